@@ -1,0 +1,72 @@
+# Every target makes its own environment: a fresh clone needs Python 3.11 or newer and make, nothing else.
+#
+#   make test ARGS="-k tensor -x"      hands options on to pytest
+#   make test PYTHON=python3.13        chooses the interpreter of a new environment
+
+PYTHON ?= python3
+ARGS ?=
+
+VENV := .venv
+RUN := $(VENV)/bin/python
+PYTEST := $(RUN) -m pytest
+PARALLEL := --numprocesses=auto --maxprocesses=8 --dist=worksteal
+
+# Those that exist: a folder joins the checks on the day it is made.
+PACKAGES := $(wildcard autograd nn optim)
+PROGRAMS := $(wildcard benchmarks examples)
+NOTEBOOKS := $(wildcard notebooks/*.ipynb)
+PARITY := $(wildcard tests/parity)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test thorough parity check format bench notebooks clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+demo: $(VENV)/.drawing,training-stamp ## train a small network on advertising data
+	$(RUN) examples/advertising.py
+
+test: $(VENV)/.test-stamp ## run the tests
+	$(PYTEST) --ignore=tests/parity $(PARALLEL) $(ARGS)
+
+thorough: $(VENV)/.test-stamp ## run the property tests with 1000 examples each
+	$(PYTEST) --ignore=tests/parity $(PARALLEL) -m hypothesis --hypothesis-profile=thorough $(ARGS)
+
+parity: $(VENV)/.parity-stamp ## compare with PyTorch, value by value
+	$(if $(PARITY),$(PYTEST) $(PARITY) $(PARALLEL) $(ARGS),@echo "There are no parity tests yet.")
+
+check: $(VENV)/.dev-stamp ## lint, formatting, types, and the examples in docstrings and README
+	$(RUN) -m ruff check
+	$(RUN) -m ruff format --check
+	$(RUN) -m mypy $(PACKAGES) $(PROGRAMS)
+	$(PYTEST) --doctest-modules $(PACKAGES) tests/test_readme.py
+
+format: $(VENV)/.dev-stamp ## format the code, and mend what the linter can mend
+	$(RUN) -m ruff check --fix-only
+	$(RUN) -m ruff format
+
+bench: $(VENV)/.bench-stamp ## measure against peers
+	$(RUN) -m benchmarks $(ARGS)
+
+notebooks: $(VENV)/.notebooks-stamp ## execute the lessons
+	$(if $(NOTEBOOKS),$(PYTEST) --nbmake --nbmake-timeout=600 $(NOTEBOOKS) $(PARALLEL) $(ARGS),@echo "There are no notebooks yet.")
+
+clean: ## remove what was built, written and cached; the environment .venv stays
+	rm -rf build dist out .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find . -name $(VENV) -prune -o -name __pycache__ -type d -exec rm -rf {} +
+
+# Two test processes on two cores: more threads inside each would only stand in one another's way.
+test thorough parity notebooks: export OMP_NUM_THREADS ?= 1
+test thorough parity notebooks: export OPENBLAS_NUM_THREADS ?= 1
+
+# One stamp per set of extras: `.venv/.test-stamp` is the editable install of `glassgrad[test]`. It is redone when the
+# project's metadata changes, and costs nothing otherwise.
+.PRECIOUS: $(VENV)/.%-stamp
+$(VENV)/.%-stamp: pyproject.toml autograd/_version.py | $(RUN)
+	@echo "Installing glassgrad[$*] into $(VENV) ..."
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --editable ".[$*]"
+	@touch $@
+
+$(RUN):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; choose one by PYTHON=...")'
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }

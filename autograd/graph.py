@@ -1,0 +1,263 @@
+"""What was recorded: nodes, and the graph that they form.
+
+A node remembers which primitive made a value, from which nodes, and what the rules of that primitive need. It never
+points forwards or at a Tensor, so a graph has no reference cycles and goes as soon as its last Tensor goes.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable, Iterator, Sequence
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .primitives.primitive import Primitive
+    from .tensor import Tensor
+
+#: Sees the gradient that arrives at a node; may give back another one to use instead.
+Hook = Callable[["Tensor"], Any]
+
+
+class Notes:
+    """What few nodes have: a name, hooks, a gradient that is kept, and what ``retain_all`` saw."""
+
+    __slots__ = ("grad", "hooks", "line", "name", "operands", "retains_grad", "scopes", "value", "walked")
+
+    def __init__(self) -> None:
+        self.name: str | None = None
+        self.hooks: dict[int, Hook] = {}
+        self.retains_grad = False
+        self.grad: Tensor | None = None
+        self.walked = False
+        self.value: Any = None
+        self.operands: tuple[Any, ...] | None = None
+        self.scopes: tuple[str, ...] = ()
+        self.line: str | None = None
+
+
+class Node:
+    """A value in the graph: a ``Leaf`` that somebody made, or the result of an ``Operation``.
+
+    ``shape`` and ``dtype`` are those of the value. ``depth`` is 0 for a leaf and one more than the deepest parent's for an
+    operation: sorted by it, nodes are in topological order.
+    """
+
+    __slots__ = ("depth", "dtype", "notes", "shape")
+
+    shape: tuple[int, ...]
+    dtype: Any
+    depth: int
+    notes: Notes | None
+
+    #: Whether a backward passes here.
+    requires_grad: bool = True
+    #: For each operand the node it came from, or ``None`` for a constant.
+    parents: Sequence[Node | None] = ()
+
+    def annotate(self) -> Notes:
+        """Give the notes of this node, made when first asked for."""
+        if self.notes is None:
+            self.notes = Notes()
+        return self.notes
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether somebody made this value, rather than an operation."""
+        return isinstance(self, Leaf)
+
+    @property
+    def operation(self) -> str:
+        """The name of the primitive that made this, as in ``"multiply"``, or ``"leaf"``."""
+        raise NotImplementedError
+
+    @property
+    def value(self) -> Any:
+        """The array that this node stands for, where something still holds it, else ``None``."""
+        raise NotImplementedError
+
+    @property
+    def grad(self) -> Tensor | None:
+        """The gradient that a backward left here: at leaves, and at nodes that retain theirs."""
+        return None if self.notes is None else self.notes.grad
+
+    @property
+    def name(self) -> str | None:
+        """The name that a user gave to this value."""
+        return None if self.notes is None else self.notes.name
+
+    @property
+    def operands(self) -> tuple[Any, ...]:
+        """The operands, by position: all of them under ``retain_all``, else those that a rule keeps, the rest ``None``."""
+        return ()
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """The titles of the scopes that were open when this was recorded under ``retain_all``, outermost first."""
+        return () if self.notes is None else self.notes.scopes
+
+    @property
+    def line(self) -> str | None:
+        """The source line that recorded this node, as ``file:number``, if ``retain_all`` was on."""
+        return None if self.notes is None else self.notes.line
+
+    @property
+    def walked(self) -> bool:
+        """Whether a backward has started from this node or passed through it."""
+        return self.notes is not None and self.notes.walked
+
+    def __repr__(self) -> str:
+        name = "" if self.name is None else f" {self.name!r}"
+        return f"<{type(self).__name__} {self.operation}{name}: shape {self.shape}, {self.dtype}>"
+
+
+class Leaf(Node):
+    """A Tensor that somebody made: a weight, whose gradient is collected here, or a named constant."""
+
+    __slots__ = ("_owner", "requires_grad")
+
+    def __init__(self, owner: Tensor, shape: tuple[int, ...], dtype: Any, *, requires_grad: bool) -> None:
+        self.shape = shape
+        self.dtype = dtype
+        self.depth = 0
+        self.notes = None
+        self.requires_grad = requires_grad
+        self._owner = weakref.ref(owner)
+
+    @property
+    def operation(self) -> str:
+        return "leaf"
+
+    @property
+    def value(self) -> Any:
+        owner = self._owner()
+        return None if owner is None else owner.data
+
+
+#: An operand that requires grad: its node, its rule, what the rule needs, and the places that stands at (see ``Rules``).
+Pullback = tuple[Node, Callable[..., Any], Sequence[Any], tuple[int | slice, ...]]
+
+
+class Operation(Node):
+    """One recorded application of a primitive.
+
+    ``pullbacks`` holds, for each operand that requires grad, its node, its rule and what the rule needs. It is ``None``
+    once a backward has used and released it.
+    """
+
+    __slots__ = ("parents", "primitive", "pullbacks")
+
+    def __init__(
+        self,
+        primitive: Primitive,
+        parents: Sequence[Node | None],
+        pullbacks: list[Pullback],
+        shape: tuple[int, ...],
+        dtype: Any,
+        depth: int,
+    ) -> None:
+        self.primitive = primitive
+        self.parents = parents
+        self.pullbacks: list[Pullback] | None = pullbacks
+        self.shape = shape
+        self.dtype = dtype
+        self.depth = depth
+        self.notes = None
+
+    @property
+    def operation(self) -> str:
+        return self.primitive.name
+
+    @property
+    def value(self) -> Any:
+        if self.notes is not None and self.notes.value is not None:
+            return self.notes.value
+        return self._kept().get(0)
+
+    @property
+    def operands(self) -> tuple[Any, ...]:
+        if self.notes is not None and self.notes.operands is not None:
+            return self.notes.operands
+        kept, first = self._kept(), self.primitive.rules.first_operand
+        return tuple(kept.get(first + position) for position in range(len(self.parents)))
+
+    def _kept(self) -> dict[int, Any]:
+        """What the rules keep alive, by its place."""
+        kept: dict[int, Any] = {}
+        for _, _, needed, places in self.pullbacks or ():
+            for value, place in zip(needed, places, strict=True):
+                if isinstance(place, slice):
+                    kept.update(enumerate(value, start=place.start))
+                else:
+                    kept[place] = value
+        return kept
+
+    @property
+    def walked(self) -> bool:
+        return self.pullbacks is None or super().walked
+
+
+by_depth = attrgetter("depth")
+
+
+class Graph:
+    """The graph that led to some Tensors: every node once, in topological order, operands before results.
+
+    Iterating gives the nodes, ``len`` counts them. Everything that looks at graphs starts here.
+
+    >>> import autograd as ag
+    >>> x = ag.Tensor(2.0, requires_grad=True, name="x")
+    >>> graph = ag.Graph(ag.sqrt(ag.log(x * x)))
+    >>> [node.operation for node in graph]
+    ['leaf', 'multiply', 'log', 'sqrt']
+    >>> len(graph), [leaf.name for leaf in graph.leaves]
+    (4, ['x'])
+    """
+
+    def __init__(self, *outputs: Tensor) -> None:
+        for output in outputs:
+            if output.node is None:
+                raise ValueError(
+                    "Graph: the Tensor has no graph: it was not computed from a Tensor that requires grad, "
+                    "or it was made under no_grad or by detach()"
+                )
+        self.outputs: tuple[Tensor, ...] = outputs
+        self.nodes: tuple[Node, ...] = tuple(_reachable([output.node for output in outputs if output.node is not None]))
+
+    @property
+    def leaves(self) -> tuple[Node, ...]:
+        """The Tensors that somebody made: weights and named inputs."""
+        return tuple(node for node in self.nodes if node.is_leaf)
+
+    @property
+    def operations(self) -> tuple[Node, ...]:
+        """The recorded applications of primitives."""
+        return tuple(node for node in self.nodes if not node.is_leaf)
+
+    def edges(self) -> Iterator[tuple[Node, Node, int]]:
+        """Give each edge as (parent, node, position of the operand); ``a * a`` has two."""
+        for node in self.nodes:
+            for position, parent in enumerate(node.parents):
+                if parent is not None:
+                    yield parent, node, position
+
+    def __iter__(self) -> Iterator[Node]:
+        return iter(self.nodes)
+
+    def __len__(self) -> int:
+        return len(self.nodes)
+
+    def __repr__(self) -> str:
+        return f"<Graph of {len(self.operations)} operations on {len(self.leaves)} leaves>"
+
+
+def _reachable(roots: list[Node]) -> list[Node]:
+    """All nodes that the roots were computed from, themselves included, deepest last."""
+    seen = dict.fromkeys(roots)
+    stack = list(seen)
+    while stack:
+        for parent in stack.pop().parents:
+            if parent is not None and parent not in seen:
+                seen[parent] = None
+                stack.append(parent)
+    return sorted(seen, key=by_depth)

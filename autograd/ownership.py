@@ -1,0 +1,39 @@
+"""Who else holds an array: the one place that decides whether memory may be written in place.
+
+A Tensor never writes into memory that anything else can see: not a pending backward, not a view, not the user. So
+arrays are copied on write, and only if somebody is still looking. CPython's reference count says who is.
+"""
+
+from __future__ import annotations
+
+from sys import getrefcount
+from typing import Any
+
+import numpy as np
+
+
+def _references(array: Any) -> int:
+    return getrefcount(array)
+
+
+def _references_with_one_holder() -> int:
+    """What a function sees of an argument that its caller alone holds, in a variable or in an attribute.
+
+    Pythons differ in how many references a call itself takes; the smaller count is the careful one.
+    """
+    array, holder = np.empty(0), [np.empty(0)]
+    return min(_references(array), _references(holder[0]))
+
+
+_ONE_HOLDER = _references_with_one_holder()
+
+
+def is_held_once(array: Any) -> bool:
+    """Tell whether the caller's variable is the only reference to this array, which owns its memory.
+
+    ``False`` on any doubt (views, arrays of other libraries), so that the answer ``True`` allows a write in place.
+    """
+    if type(array) is not np.ndarray or getrefcount(array) > _ONE_HOLDER:
+        return False
+    flags = array.flags
+    return flags.owndata and flags.writeable

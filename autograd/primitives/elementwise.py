@@ -1,0 +1,308 @@
+"""Functions of each element: arithmetic, powers, exponentials, trigonometry, and the pointwise choices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .domains import NONZERO, POSITIVE, REAL, Interval, apart, elementwise
+from .primitive import primitive
+
+# Arithmetic
+
+
+@primitive(
+    forward=np.add,
+    rules={"x": lambda g: g, "y": lambda g: g},
+    domain=elementwise(REAL, REAL),
+    label="+",
+    analytic=True,
+)
+def add(x: Any, y: Any, /) -> Any:
+    """Add elementwise, with broadcasting.
+
+    >>> import autograd as ag
+    >>> ag.add(ag.Tensor([1.0, 2.0]), 10)
+    Tensor([11., 12.], dtype=float64)
+    """
+
+
+@primitive(
+    forward=np.subtract,
+    rules={"x": lambda g: g, "y": lambda g: -g},
+    domain=elementwise(REAL, REAL),
+    label="-",
+    analytic=True,
+)
+def subtract(x: Any, y: Any, /) -> Any:
+    """Subtract ``y`` from ``x`` elementwise, with broadcasting."""
+
+
+@primitive(
+    forward=np.multiply,
+    rules={"x": lambda g, y: g * y, "y": lambda g, x: g * x},
+    domain=elementwise(REAL, REAL),
+    label="×",
+    analytic=True,
+)
+def multiply(x: Any, y: Any, /) -> Any:
+    """Multiply elementwise, with broadcasting.
+
+    >>> import autograd as ag
+    >>> ag.multiply(ag.Tensor([1.0, 2.0]), [3.0, 4.0])
+    Tensor([3., 8.], dtype=float64)
+    """
+
+
+@primitive(
+    forward=np.divide,
+    rules={"x": lambda g, y: g / y, "y": lambda g, y, out: -g * out / y},
+    domain=elementwise(REAL, NONZERO),
+    label="÷",
+    analytic=True,
+)
+def divide(x: Any, y: Any, /) -> Any:
+    """Divide ``x`` by ``y`` elementwise, with broadcasting. Integers give floating results, as in NumPy."""
+
+
+@primitive(forward=np.negative, rules={"x": lambda g: -g}, domain=elementwise(REAL), label="-", analytic=True)
+def negative(x: Any, /) -> Any:
+    """Change the sign of each element."""
+
+
+@primitive(forward=np.positive, rules={"x": lambda g: g}, domain=elementwise(REAL), label="copy", analytic=True)
+def positive(x: Any, /) -> Any:
+    """Give a recorded copy of ``x``."""
+
+
+def _power_by_base(g: Any, x: Any, y: Any) -> Any:
+    """``y x**(y-1)``, which is 0 where ``y`` is 0, even at ``x = 0``."""
+    if isinstance(y, (int, float)):
+        return g * (y * x ** (y - 1)) if y else g * 0.0
+    return g * np.where(y == 0, 0, y * x ** np.where(y == 0, 1, y - 1))
+
+
+def _power_by_exponent(g: Any, x: Any, out: Any) -> Any:
+    """``x**y ln x``, whose limit at ``x = 0`` for ``y > 0`` is 0."""
+    return g * out * np.log(np.where(out == 0, 1, x))
+
+
+@primitive(
+    forward=lambda x, y: x**y,
+    rules={"x": _power_by_base, "y": _power_by_exponent},
+    domain=elementwise(POSITIVE, REAL),
+    label="pow",
+    analytic=True,
+    numpy=[np.power],
+)
+def power(x: Any, y: Any, /) -> Any:
+    """Raise ``x`` to the power ``y`` elementwise, with broadcasting.
+
+    At ``x = 0`` the derivative by ``x`` is finite for ``y = 0`` and ``y >= 1``, infinite for ``0 < y < 1``; the derivative
+    by ``y`` is 0. Negative ``x`` with a fractional ``y`` gives NaN.
+
+    >>> import autograd as ag
+    >>> x = ag.Tensor([0.0, 3.0], requires_grad=True)
+    >>> (x**2).sum().backward()
+    >>> x.grad
+    Tensor([0., 6.], dtype=float64)
+    """
+
+
+@primitive(forward=np.square, rules={"x": lambda g, x: g * (2 * x)}, domain=elementwise(REAL), label="x²", analytic=True)
+def square(x: Any, /) -> Any:
+    """Multiply each element with itself."""
+
+
+@primitive(
+    forward=np.sqrt, rules={"x": lambda g, out: g / (2 * out)}, domain=elementwise(POSITIVE), label="√", analytic=True
+)
+def sqrt(x: Any, /) -> Any:
+    """Square root of each element; its derivative at 0 is infinite, as it is in PyTorch."""
+
+
+# Exponentials and hyperbolic functions
+
+
+@primitive(forward=np.exp, rules={"x": lambda g, out: g * out}, domain=elementwise(REAL), label="exp", analytic=True)
+def exp(x: Any, /) -> Any:
+    """e to the power of each element.
+
+    >>> import autograd as ag
+    >>> ag.exp(ag.Tensor([0.0, 1.0]))
+    Tensor([1.        , 2.71828183], dtype=float64)
+    """
+
+
+@primitive(
+    forward=np.expm1, rules={"x": lambda g, out: g * (out + 1)}, domain=elementwise(REAL), label="expm1", analytic=True
+)
+def expm1(x: Any, /) -> Any:
+    """``exp(x) - 1``, precise for small ``x``."""
+
+
+@primitive(forward=np.log, rules={"x": lambda g, x: g / x}, domain=elementwise(POSITIVE), label="ln", analytic=True)
+def log(x: Any, /) -> Any:
+    """Natural logarithm of each element; ``-inf`` at 0, NaN for negative real numbers."""
+
+
+@primitive(
+    forward=np.log1p, rules={"x": lambda g, x: g / (1 + x)}, domain=elementwise(POSITIVE), label="log1p", analytic=True
+)
+def log1p(x: Any, /) -> Any:
+    """``ln(1 + x)``, precise for small ``x``."""
+
+
+@primitive(
+    forward=np.tanh, rules={"x": lambda g, out: g * (1 - out * out)}, domain=elementwise(REAL), label="tanh", analytic=True
+)
+def tanh(x: Any, /) -> Any:
+    """Hyperbolic tangent of each element."""
+
+
+@primitive(rules={"x": lambda g, out: g * (out * (1 - out))}, domain=elementwise(REAL), label="σ", analytic=True)
+def sigmoid(x: Any, /) -> Any:
+    """``1 / (1 + exp(-x))`` for each element, without overflow at either end.
+
+    >>> import autograd as ag
+    >>> ag.sigmoid(ag.Tensor([-1000.0, 0.0, 1000.0]))
+    Tensor([0. , 0.5, 1. ], dtype=float64)
+    """
+    # e^min(x,0) / (1 + e^-|x|): both exponents are at most 0. The signed form of |x| keeps a complex step analytic.
+    size = np.where(np.real(x) < 0, -x, x) if np.iscomplexobj(x) else np.abs(x)
+    return np.exp((x - size) / 2) / (1 + np.exp(-size))
+
+
+# Trigonometry
+
+
+@primitive(forward=np.sin, rules={"x": lambda g, x: g * np.cos(x)}, domain=elementwise(REAL), label="sin", analytic=True)
+def sin(x: Any, /) -> Any:
+    """Sine of each element, in radians."""
+
+
+@primitive(forward=np.cos, rules={"x": lambda g, x: -g * np.sin(x)}, domain=elementwise(REAL), label="cos", analytic=True)
+def cos(x: Any, /) -> Any:
+    """Cosine of each element, in radians."""
+
+
+# Complex parts
+
+
+@primitive(forward=np.conjugate, rules={"x": lambda g: np.conjugate(g)}, domain=elementwise(REAL), label="conj")
+def conj(x: Any, /) -> Any:
+    """Complex conjugate of each element."""
+
+
+@primitive(rules={"x": lambda g: g}, domain=elementwise(REAL), label="Re", numpy=[np.real])
+def real(x: Any, /) -> Any:
+    """Real part of each element."""
+    return np.real(x).copy()
+
+
+@primitive(rules={"x": lambda g: g * -1j}, domain=elementwise(REAL), label="Im", numpy=[np.imag])
+def imag(x: Any, /) -> Any:
+    """Imaginary part of each element; 0 for real numbers."""
+    return np.imag(x).copy()
+
+
+# Pointwise choices. Ties share evenly; the derivative at the kink is 0.
+
+
+@primitive(
+    forward=np.abs, rules={"x": lambda g, x: g * np.sign(x).conj()}, domain=elementwise(NONZERO), label="|x|"
+)
+def abs(x: Any, /) -> Any:  # noqa: A001 - NumPy's name
+    """Absolute value of each element; its derivative at 0 is 0."""
+
+
+@primitive(rules={"x": lambda g, out: np.where(out > 0, g, 0)}, domain=elementwise(NONZERO), label="ReLU")
+def relu(x: Any, /) -> Any:
+    """``max(x, 0)`` for each element; its derivative at 0 is 0.
+
+    >>> import autograd as ag
+    >>> ag.relu(ag.Tensor([-1.0, 0.0, 2.0]))
+    Tensor([0., 0., 2.], dtype=float64)
+    """
+    return np.maximum(x, 0)
+
+
+def _winner(g: Any, wins: Any, ties: Any) -> Any:
+    return np.where(wins, g, np.where(ties, g / 2, 0))
+
+
+@primitive(
+    forward=np.maximum,
+    rules={"x": lambda g, x, y: _winner(g, x > y, x == y), "y": lambda g, x, y: _winner(g, y > x, x == y)},
+    domain=apart,
+    label="max",
+)
+def maximum(x: Any, y: Any, /) -> Any:
+    """The larger of two elements, with broadcasting; where they are equal, each gets half of the gradient."""
+
+
+@primitive(
+    forward=np.minimum,
+    rules={"x": lambda g, x, y: _winner(g, x < y, x == y), "y": lambda g, x, y: _winner(g, y < x, x == y)},
+    domain=apart,
+    label="min",
+)
+def minimum(x: Any, y: Any, /) -> Any:
+    """The smaller of two elements, with broadcasting; where they are equal, each gets half of the gradient."""
+
+
+def _within(x: Any, min: Any, max: Any) -> Any:  # noqa: A002 - the names of the forward's operands
+    above = True if min is None else x >= min
+    return above if max is None else above & (x <= max)
+
+
+def _clipped_domain(draw: Any) -> Any:
+    (x,) = draw.broadcastable(Interval(-3.0, 3.0))
+    low, high = draw.choice([(-1.0, 1.0), (None, 0.5), (-2.0, None)])
+    return (draw.without_ties(x, *(bound for bound in (low, high) if bound is not None))[0], low, high), {}
+
+
+@primitive(
+    rules={
+        "x": lambda g, x, min, max: np.where(_within(x, min, max), g, 0),
+        "min": lambda g, x, min, max: np.where((x < min) & (True if max is None else min <= max), g, 0),
+        "max": lambda g, x, min, max: np.where((x > max) | (False if min is None else min > max), g, 0),
+    },
+    domain=_clipped_domain,
+    label="clip",
+    numpy=[np.clip],
+)
+def clip(x: Any, min: Any = None, max: Any = None) -> Any:  # noqa: A002 - NumPy's names
+    """Limit each element to ``[min, max]``; the gradient passes where ``min <= x <= max``, bounds included.
+
+    >>> import autograd as ag
+    >>> ag.clip(ag.Tensor([-2.0, 0.5, 7.0]), 0.0, 1.0)
+    Tensor([0. , 0.5, 1. ], dtype=float64)
+    """
+    if min is not None:
+        x = np.maximum(x, min)
+    return x if max is None else np.minimum(x, max)
+
+
+def _where_domain(draw: Any) -> Any:
+    condition, x, y = draw.broadcastable(NONZERO, REAL, REAL)
+    return (condition > 0, x, y), {}
+
+
+@primitive(
+    rules={
+        "x": lambda g, condition: np.where(condition, g, 0),
+        "y": lambda g, condition: np.where(condition, 0, g),
+    },
+    domain=_where_domain,
+    label="where",
+    analytic=True,
+    numpy=[np.where],
+)
+def where(condition: Any, x: Any, y: Any, /) -> Any:
+    """Take ``x`` where the condition holds, else ``y``, with broadcasting.
+
+    The branch not taken gets a gradient of exactly 0 from here, whatever its value.
+    """
+    return np.where(condition, x, y)

@@ -1,0 +1,189 @@
+"""Picking elements and putting them back: indexing, item assignment, sorting.
+
+An index is split into what is static (slices, integers, ``None``, ``...``) and its arrays, which are operands. So a
+program that is recorded once can be replayed with other index arrays.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..registry import implements, operations
+from .comparison import argsort
+from .domains import REAL
+from .primitive import primitive
+
+#: Stands in a static index for the next index array.
+_ARRAY = "array"
+
+
+def _split(index: Any) -> tuple[tuple[Any, ...], list[Any]]:
+    """Split an index into its static template and its arrays."""
+    template: list[Any] = []
+    arrays: list[Any] = []
+    for part in index if isinstance(index, tuple) else (index,):
+        if part is None or part is Ellipsis or isinstance(part, slice):
+            template.append(part)
+        elif isinstance(part, (int, np.integer)) and not isinstance(part, (bool, np.bool_)):
+            template.append(int(part))
+        else:
+            template.append(_ARRAY)
+            arrays.append(_index_array(part))
+    return tuple(template), arrays
+
+
+def _index_array(part: Any) -> Any:
+    array = operations.asarray(np.asarray(part, dtype=np.intp) if isinstance(part, list) and not part else part)
+    if array.dtype.kind not in "iub":
+        raise IndexError(
+            f"indexing: an index is an integer, a slice, None, ..., or an array of integers or booleans; got {array.dtype}"
+        )
+    return array
+
+
+def _whole(template: tuple[Any, ...], arrays: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Put the arrays back into their template."""
+    left = iter(arrays)
+    return tuple(next(left) if part is _ARRAY else part for part in template)
+
+
+def _picks_once(arrays: tuple[Any, ...]) -> bool:
+    """Whether no element can be picked twice: only arrays of integers can do that."""
+    return all(array.dtype.kind == "b" for array in arrays)
+
+
+def _index_domain(draw: Any) -> Any:
+    x = draw.array(REAL, min_dims=1, min_side=1)
+    template, arrays = _split(draw.index(x.shape))
+    return (x, *arrays), {"template": template}
+
+
+@primitive(
+    rules={
+        "x": lambda g, x_shape, arrays, template: scatter.alike(g, *arrays, template=template, shape=x_shape),
+    },
+    domain=_index_domain,
+    label="[ ]",
+    analytic=True,
+)
+def gather(x: Any, /, *arrays: Any, template: tuple[Any, ...]) -> Any:
+    """Pick the elements at an index, which is split into template and arrays; ``x[index]`` is its face."""
+    return x[_whole(template, arrays)]
+
+
+def _scatter_domain(draw: Any) -> Any:
+    (x, *arrays), attributes = _index_domain(draw)
+    picked = x[_whole(attributes["template"], tuple(array.data for array in arrays))]
+    return (np.asarray(picked), *arrays), {**attributes, "shape": x.shape}
+
+
+@primitive(
+    rules={"g": lambda g, arrays, template: gather.alike(g, *arrays, template=template)},
+    domain=_scatter_domain,
+    label="[ ]ᵀ",
+    analytic=True,
+)
+def scatter(g: Any, /, *arrays: Any, template: tuple[Any, ...], shape: tuple[int, ...]) -> Any:
+    """Add the elements of ``g`` up at an index of an array of zeros: the transpose of ``gather``."""
+    out = np.zeros(shape, g.dtype)
+    index = _whole(template, arrays)
+    if _picks_once(arrays):
+        out[index] = g
+    else:
+        np.add.at(out, index, g)
+    return out
+
+
+def _last_writers(arrays: tuple[Any, ...], template: tuple[Any, ...], shape: tuple[int, ...]) -> Any:
+    """For each element of an assignment, whether no later one of it overwrites the same place."""
+    index = _whole(template, tuple(np.asarray(array) for array in arrays))
+    writer = np.zeros(shape, np.intp)
+    order = np.arange(writer[index].size).reshape(writer[index].shape)
+    writer[index] = order
+    return writer[index] == order
+
+
+def _assigned(g: Any, value_shape: Any, arrays: Any, template: Any, x_shape: tuple[int, ...]) -> Any:
+    picked = gather.alike(g, *arrays, template=template)
+    if not _picks_once(arrays):
+        picked = np.where(_last_writers(arrays, template, x_shape), picked, 0)
+    return np.reshape(picked, (1,) * (len(value_shape) - picked.ndim) + picked.shape)
+
+
+def _put_domain(draw: Any) -> Any:
+    (x, *arrays), attributes = _index_domain(draw)
+    picked = x[_whole(attributes["template"], tuple(array.data for array in arrays))]
+    return (x, draw.broadcastable_to(np.shape(picked), REAL), *arrays), attributes
+
+
+@primitive(
+    rules={
+        "x": lambda g, arrays, template: put.alike(g, 0.0, *arrays, template=template),
+        "value": _assigned,
+    },
+    domain=_put_domain,
+    label="[ ]=",
+    analytic=True,
+)
+def put(x: Any, value: Any, /, *arrays: Any, template: tuple[Any, ...]) -> Any:
+    """Give a copy of ``x`` with ``value`` at an index; ``x[index] = value`` is its face."""
+    out = np.array(x, dtype=np.result_type(x, value) if np.iscomplexobj(value) else None)
+    out[_whole(template, arrays)] = value
+    return out
+
+
+@implements()
+def take_index(x: Any, index: Any) -> Any:
+    """What ``x[index]`` does: basic, boolean, integer and mixed indices, as in NumPy; repeated ones add up in a gradient."""
+    template, arrays = _split(index)
+    return gather(x, *arrays, template=template)
+
+
+@implements()
+def assign(x: Any, index: Any, value: Any) -> Any:
+    """What ``x[index] = value`` does, as a function that gives the new value of ``x``.
+
+    With repeated indices the last value wins, and it alone gets a gradient.
+    """
+    if x.dtype.kind not in "fc" and getattr(value, "requires_grad", False):
+        raise TypeError(f"x[index] = value: x is {x.dtype} and cannot hold a value that requires grad")
+    template, arrays = _split(index)
+    return put(x, value, *arrays, template=template)
+
+
+@implements(np.take_along_axis)
+def take_along_axis(x: Any, indices: Any, /, axis: int | None = -1) -> Any:
+    """Pick along one axis by an array of integers that broadcasts with ``x`` on all others.
+
+    >>> import autograd as ag
+    >>> ag.take_along_axis(ag.Tensor([[3.0, 1.0, 2.0]]), ag.Tensor([[1, 0]]), axis=1)
+    Tensor([[1., 3.]], dtype=float64)
+    """
+    x, indices = operations.asarray(x), operations.asarray(indices)
+    if axis is None:
+        x, axis = operations.ravel(x), 0
+    if indices.ndim != x.ndim or indices.dtype.kind not in "iu":
+        raise ValueError(
+            f"take_along_axis: indices must be integers of {x.ndim} axes, got {indices.dtype} {indices.shape}"
+        )
+    along = axis % x.ndim
+    others = np.ogrid[tuple(slice(size) for size in x.shape)]
+    return take_index(x, tuple(indices if a == along else others[a] for a in range(x.ndim)))
+
+
+@implements(np.sort)
+def sort(x: Any, /, axis: int | None = -1) -> Any:
+    """Sort along an axis, stably; each element's gradient goes where the element came from.
+
+    >>> import autograd as ag
+    >>> x = ag.Tensor([3.0, 1.0, 2.0], requires_grad=True)
+    >>> (ag.sort(x) * [1.0, 10.0, 100.0]).sum().backward()
+    >>> x.grad
+    Tensor([100.,   1.,  10.], dtype=float64)
+    """
+    x = operations.asarray(x)
+    if axis is None:
+        x, axis = operations.ravel(x), -1
+    return take_along_axis(x, argsort(x, axis=axis), axis=axis) if x.ndim else x.clone()

@@ -1,0 +1,297 @@
+"""The one declaration form: what a primitive computes, its gradient rules, its domain, its label.
+
+``primitive`` turns a function of arrays into an operation on Tensors. The function is the forward; ``rules`` holds one
+rule for each differentiable operand; ``domain`` draws operands for which the rules hold, and so generates their checks;
+``label`` is what a drawing writes on the operation.
+
+A rule is plain NumPy code. The names of its parameters say what it needs, and only that is kept until the backward:
+
+- ``g``, always first: the cotangent of the result;
+- ``out``: the result;
+- an operand or a static attribute of the forward, by its name;
+- ``<operand>_shape``: the shape of an operand, which keeps no array alive;
+- ``index``, always last: in the rule of ``*operands``, which of them is meant.
+
+So for ``multiply(x, y)`` the rules are ``{"x": lambda g, y: g * y, "y": lambda g, x: g * x}``. A rule need not undo
+broadcasting, nor mind the dtype of what it gives: the walk settles both. It builds its result from what it is fed and
+never writes into it, for it is fed arrays, Tensors and tracers alike. Complex values need no conjugates: ``g`` of ``z``
+means ``d result = Re(sum(g * dz))``, and PyTorch's convention is made of that where a user sees it.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
+from typing import Any
+
+import numpy as np
+
+from ..graph import Operation
+from ..modes import thread
+from ..registry import primitives, register
+from ..tensor import Tensor, as_array
+from ..errors import explained
+
+Function = Callable[..., Any]
+#: Draws operands and attributes: gets a source of choices, gives ``(operands, attributes)``.
+Domain = Callable[[Any], tuple[tuple[Any, ...], dict[str, Any]]]
+#: A rule, the places of what it needs among all that is known, and what picks them out.
+Entry = tuple[Function, tuple[int | slice, ...], Callable[[Sequence[Any]], Sequence[Any]]]
+
+_new = object.__new__
+_FORWARD_ERRORS = (ValueError, TypeError, IndexError)
+_IMMUTABLE = (float, int, complex, np.generic, type(None))
+
+
+class Primitive:
+    """An operation with gradient rules: called like its forward, on Tensors, arrays and numbers; gives a Tensor.
+
+    Every application passes ``__call__``. It records an ``Operation`` if an operand requires grad and the thread
+    records. A primitive without any rule (a comparison, say) gives plain results.
+    """
+
+    def __init__(
+        self,
+        function: Function,
+        forward: Function,
+        rules: Mapping[str, Function],
+        *,
+        domain: Domain | None,
+        label: str | None,
+        analytic: bool,
+    ) -> None:
+        functools.update_wrapper(self, function)
+        self.forward = forward
+        self.name: str = function.__name__
+        self.domain = domain
+        self.label = self.name if label is None else label
+        self.analytic = analytic
+        self.signature = inspect.signature(function)
+        parameters = self.signature.parameters.values()
+        operands = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.VAR_POSITIONAL) or p.name in rules]
+        self.operand_names = tuple(p.name for p in operands)
+        self.is_variadic = any(p.kind is p.VAR_POSITIONAL for p in operands)
+        self.attributes = {p.name: p.default for p in parameters if p not in operands}
+        self.differentiable = tuple(rules)
+        self._optional = {p.name: p.default for p in operands if p.default is not p.empty}
+        self._plain_arity = -1 if self.is_variadic or self.attributes else len(operands)
+        self.rules = Rules(self, rules)
+
+    def __call__(self, *operands: Any, **attributes: Any) -> Any:
+        if attributes or len(operands) != self._plain_arity:
+            operands, attributes = self.bind(operands, attributes)
+        interceptor = thread.mode.interceptor
+        return self.apply(operands, attributes) if interceptor is None else interceptor(self, operands, attributes)
+
+    def apply(self, operands: Sequence[Any], attributes: dict[str, Any]) -> Tensor:
+        """Compute the result for bound operands and attributes; record it if one of them requires grad."""
+        arrays: list[Any] = []
+        parents: list[Any] = []
+        requiring = []  # positions of the operands that require grad
+        raw = None  # positions of the operands whose memory somebody else may write
+        depth = 0
+        for operand in operands:
+            if isinstance(operand, Tensor):
+                node = operand._node
+                if node is not None and node.requires_grad:
+                    requiring.append(len(parents))
+                    if node.depth > depth:
+                        depth = node.depth
+                parents.append(node)
+                arrays.append(operand._array)
+            else:
+                if not isinstance(operand, _IMMUTABLE):
+                    raw = [len(parents)] if raw is None else [*raw, len(parents)]
+                    operand = np.asarray(operand) if isinstance(operand, (list, tuple)) else operand  # noqa: PLW2901
+                parents.append(None)
+                arrays.append(operand)
+        try:
+            out = self.forward(*arrays, **attributes)
+        except _FORWARD_ERRORS as error:
+            raise explained(error, self.name, arrays, attributes) from error
+        if type(out) is not np.ndarray:
+            out = as_array(out)
+        elif raw is not None and out.base is not None:
+            out = out.copy()
+        result = _new(Tensor)
+        result._array = out
+        if not requiring or not self.differentiable or not thread.mode.recording:
+            result._node = None
+            return result
+        rules = self.rules
+        if raw is not None:
+            rules.own(arrays, raw, requiring)
+        known = [out, *rules.statics(arrays, attributes), *arrays] if rules.has_statics else [out, *arrays]
+        pullbacks = []
+        for position in requiring:
+            rule, places, pick = rules[position]
+            pullbacks.append((parents[position], rule, pick(known), places))
+        result._node = Operation(self, parents, pullbacks, out.shape, out.dtype, depth + 1)
+        return result
+
+    def alike(self, *operands: Any, **attributes: Any) -> Any:
+        """Apply inside a rule: on arrays gives an array, records nothing; on Tensors gives a Tensor."""
+        if any(isinstance(operand, Tensor) for operand in operands):
+            return self(*operands, **attributes)
+        return self.forward(*operands, **attributes)
+
+    def bind(self, operands: Sequence[Any], attributes: dict[str, Any]) -> tuple[Sequence[Any], dict[str, Any]]:
+        """Sort the arguments of a call: all operands by position, all attributes by name, defaults filled in."""
+        if not self.is_variadic:
+            count = len(self.operand_names)
+            operands, surplus = list(operands[:count]), operands[count:]
+            attributes = dict(zip(self.attributes, surplus, strict=False)) | attributes
+            if len(surplus) > len(self.attributes):
+                raise TypeError(f"{self.name}{self.signature}: {count + len(surplus)} arguments are too many")
+            for name in self.operand_names[len(operands) :]:
+                if name in attributes:
+                    operands.append(attributes.pop(name))
+                elif name in self._optional:
+                    operands.append(self._optional[name])
+                else:
+                    raise TypeError(f"{self.name}{self.signature}: the argument {name!r} is missing")
+        if not attributes:
+            return operands, self.attributes
+        for name in attributes:
+            if name not in self.attributes:
+                raise TypeError(f"{self.name}{self.signature} does not take the argument {name!r}")
+        return operands, self.attributes | attributes
+
+    def __repr__(self) -> str:
+        return f"<primitive {self.name}{self.signature}>"
+
+
+class Rules(dict[int, Entry]):
+    """The rules of a primitive, by the position of the operand, each with the places of what it needs.
+
+    What is known when an operation is recorded stands in one order, given out when the primitive is declared: the
+    result, the static attributes, the shapes that rules name, the operands.
+    """
+
+    def __init__(self, primitive: Primitive, rules: Mapping[str, Function]) -> None:
+        super().__init__()
+        self._name = primitive.name
+        self._operand_names = primitive.operand_names
+        self._star = len(primitive.operand_names) - 1 if primitive.is_variadic else None
+        self._star_rule: Function | None = None
+        named = {name for rule in rules.values() for name in inspect.signature(rule).parameters}
+        self._shaped = [self._span(i) for i, name in enumerate(self._operand_names) if f"{name}_shape" in named]
+        statics = [*primitive.attributes, *(f"{name}_shape" for name in self._operand_names if f"{name}_shape" in named)]
+        self.has_statics = bool(statics)
+        self.first_operand = 1 + len(statics)
+        self._places: dict[str, int | slice] = {"out": 0}
+        self._places |= {name: place for place, name in enumerate(statics, start=1)}
+        self._places |= {name: self._span(i, self.first_operand) for i, name in enumerate(self._operand_names)}
+        for operand, rule in rules.items():
+            self._declare(operand, rule)
+
+    def _span(self, position: int, start: int = 0) -> int | slice:
+        """Where an operand is: one place, or for ``*operands`` all from there on."""
+        return slice(start + position, None) if position == self._star else start + position
+
+    def _declare(self, operand: str, rule: Function) -> None:
+        first, *needs = inspect.signature(rule).parameters
+        unknown = [name for name in needs if name not in self._places and name != "index"]
+        if operand not in self._operand_names or first != "g" or unknown:
+            raise TypeError(
+                f"{self._name}: a rule belongs to one of the operands {self._operand_names} and takes g, then any of "
+                f"{tuple(self._places)}; the rule for {operand!r} takes {(first, *needs)}"
+            )
+        position = self._operand_names.index(operand)
+        if position == self._star:
+            self._star_rule = rule
+        else:
+            self[position] = self._entry(rule, needs)
+
+    def _entry(self, rule: Function, needs: list[str]) -> Entry:
+        places = tuple(self._places[name] for name in needs)
+        return rule, places, _picker(places)
+
+    def __missing__(self, position: int) -> Entry:
+        """Make the entry of one of ``*operands`` when it is first met."""
+        if self._star_rule is None or self._star is None or not self._in_star(position):
+            name = self._operand_names[-1 if self._in_star(position) else position]
+            raise TypeError(
+                f"{self._name}: there is no gradient rule for the operand {name!r}, and it requires grad; "
+                "pass it as detach() if its gradient is not wanted"
+            )
+        rule = self._star_rule
+        needs = list(inspect.signature(rule).parameters)[1:]
+        if "index" in needs:
+            needs.remove("index")
+            rule = functools.partial(rule, index=position - self._star)
+        self[position] = self._entry(rule, needs)
+        return self[position]
+
+    def statics(self, arrays: list[Any], attributes: dict[str, Any]) -> Iterator[Any]:
+        """Give what is known besides the result and the operands: attributes and shapes."""
+        yield from attributes.values()
+        for span in self._shaped:
+            yield np.shape(arrays[span]) if isinstance(span, int) else [np.shape(array) for array in arrays[span]]
+
+    def _in_star(self, position: int) -> bool:
+        return self._star is not None and position >= self._star
+
+    def own(self, arrays: list[Any], raw: list[int], requiring: list[int]) -> None:
+        """Replace raw operands that some rule needs by copies that nobody else can write."""
+        needed = {place for position in requiring for place in self[position][1]}
+        for position in raw:
+            place = self.first_operand + position
+            if isinstance(arrays[position], np.ndarray) and (place in needed or self._in_star(position)):
+                arrays[position] = arrays[position].copy()
+
+
+def _picker(places: tuple[int | slice, ...]) -> Callable[[Sequence[Any]], Sequence[Any]]:
+    """Make a function that picks these places out of a list, as a sequence, at the speed of C."""
+    match places:
+        case ():
+            return itemgetter(slice(0))
+        case (int() as place,):
+            return itemgetter(slice(place, place + 1))
+        case (slice() as span,):
+            return lambda values: (values[span],)
+        case _:
+            return itemgetter(*places)
+
+
+def primitive(
+    *,
+    rules: Mapping[str, Function] | None = None,
+    domain: Domain | None = None,
+    label: str | None = None,
+    analytic: bool = False,
+    forward: Function | None = None,
+    numpy: Iterable[Any] = (),
+) -> Callable[[Function], Primitive]:
+    """Declare the decorated function as a primitive, in this one place.
+
+    Parameters
+    ----------
+    rules
+        For each differentiable operand its gradient rule; see the module's docstring. None at all: the results never
+        require grad. Operands are the positional-only parameters, ``*parameters`` and those that have a rule; all
+        other parameters are static attributes.
+    domain
+        Draws operands and attributes for which the rules hold; the property tests are generated from it. A primitive
+        with rules and without a domain fails the test suite.
+    label
+        What a drawing writes on the operation; by default its name.
+    analytic
+        Whether the forward takes complex operands and is complex-differentiable, so that a complex step can check it.
+    forward
+        What computes the result, if it is not the function itself: a NumPy ufunc, say. It gets arrays.
+    numpy
+        The NumPy functions that Tensors answer with this primitive; a ufunc given as ``forward`` is one by itself.
+    """
+
+    def declare(function: Function) -> Primitive:
+        declared = Primitive(
+            function, forward or function, rules or {}, domain=domain, label=label, analytic=analytic
+        )
+        register(declared.name, declared, *numpy, *([forward] if isinstance(forward, np.ufunc) else []))
+        primitives[declared.name] = declared
+        return declared
+
+    return declare

@@ -1,0 +1,217 @@
+"""The same elements in another arrangement: reshaping, permuting, broadcasting, joining."""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..registry import implements, operations
+from .domains import REAL
+from .primitive import primitive
+
+Shape = tuple[int, ...]
+
+
+def _reshape_domain(draw: Any) -> Any:
+    x = draw.array(REAL)
+    return (x,), {"shape": draw.choice([(-1,), x.shape, x.shape[::-1], (1, *x.shape)] if x.size else [x.shape])}
+
+
+def _as_shape(shape: Any) -> Shape:
+    return (shape,) if isinstance(shape, int) else tuple(operator.index(size) for size in shape)
+
+
+@primitive(
+    rules={"x": lambda g, x_shape: np.reshape(g, x_shape)},
+    domain=_reshape_domain,
+    label="reshape",
+    analytic=True,
+    numpy=[np.reshape],
+)
+def reshape(x: Any, /, shape: int | Shape) -> Any:
+    """Give the elements, in C order, another shape; one size may be -1.
+
+    >>> import autograd as ag
+    >>> ag.reshape(ag.Tensor([1.0, 2.0, 3.0, 4.0]), (2, -1))
+    Tensor([[1., 2.],
+            [3., 4.]], dtype=float64)
+    """
+    return np.reshape(x, _as_shape(shape))
+
+
+@implements(np.ravel)
+def ravel(x: Any, /) -> Any:
+    """Give the elements, in C order, in one axis."""
+    return reshape(x, (-1,))
+
+
+@implements(np.squeeze)
+def squeeze(x: Any, /, axis: int | Shape | None = None) -> Any:
+    """Drop axes of size 1: those given, or all. Raises ``ValueError`` if one has another size."""
+    x = operations.asarray(x)
+    given = range(x.ndim) if axis is None else np.lib.array_utils.normalize_axis_tuple(axis, x.ndim)
+    if axis is not None and any(x.shape[a] != 1 for a in given):
+        raise ValueError(f"squeeze: only axes of size 1 can be dropped; axis={axis} of shape {x.shape}")
+    return reshape(x, tuple(size for a, size in enumerate(x.shape) if size != 1 or a not in given))
+
+
+@implements(np.expand_dims)
+def expand_dims(x: Any, /, axis: int | Shape) -> Any:
+    """Insert axes of size 1 so that they stand at ``axis`` in the result.
+
+    >>> import autograd as ag
+    >>> ag.expand_dims(ag.Tensor([1.0, 2.0]), 1).shape
+    (2, 1)
+    """
+    x = operations.asarray(x)
+    count = len(axis) if isinstance(axis, tuple) else 1
+    new = np.lib.array_utils.normalize_axis_tuple(axis, x.ndim + count)
+    old = iter(x.shape)
+    return reshape(x, tuple(1 if a in new else next(old) for a in range(x.ndim + count)))
+
+
+@primitive(
+    rules={"x": lambda g, axes: np.transpose(g, None if axes is None else _inverse(axes))},
+    domain=lambda draw: ((x := draw.array(REAL),), {"axes": draw.permutation(x.ndim)}),
+    label="transpose",
+    analytic=True,
+    numpy=[np.transpose, np.permute_dims] if hasattr(np, "permute_dims") else [np.transpose],
+)
+def permute_dims(x: Any, /, axes: Shape | None = None) -> Any:
+    """Permute the axes; by default reverse them.
+
+    >>> import autograd as ag
+    >>> ag.permute_dims(ag.Tensor([[1.0, 2.0, 3.0]]), (1, 0)).shape
+    (3, 1)
+    """
+    return np.transpose(x, axes)
+
+
+def _inverse(axes: Shape) -> Shape:
+    places = [axis % len(axes) for axis in axes]
+    return tuple(places.index(axis) for axis in range(len(axes)))
+
+
+@implements(np.swapaxes)
+def swapaxes(x: Any, /, axis1: int, axis2: int) -> Any:
+    """Exchange two axes."""
+    x = operations.asarray(x)
+    first, second = np.lib.array_utils.normalize_axis_tuple((axis1, axis2), x.ndim, allow_duplicate=True)
+    order = list(range(x.ndim))
+    order[first], order[second] = second, first
+    return permute_dims(x, tuple(order))
+
+
+@primitive(
+    rules={"x": lambda g: g},
+    domain=lambda draw: ((x := draw.array(REAL),), {"shape": draw.shape_broadcast_from(x.shape)}),
+    label="broadcast",
+    analytic=True,
+    numpy=[np.broadcast_to],
+)
+def broadcast_to(x: Any, /, shape: int | Shape) -> Any:
+    """Repeat ``x`` along new axes and along those of size 1, up to ``shape``; no memory is used.
+
+    >>> import autograd as ag
+    >>> ag.broadcast_to(ag.Tensor([1.0, 2.0]), (2, 2))
+    Tensor([[1., 2.],
+            [1., 2.]], dtype=float64)
+    """
+    return np.broadcast_to(x, _as_shape(shape))
+
+
+@primitive(
+    rules={"x": lambda g, axis: np.flip(g, axis)},
+    domain=lambda draw: ((x := draw.array(REAL),), {"axis": draw.axes(x.ndim)}),
+    label="flip",
+    analytic=True,
+    numpy=[np.flip],
+)
+def flip(x: Any, /, axis: int | Shape | None = None) -> Any:
+    """Reverse the order of the elements along ``axis``: one, several, or by default all."""
+    return np.flip(x, axis)
+
+
+def _part_of_joined(g: Any, arrays_shape: list[Shape], axis: int, index: int) -> Any:
+    start = 0
+    for shape in arrays_shape[:index]:
+        start += shape[axis]
+    before = (slice(None),) * (axis % len(arrays_shape[index]))
+    return g[(*before, slice(start, start + arrays_shape[index][axis]))]
+
+
+@primitive(rules={"arrays": _part_of_joined}, domain=lambda draw: draw.joinable(REAL), label="concat", analytic=True)
+def join(*arrays: Any, axis: int) -> Any:
+    """Join operands along an axis that they have; ``concat`` is its face."""
+    return np.concatenate(arrays, axis=axis)
+
+
+@implements(np.concatenate, *([np.concat] if hasattr(np, "concat") else []))
+def concat(arrays: Sequence[Any], /, axis: int | None = 0) -> Any:
+    """Join a sequence of Tensors along an axis that they have; ``axis=None`` flattens them first.
+
+    >>> import autograd as ag
+    >>> ag.concat([ag.Tensor([1.0]), ag.Tensor([2.0, 3.0])])
+    Tensor([1., 2., 3.], dtype=float64)
+    """
+    _check_sequence("concat", arrays)
+    return join(*map(ravel, arrays), axis=0) if axis is None else join(*arrays, axis=axis)
+
+
+@implements(np.stack)
+def stack(arrays: Sequence[Any], /, axis: int = 0) -> Any:
+    """Join a sequence of Tensors of one shape along a new axis.
+
+    >>> import autograd as ag
+    >>> ag.stack([ag.Tensor([1.0, 2.0]), ag.Tensor([3.0, 4.0])], axis=1)
+    Tensor([[1., 3.],
+            [2., 4.]], dtype=float64)
+    """
+    _check_sequence("stack", arrays)
+    tensors = [operations.asarray(array) for array in arrays]
+    if len({tensor.shape for tensor in tensors}) > 1:
+        raise ValueError(f"stack: all must have one shape; given {[tensor.shape for tensor in tensors]}")
+    return join(*(expand_dims(tensor, axis) for tensor in tensors), axis=axis)
+
+
+def _check_sequence(name: str, arrays: Any) -> None:
+    if not isinstance(arrays, (list, tuple)):
+        raise TypeError(f"{name}: takes a list or tuple of Tensors, got {type(arrays).__name__}")
+    if not arrays:
+        raise ValueError(f"{name}: at least one Tensor is needed")
+
+
+@primitive(
+    rules={"x": lambda g: g},
+    domain=lambda draw: ((draw.array(REAL),), {"dtype": np.dtype(draw.choice(["float64", "complex128"]))}),
+    label="astype",
+    analytic=True,
+)
+def convert(x: Any, /, dtype: Any) -> Any:
+    """Convert between floating and complex dtypes; ``astype`` is its face."""
+    return x.astype(dtype)
+
+
+@implements(*([np.astype] if hasattr(np, "astype") else []))
+def astype(x: Any, /, dtype: Any, *, copy: bool = True) -> Any:
+    """Convert to another dtype. To integers and booleans no gradient passes, and the result is a constant.
+
+    From complex to real is refused, as it would drop the imaginary part: use ``real``.
+
+    >>> import autograd as ag
+    >>> ag.astype(ag.Tensor([1.5, 2.5]), "int64")
+    Tensor([1, 2], dtype=int64)
+    """
+    x = operations.asarray(x)
+    dtype = np.dtype(dtype)
+    if dtype == x.dtype and not copy:
+        return x
+    if x.dtype.kind == "c" and dtype.kind != "c":
+        raise TypeError(f"astype: {x.dtype} to {dtype} would drop the imaginary part; use real(x) or abs(x)")
+    return convert(x if dtype.kind in "fc" else x.detach(), dtype)
+
+

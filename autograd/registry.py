@@ -1,0 +1,51 @@
+"""The registry of operations: by their names, and by the NumPy functions that they stand for.
+
+``Tensor`` finds its operators and methods here, and NumPy's protocols find what replaces a NumPy function. Each
+operation enters by its own declaration; there is no list to keep in step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .primitives.primitive import Primitive
+
+Function = Callable[..., Any]
+
+
+class Operations:
+    """A namespace of all declared operations; ``operations.multiply`` is the one of that name."""
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Function: ...
+
+
+operations = Operations()
+
+#: All primitives, by name.
+primitives: dict[str, Primitive] = {}
+
+#: What answers a NumPy function that meets a Tensor.
+by_numpy: dict[Any, Function] = {}
+
+
+def register(name: str, function: Function, *numpy_functions: Any) -> None:
+    """Make ``function`` known as ``operations.name``, and as the answer of Tensors to some NumPy functions."""
+    if hasattr(operations, name):
+        raise ValueError(f"an operation of the name {name!r} is declared already")
+    setattr(operations, name, function)
+    for numpy_function in numpy_functions:
+        by_numpy[numpy_function] = function
+
+
+def implements(*numpy_functions: Any) -> Callable[[Function], Function]:
+    """Decorate a composition of primitives that answers these NumPy functions when they meet a Tensor."""
+
+    def enter(function: Function) -> Function:
+        register(function.__name__, function, *numpy_functions)
+        return function
+
+    return enter

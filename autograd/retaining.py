@@ -1,0 +1,71 @@
+"""Keep everything that was recorded, so that it can be looked at.
+
+A backward drops what it has used. For drawings and for learners, ``retain_all`` keeps it: every value, every operand,
+every gradient, the scope and the source line of each operation.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .modes import Interceptor, Mode, intercepting, thread
+
+if TYPE_CHECKING:
+    from .primitives.primitive import Primitive
+
+_OWN_FOLDERS = tuple(str(Path(__file__).parent.parent / package) for package in ("autograd", "nn", "optim"))
+
+
+class retain_all(intercepting):  # noqa: N801 - used like no_grad
+    """Keep the values, operands and gradients of all operations recorded inside the block.
+
+    Without it a backward lets go of each value and gradient as soon as it is used, and a drawing made afterwards shows
+    only those of the leaves and of the result. It costs memory for every intermediate array.
+
+    >>> import autograd as ag
+    >>> x = ag.Tensor(3.0, requires_grad=True)
+    >>> with ag.retain_all():
+    ...     y = x * x
+    ...     loss = y * 2
+    >>> loss.backward()
+    >>> y.grad
+    Tensor(2., dtype=float64)
+    """
+
+    def __init__(self) -> None:
+        super().__init__(_retaining)
+
+    def change(self, mode: Mode) -> Mode:
+        outer = mode.interceptor
+        return super().change(mode) if outer is None else mode._replace(interceptor=_retaining_after(outer))
+
+
+def _retaining(primitive: Primitive, operands: Sequence[Any], attributes: dict[str, Any]) -> Any:
+    return _noted(primitive.apply(operands, attributes), operands)
+
+
+def _retaining_after(outer: Interceptor) -> Interceptor:
+    """Retain what another interceptor gives."""
+    return lambda primitive, operands, attributes: _noted(outer(primitive, operands, attributes), operands)
+
+
+def _noted(result: Any, operands: Sequence[Any]) -> Any:
+    if result.node is not None:
+        notes = result.node.annotate()
+        notes.value = result.data
+        notes.operands = tuple(operands)
+        notes.retains_grad = True
+        notes.scopes = thread.mode.scopes
+        notes.line = _line_of_user()
+    return result
+
+
+def _line_of_user() -> str | None:
+    """Where the innermost frame outside these packages is, as ``file:number``."""
+    frame = sys._getframe(2)
+    while frame is not None and frame.f_code.co_filename.startswith(_OWN_FOLDERS):
+        frame = frame.f_back  # type: ignore[assignment]  # the last frame has no caller
+    return None if frame is None else f"{Path(frame.f_code.co_filename).name}:{frame.f_lineno}"

@@ -1,0 +1,593 @@
+"""Tensor: a handle on an array and on the node that made it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Self
+
+import numpy as np
+
+from .graph import Hook, Leaf, Node, Operation
+from .modes import enable_grad, thread
+from .operators import Operators
+from .ownership import is_held_once
+from .protocols import NumPyProtocols
+from .registry import implements, operations
+from .walk import Cotangent, fit, walk
+
+_new = object.__new__
+
+
+class Tensor(Operators, NumPyProtocols):
+    """An array that remembers how it was computed.
+
+    Parameters
+    ----------
+    data
+        Numbers, nested lists of them, an array of any shape, or a Tensor that does not require grad. They are
+        copied: later writes into the source change nothing here.
+    dtype
+        Boolean, integer, floating or complex; by default the one that NumPy gives to ``data``.
+    requires_grad
+        Whether a backward shall leave a gradient in ``grad``; floating and complex dtypes only.
+    name
+        What drawings and error messages call it.
+
+    Raises
+    ------
+    TypeError
+        If ``data`` is not numeric, if an integer or boolean Tensor is to require grad, or if ``data`` requires grad
+        itself, which would silently detach it.
+
+    Notes
+    -----
+    A Tensor has value semantics: no two Tensors alias each other as far as a user can see, and ``data`` is read-only.
+    ``x += y`` and ``x[i] = v`` move the handle ``x`` on to a new value; what read ``x`` before keeps the old one.
+
+    >>> from autograd import Tensor
+    >>> w = Tensor([1.0, 2.0, 3.0], requires_grad=True)
+    >>> loss = (w * w).sum()
+    >>> loss.backward()
+    >>> w.grad
+    Tensor([2., 4., 6.], dtype=float64)
+    """
+
+    __slots__ = ("__weakref__", "_array", "_node")
+
+    _array: Any
+    _node: Node | None
+
+    def __init__(
+        self, data: Any, dtype: Any = None, *, requires_grad: bool = False, name: str | None = None
+    ) -> None:
+        self._array = _owned(data, dtype)
+        self._node = None
+        if requires_grad or name is not None:
+            self._node = self._leaf(requires_grad)
+            self._node.annotate().name = name
+
+    @classmethod
+    def _made(cls, array: Any, node: Node | None = None) -> Tensor:
+        """Make a handle without any check, on an array that nobody else writes."""
+        tensor = _new(Tensor)
+        tensor._array = array if type(array) is np.ndarray else as_array(array)
+        tensor._node = node
+        return tensor
+
+    def _leaf(self, requires_grad: bool) -> Leaf:
+        _check_differentiable(self._array.dtype, requires_grad)
+        return Leaf(self, self._array.shape, self._array.dtype, requires_grad=requires_grad)
+
+    # The array
+
+    @property
+    def data(self) -> Any:
+        """The values as a read-only array, without a copy. Assigning an array of the same shape replaces them.
+
+        Assigning to ``data`` is not recorded, as in PyTorch. Results computed before keep the old values.
+
+        >>> import autograd as ag
+        >>> w = ag.Tensor([1.0, 2.0], requires_grad=True)
+        >>> w.data = w.data - 0.5
+        >>> w
+        Tensor([0.5, 1.5], dtype=float64, requires_grad=True)
+        """
+        array = self._array
+        if isinstance(array, np.ndarray):
+            array = array.view()
+            array.flags.writeable = False
+        return array
+
+    @data.setter
+    def data(self, values: Any) -> None:
+        array = _owned(values, self._array.dtype)
+        if array.shape != self._array.shape:
+            raise ValueError(f"data: expected an array of shape {self._array.shape}, got {array.shape}")
+        if self._node is not None and not self._node.is_leaf:
+            raise RuntimeError(
+                f"data: this Tensor was computed by {self._node.operation}; new values would not fit its graph. "
+                "Assign to the data of leaves only, or make a new Tensor"
+            )
+        self._array = array
+
+    def numpy(self) -> Any:
+        """The values as a read-only array; raises for a Tensor that requires grad, like ``np.asarray``."""
+        self._refuse_to_detach("numpy()")
+        return self.data
+
+    def item(self) -> Any:
+        """The value of a Tensor of one element, as a Python number.
+
+        >>> import autograd as ag
+        >>> ag.Tensor([[2.5]]).item()
+        2.5
+        """
+        return self._array.item()
+
+    def tolist(self) -> Any:
+        """The values as nested Python lists."""
+        return self._array.tolist()
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The length of each axis."""
+        shape: tuple[int, ...] = self._array.shape
+        return shape
+
+    @property
+    def dtype(self) -> Any:
+        """NumPy's dtype of the values."""
+        return self._array.dtype
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return len(self._array.shape)
+
+    @property
+    def size(self) -> int:
+        """The number of elements."""
+        return math.prod(self._array.shape)
+
+    @property
+    def nbytes(self) -> int:
+        """The memory that the values take, in bytes."""
+        return int(self._array.nbytes)
+
+    # The graph
+
+    @property
+    def node(self) -> Node | None:
+        """Where this value stands in the graph; ``None`` for an unnamed constant."""
+        return self._node
+
+    @property
+    def name(self) -> str | None:
+        """What drawings and messages call this value."""
+        return None if self._node is None else self._node.name
+
+    @name.setter
+    def name(self, name: str | None) -> None:
+        if self._node is None:
+            self._node = self._leaf(requires_grad=False)
+        self._node.annotate().name = name
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether somebody made this Tensor, rather than a recorded operation."""
+        return self._node is None or self._node.is_leaf
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether a backward passes here. It can be set on leaves."""
+        return self._node is not None and self._node.requires_grad
+
+    @requires_grad.setter
+    def requires_grad(self, requires_grad: bool) -> None:
+        self.requires_grad_(requires_grad)
+
+    def requires_grad_(self, requires_grad: bool = True) -> Self:
+        """Set whether a backward shall leave a gradient here; in place, for leaves. Gives the Tensor itself.
+
+        Raises ``RuntimeError`` for the result of a recorded operation, ``TypeError`` for integers and booleans.
+        """
+        if isinstance(self._node, Operation):
+            if not requires_grad:
+                raise RuntimeError(
+                    f"requires_grad: this Tensor was computed by {self._node.operation} from Tensors that require "
+                    "grad; use detach() to get its value without its history"
+                )
+        elif isinstance(self._node, Leaf):
+            _check_differentiable(self._array.dtype, requires_grad)
+            self._node.requires_grad = requires_grad
+        elif requires_grad:
+            self._node = self._leaf(requires_grad)
+        return self
+
+    def detach(self) -> Tensor:
+        """Give the same values without their history: a constant, which shares no change with this Tensor."""
+        return Tensor._made(self._array)
+
+    def clone(self) -> Tensor:
+        """Give a copy that is recorded: gradients pass through to this Tensor."""
+        return operations.positive(self)
+
+    # Gradients
+
+    @property
+    def grad(self) -> Tensor | None:
+        """The gradient that backwards have left here; ``None`` if there was none, or it was set to ``None``.
+
+        Only leaves keep theirs by default; ``retain_grad()`` before the backward makes any Tensor keep its own.
+        For a complex Tensor it is the conjugate Wirtinger derivative, as in PyTorch.
+        """
+        return None if self._node is None else self._node.grad
+
+    @grad.setter
+    def grad(self, grad: Any) -> None:
+        if grad is None:
+            if self._node is not None and self._node.notes is not None:
+                self._node.notes.grad = None
+            return
+        if not self.requires_grad:
+            raise RuntimeError("grad: this Tensor does not require grad, so it cannot have a gradient")
+        gradient = grad if isinstance(grad, Tensor) else Tensor(grad, self.dtype)
+        if gradient.shape != self.shape:
+            raise ValueError(f"grad: expected the shape of the Tensor, {self.shape}, got {gradient.shape}")
+        assert self._node is not None
+        self._node.annotate().grad = gradient
+
+    def retain_grad(self) -> None:
+        """Have backwards keep the gradient of this Tensor, too, though it is no leaf.
+
+        >>> import autograd as ag
+        >>> x = ag.Tensor(3.0, requires_grad=True)
+        >>> y = x * x
+        >>> y.retain_grad()
+        >>> (y * 2).backward()
+        >>> y.grad
+        Tensor(2., dtype=float64)
+        """
+        if self._node is None or not self._node.requires_grad:
+            raise RuntimeError("retain_grad: this Tensor does not require grad, so it will not have a gradient")
+        if not self._node.is_leaf:
+            self._node.annotate().retains_grad = True
+
+    def register_hook(self, hook: Hook) -> Callable[[], None]:
+        """Call ``hook(gradient)`` when a backward has computed the gradient of this Tensor.
+
+        If the hook gives a Tensor, the walk goes on with that one instead. Returns a function that removes the hook.
+
+        >>> import autograd as ag
+        >>> x = ag.Tensor(3.0, requires_grad=True)
+        >>> remove = x.register_hook(lambda gradient: gradient * 10)
+        >>> (x * x).backward()
+        >>> x.grad
+        Tensor(60., dtype=float64)
+        """
+        if self._node is None or not self._node.requires_grad:
+            raise RuntimeError("register_hook: this Tensor does not require grad, so no gradient will pass here")
+        hooks = self._node.annotate().hooks
+        key = max(hooks, default=0) + 1
+        hooks[key] = hook
+
+        def remove() -> None:
+            hooks.pop(key, None)
+
+        return remove
+
+    def backward(
+        self,
+        gradient: Any = None,
+        retain_graph: bool | None = None,
+        create_graph: bool = False,
+        inputs: Sequence[Tensor] | Tensor | None = None,
+    ) -> None:
+        """Compute the gradient of this Tensor with respect to the leaves, and add it to their ``grad``.
+
+        Parameters
+        ----------
+        gradient
+            What the result is weighted with, of the shape of this Tensor; may be left out for a single element.
+        retain_graph
+            Keep what the rules need, so that the graph can be walked again; by default only if ``create_graph``.
+        create_graph
+            Record the walk itself, so that gradients can be differentiated. The gradients stored in ``grad`` then
+            refer back to their leaves, a reference cycle that only the garbage collector frees; ``autograd.grad``
+            returns them instead.
+        inputs
+            Leave gradients in these Tensors only.
+
+        Raises
+        ------
+        RuntimeError
+            If this Tensor does not require grad, has more than one element and no ``gradient`` is given, or if the
+            graph was walked before and released.
+        """
+        if inputs is not None:
+            inputs = [inputs] if isinstance(inputs, Tensor) else list(inputs)
+        gradients = gradients_of([self], [gradient], inputs, retain_graph, create_graph, "backward")
+        for node, g in gradients.items():
+            notes = node.annotate()
+            notes.grad = g if notes.grad is None else notes.grad + g
+
+    # Conversions, copies, and what Python asks of a number or a sequence
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        """Give a plain array, for NumPy. Refused for a Tensor that requires grad, outside ``no_grad``."""
+        self._refuse_to_detach("np.asarray")
+        if copy:
+            return np.array(self._array, dtype=dtype)
+        array = np.asarray(self.data, dtype=dtype)
+        if copy is False and not np.shares_memory(array, self._array):
+            raise ValueError(f"np.asarray: a conversion from {self.dtype} to {dtype} needs a copy, and copy=False")
+        return array
+
+    def _refuse_to_detach(self, call: str) -> None:
+        if self.requires_grad and thread.mode.recording:
+            raise TypeError(
+                f"{call}: this Tensor requires grad, and a plain array would lose its gradient in silence; "
+                "write t.detach() first, or t.data"
+            )
+
+    def __len__(self) -> int:
+        if not self.shape:
+            raise TypeError("len() of a 0-d Tensor")
+        return self.shape[0]
+
+    def __iter__(self) -> Iterator[Tensor]:
+        if not self.shape:
+            raise TypeError("iteration over a 0-d Tensor")
+        return (self[i] for i in range(len(self)))
+
+    def __contains__(self, value: Any) -> bool:
+        return bool((self._array == (value._array if isinstance(value, Tensor) else value)).any())
+
+    def __bool__(self) -> bool:
+        if self.size != 1:
+            raise ValueError(
+                f"the truth value of a Tensor of {self.size} elements is not defined; use .any() or .all()"
+            )
+        return bool(self._array.item())
+
+    def __float__(self) -> float:
+        return float(self.item())
+
+    def __int__(self) -> int:
+        return int(self.item())
+
+    def __complex__(self) -> complex:
+        return complex(self.item())
+
+    def __index__(self) -> int:
+        return int(self._array.__index__())
+
+    def __format__(self, spec: str) -> str:
+        return format(self.item(), spec) if spec and self.size == 1 else format(str(self), spec)
+
+    def __copy__(self) -> Tensor:
+        """Give another handle on the same value; a leaf's copy is a leaf of its own."""
+        if isinstance(self._node, Operation):
+            return Tensor._made(self._array, self._node)
+        return self.__class__._from_leaf(self._array, self.requires_grad, self.name)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
+        """Give a leaf with the same values, gradient and name; refused for results of recorded operations."""
+        self._refuse_to_leave_graph("copy.deepcopy")
+        copied = self.__class__._from_leaf(self._array, self.requires_grad, self.name)
+        if self.grad is not None:
+            copied.grad = self.grad.detach()
+        memo[id(self)] = copied
+        return copied
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle leaves and constants by their values; refused for results of recorded operations."""
+        self._refuse_to_leave_graph("pickle")
+        return self.__class__._from_leaf, (self._array, self.requires_grad, self.name)
+
+    @classmethod
+    def _from_leaf(cls, array: Any, requires_grad: bool, name: str | None) -> Self:
+        leaf = _new(cls)
+        leaf._array, leaf._node = array, None
+        if requires_grad or name is not None:
+            leaf._node = leaf._leaf(requires_grad)
+            leaf._node.annotate().name = name
+        return leaf
+
+    def _refuse_to_leave_graph(self, call: str) -> None:
+        if isinstance(self._node, Operation):
+            raise TypeError(
+                f"{call}: this Tensor was computed by {self._node.operation} and would leave its graph behind; "
+                "take t.detach() or t.clone()"
+            )
+
+    def _become(self, result: Tensor, operation: str) -> Self:
+        """Move this handle on to the result of an in-place operation."""
+        is_weight = isinstance(self._node, Leaf) and self._node.requires_grad
+        if is_weight and thread.mode.recording:
+            raise RuntimeError(
+                f"{operation}: this Tensor is a leaf that requires grad{_named(self)}, and its gradient belongs to "
+                "the value it had. To update a weight, do it inside `with autograd.no_grad():`; to compute with the "
+                "changed value, make a new Tensor, as in x = x + y"
+            )
+        if result.shape != self.shape:
+            raise ValueError(f"{operation}: the result has shape {result.shape}, which does not fit in {self.shape}")
+        if result.dtype != self.dtype:
+            if not np.can_cast(result.dtype, self.dtype, "same_kind"):
+                raise TypeError(f"{operation}: the result is {result.dtype} and cannot become {self.dtype} in place")
+            result = operations.astype(result, self.dtype)
+        self._array = result._array
+        if not is_weight:
+            self._node = result._node
+        return self
+
+    def __repr__(self) -> str:
+        prefix = f"{type(self).__name__}("
+        values = np.array2string(self._array, separator=", ", prefix=prefix) if self._is_plain else repr(self._array)
+        facts = [f"dtype={self.dtype}"]
+        if self.name is not None:
+            facts.append(f"name={self.name!r}")
+        if isinstance(self._node, Operation):
+            facts.append(f"from={self._node.operation}")
+        elif self.requires_grad:
+            facts.append("requires_grad=True")
+        return f"{prefix}{values}, {', '.join(facts)})"
+
+    @property
+    def _is_plain(self) -> bool:
+        return isinstance(self._array, np.ndarray)
+
+
+def gradients_of(
+    outputs: Sequence[Tensor],
+    weights: Sequence[Any],
+    inputs: Sequence[Tensor] | None,
+    retain_graph: bool | None,
+    create_graph: bool,
+    caller: str,
+) -> dict[Node, Tensor]:
+    """Compute the gradients of the weighted sum of outputs, by node: of all leaves, or of the inputs given.
+
+    No two of them share memory with each other or with anything else. A node that no gradient reaches is missing.
+    """
+    currency = Tensors() if create_graph else Arrays()
+    seeds: dict[Node, Cotangent] = {}
+    for output, weight in zip(outputs, weights, strict=True):
+        node, seed = _seed(output, weight, currency, caller)
+        seeds[node] = seeds[node] + seed if node in seeds else seed
+    wanted = None if inputs is None else [_node_of(tensor, caller) for tensor in inputs]
+    retain_graph = create_graph if retain_graph is None else retain_graph
+    if create_graph:
+        with enable_grad():
+            arrived = walk(seeds, currency, retain_graph=retain_graph, wanted=wanted)
+    else:
+        arrived = walk(seeds, currency, retain_graph=retain_graph, wanted=wanted)
+    for node in seeds:
+        node.annotate().walked = True
+    seeds.clear()  # lets go of the seed, which may be a leaf's gradient
+    return {node: currency.separate(arrived.pop(node)) for node in list(arrived)}
+
+
+def _seed(output: Tensor, weight: Any, currency: Arrays | Tensors, caller: str) -> tuple[Node, Cotangent]:
+    node = output._node
+    if node is None or not node.requires_grad:
+        raise RuntimeError(
+            f"{caller}: the Tensor does not require grad and has no graph: no operand of what computed it requires "
+            "grad, or it was computed under no_grad, or detached"
+        )
+    if weight is None:
+        if output.size != 1:
+            raise RuntimeError(
+                f"{caller}: a gradient starts from a single number, and this Tensor has shape {output.shape}; reduce "
+                f"it, as in t.sum().backward(), or give gradient= of that shape to weight its elements"
+            )
+        weight = np.ones(output.shape, output.dtype)
+    return node, currency.take(weight, node)
+
+
+def _node_of(tensor: Tensor, caller: str) -> Node:
+    if tensor._node is None or not tensor._node.requires_grad:
+        raise RuntimeError(f"{caller}: one of the inputs does not require grad{_named(tensor)}")
+    return tensor._node
+
+
+class Arrays:
+    """The currency of a first-order walk: plain arrays."""
+
+    lift = None
+
+    def show(self, cotangent: Any) -> Tensor:
+        return Tensor._made(cotangent.conj() if cotangent.dtype.kind == "c" else cotangent)
+
+    def take(self, gradient: Any, node: Node) -> Any:
+        array = gradient._array if isinstance(gradient, Tensor) else np.asarray(gradient)
+        _check_gradient(array, node)
+        return fit(array.conj() if array.dtype.kind == "c" else array, node.shape, node.dtype)
+
+    def separate(self, cotangent: Any) -> Tensor:
+        """Show a gradient in memory of its own."""
+        if cotangent.dtype.kind == "c":
+            return Tensor._made(cotangent.conj())
+        return Tensor._made(cotangent if is_held_once(cotangent) else cotangent.copy())
+
+
+class Tensors:
+    """The currency of a walk that records itself: Tensors that are part of a graph."""
+
+    def lift(self, node: Operation, needed: Sequence[Any], places: Sequence[int | slice]) -> list[Any]:
+        """Give what a rule needs, with the result and the operands as handles on their nodes."""
+        return [
+            [self._lift(node, part, place.start + i) for i, part in enumerate(value)]
+            if isinstance(place, slice)
+            else self._lift(node, value, place)
+            for value, place in zip(needed, places, strict=True)
+        ]
+
+    def _lift(self, node: Operation, value: Any, place: int) -> Any:
+        position = place - node.primitive.rules.first_operand
+        source = node if place == 0 else node.parents[position] if position >= 0 else None
+        return value if source is None else Tensor._made(value, source)
+
+    def show(self, cotangent: Tensor) -> Tensor:
+        return operations.conj(cotangent) if cotangent.dtype.kind == "c" else cotangent
+
+    def take(self, gradient: Any, node: Node) -> Tensor:
+        tensor = gradient if isinstance(gradient, Tensor) else Tensor(gradient)
+        _check_gradient(tensor, node)
+        return fit(self.show(tensor), node.shape, node.dtype)
+
+    def separate(self, cotangent: Tensor) -> Tensor:
+        """Show a gradient in memory of its own."""
+        return self.show(cotangent) if is_held_once(cotangent._array) else self.show(operations.positive(cotangent))
+
+
+def _check_gradient(gradient: Any, node: Node) -> None:
+    if gradient.shape != node.shape:
+        raise ValueError(
+            f"gradient: expected the shape of the Tensor it belongs to, {node.shape}, got {gradient.shape}"
+        )
+
+
+def _check_differentiable(dtype: Any, requires_grad: bool) -> None:
+    if requires_grad and dtype.kind not in "fc":
+        raise TypeError(
+            f"requires_grad: a Tensor of dtype {dtype} cannot require grad, for it has no small changes; "
+            "give it a floating or complex dtype, as in Tensor(data, dtype=float)"
+        )
+
+
+def _named(tensor: Tensor) -> str:
+    return "" if tensor.name is None else f" ({tensor.name!r})"
+
+
+def as_array(value: Any) -> Any:
+    """Make an array of what NumPy gives for a 0-d result; leave arrays of other libraries as they are."""
+    return value if hasattr(value, "__array_function__") and not isinstance(value, np.generic) else np.asarray(value)
+
+
+def _owned(data: Any, dtype: Any) -> Any:
+    """An array with these values that nobody else writes."""
+    if isinstance(data, Tensor):
+        data._refuse_to_detach("Tensor(t)")
+        return data._array if dtype is None else data._array.astype(dtype)
+    if hasattr(data, "__array_function__") and not isinstance(data, (np.ndarray, np.generic)):
+        return data if dtype is None else data.astype(dtype)
+    array = np.array(data, dtype=dtype)
+    if array.dtype.kind not in "biufc":
+        raise TypeError(
+            f"Tensor: the data must be numbers; NumPy makes {array.dtype} of {type(data).__name__} {str(data)[:40]!r}"
+        )
+    return array
+
+
+@implements()
+def asarray(value: Any, dtype: Any = None) -> Tensor:
+    """Make a constant Tensor of an array, a number or nested lists; give a Tensor back as it is.
+
+    >>> import autograd as ag
+    >>> ag.asarray([1.0, 2.0])
+    Tensor([1., 2.], dtype=float64)
+    """
+    tensor = value if isinstance(value, Tensor) else Tensor(value)
+    return tensor if dtype is None else operations.astype(tensor, dtype, copy=False)

@@ -1,0 +1,156 @@
+"""The reverse walk: the chain rule, from results back to leaves.
+
+A cotangent is what a small change of a value does to the result. The walk holds them outside the graph, by node, and
+drops each as soon as it is used. It works in arrays, or, to record itself, in Tensors: the currency says which.
+
+Inside the walk a cotangent ``g`` of ``z`` means ``d result = Re(sum(g * dz))``, for complex values too, so that rules
+are plain calculus. The face of the library shows its conjugate, which is PyTorch's convention.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from .graph import Leaf, Node, Notes, Operation, by_depth
+
+if TYPE_CHECKING:
+    from .tensor import Tensor
+
+#: An array in a first-order walk, a Tensor in a walk that records itself.
+Cotangent = Any
+
+
+class Currency(Protocol):
+    """What a walk works in: arrays, or Tensors that record what the rules do."""
+
+    #: Makes Tensors that are part of the graph of what a rule of an operation needs; ``None`` where arrays will do.
+    lift: Callable[[Operation, Sequence[Any], Sequence[int | slice]], Sequence[Any]] | None
+
+    def show(self, cotangent: Cotangent) -> Tensor:
+        """Give the gradient that a user sees, by PyTorch's convention, for a cotangent."""
+
+    def take(self, gradient: Any, node: Node) -> Cotangent:
+        """Give the cotangent for a gradient that a user hands in; the other direction of ``show``."""
+
+
+def walk(
+    seeds: dict[Node, Cotangent],
+    currency: Currency,
+    *,
+    retain_graph: bool = False,
+    wanted: Collection[Node] | None = None,
+) -> dict[Node, Cotangent]:
+    """Carry cotangents from the seeds back through the graph; give those that arrive at leaves.
+
+    With ``wanted``, give those that arrive at these nodes instead, and visit only nodes that lead to them. A node that
+    no cotangent reaches is missing from the answer. Every node is visited once, after all that use its value.
+    """
+    order = _on_the_way(seeds, wanted)
+    cotangents: dict[Node, Cotangent] = dict.fromkeys(order)
+    cotangents.update(seeds)
+    lift = currency.lift
+    owned: set[Node] = set()  # nodes whose cotangent is a buffer that this walk has made
+    arrived: dict[Node, Cotangent] = {}
+    for node in order:
+        g = cotangents.pop(node)
+        if g is None:
+            continue
+        if node.notes is not None:
+            g = _observe(node, node.notes, g, currency)
+        if wanted is None:
+            if type(node) is Leaf:
+                arrived[node] = g
+        elif node in wanted:
+            arrived[node] = g
+        if type(node) is not Operation:
+            continue
+        if node.pullbacks is None:
+            raise RuntimeError(_released(node))
+        for parent, rule, needed, places in node.pullbacks:
+            if parent not in cotangents:
+                continue
+            contribution = rule(g, *(lift(node, needed, places) if lift else needed))
+            if contribution.shape != parent.shape or contribution.dtype is not parent.dtype:
+                contribution = fit(contribution, parent.shape, parent.dtype)
+            so_far = cotangents[parent]
+            if so_far is None:
+                cotangents[parent] = contribution
+            elif parent in owned:
+                so_far += contribution
+            else:
+                total = so_far + contribution
+                cotangents[parent] = total
+                if lift is None and type(total) is np.ndarray:
+                    owned.add(parent)
+        if not retain_graph:
+            node.pullbacks = None
+    return arrived
+
+
+def _observe(node: Node, notes: Notes, g: Cotangent, currency: Currency) -> Cotangent:
+    """Let the hooks of a node see, and perhaps replace, the cotangent that has arrived; keep it if asked to."""
+    for hook in tuple(notes.hooks.values()):
+        replacement = hook(currency.show(g))
+        if replacement is not None:
+            g = currency.take(replacement, node)
+    if notes.retains_grad:
+        notes.grad = currency.show(g)
+    notes.walked = True
+    return g
+
+
+def _on_the_way(seeds: Collection[Node], wanted: Collection[Node] | None) -> list[Node]:
+    """The nodes that a walk from the seeds must visit, results before operands."""
+    seen = dict.fromkeys(seeds)
+    stack = list(seen)
+    while stack:
+        for parent in stack.pop().parents:
+            if parent is not None and parent not in seen and parent.requires_grad:
+                seen[parent] = None
+                stack.append(parent)
+    order = sorted(seen, key=by_depth, reverse=True)
+    return order if wanted is None else _leading_to(wanted, order)
+
+
+def _leading_to(wanted: Collection[Node], order: list[Node]) -> list[Node]:
+    """Those nodes of ``order`` (results before operands) from which a wanted one can be reached."""
+    useful: set[Node | None] = set(wanted)
+    for node in reversed(order):
+        if not useful.isdisjoint(node.parents):
+            useful.add(node)
+    return [node for node in order if node in useful]
+
+
+def fit(cotangent: Cotangent, shape: tuple[int, ...], dtype: Any) -> Cotangent:
+    """Give a cotangent the shape and dtype of the value it belongs to: the one place where broadcasting is undone."""
+    if cotangent.shape != shape:
+        cotangent = _unbroadcast(cotangent, shape)
+    if cotangent.dtype != dtype:
+        if cotangent.dtype.kind == "c" and dtype.kind != "c":
+            cotangent = np.real(cotangent)
+        cotangent = cotangent.astype(dtype)
+    return cotangent
+
+
+def _unbroadcast(cotangent: Cotangent, shape: tuple[int, ...]) -> Cotangent:
+    """Sum over the axes along which a value of this shape was repeated."""
+    added = cotangent.ndim - len(shape)
+    if added > 0:
+        cotangent = np.add.reduce(cotangent, axis=tuple(range(added)))
+    repeated = tuple(axis for axis, size in enumerate(shape) if size == 1 and cotangent.shape[axis] != 1)
+    if repeated:
+        cotangent = np.add.reduce(cotangent, axis=repeated, keepdims=True)
+    return cotangent
+
+
+def _released(node: Operation) -> str:
+    line = "" if node.line is None else f", recorded at {node.line}"
+    return (
+        f"backward: the graph was walked before, and what {node.operation}{line} needs was released then. "
+        "A backward frees the arrays it has used. To walk twice, give the first call retain_graph=True; "
+        "to get several gradients at once, add up the results and walk once; in a training loop, compute the "
+        "loss anew in each step (and detach() what is carried over from one step to the next)."
+    )

@@ -14,104 +14,32 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from ._version import __version__
-from .graph import Graph, Leaf, Node, Operation
-from .modes import enable_grad, is_grad_enabled, no_grad, scope
-from .primitives.comparison import (
-    all,
-    any,
-    argmax,
-    argmin,
-    argsort,
-    bitwise_and,
-    bitwise_invert,
-    bitwise_or,
-    bitwise_xor,
-    ceil,
-    equal,
-    floor,
-    floor_divide,
-    greater,
-    greater_equal,
-    isfinite,
-    isinf,
-    isnan,
-    less,
-    less_equal,
-    logical_and,
-    logical_not,
-    logical_or,
-    logical_xor,
-    not_equal,
-    ones_like,
-    remainder,
-    round,
-    sign,
-    zeros_like,
-)
-from .primitives.elementwise import (
-    abs,
-    add,
-    clip,
-    conj,
-    cos,
-    divide,
-    exp,
-    expm1,
-    imag,
-    log,
-    log1p,
-    maximum,
-    minimum,
-    multiply,
-    negative,
-    positive,
-    power,
-    real,
-    relu,
-    sigmoid,
-    sin,
-    sqrt,
-    square,
-    subtract,
-    tanh,
-    where,
-)
-from .primitives.indexing import sort, take_along_axis
-from .primitives.linalg import linear, matmul
-from .primitives.primitive import Primitive, primitive
-from .primitives.reductions import (
-    cumulative_sum,
-    log_softmax,
-    logsumexp,
-    max,
-    mean,
-    min,
-    softmax,
-    std,
-    sum,
-    var,
-)
-from .primitives.shaping import (
-    astype,
-    broadcast_to,
-    concat,
-    expand_dims,
-    flip,
-    permute_dims,
-    ravel,
-    reshape,
-    squeeze,
-    stack,
-    swapaxes,
-)
-from .random import generator, manual_seed
-from .retaining import retain_all
-from .tensor import Tensor, asarray
+from ._version import __version__ as __version__
+from .graph import Graph as Graph
+from .graph import Leaf as Leaf
+from .graph import Node as Node
+from .graph import Operation as Operation
+from .modes import enable_grad as enable_grad
+from .modes import is_grad_enabled as is_grad_enabled
+from .modes import no_grad as no_grad
+from .modes import scope as scope
+from .primitives.comparison import *
+from .primitives.elementwise import *
+from .primitives.indexing import *
+from .primitives.linalg import *
+from .primitives.primitive import Primitive as Primitive
+from .primitives.primitive import primitive as primitive
+from .primitives.reductions import *
+from .primitives.shaping import *
+from .random import generator as generator
+from .random import manual_seed as manual_seed
+from .retaining import retain_all as retain_all
+from .tensor import Tensor as Tensor
+from .tensor import asarray as asarray
 
 if TYPE_CHECKING:
-    from . import testing
-    from .drawing import draw
+    from . import testing as testing
+    from .drawing import draw as draw
 
 #: What is loaded when first used, and from where: the heavier parts, which need more than NumPy.
 _LATE = {"draw": "drawing", "testing": "testing"}

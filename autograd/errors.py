@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
 
 def describe(operand: Any) -> str:
     """Say what an operand is in a few words: ``float32 (3, 4)``, or the number itself.
@@ -47,5 +45,7 @@ def _hint(name: str, operands: Sequence[Any]) -> str:
             return f"The last axis of the first operand, {first[-1]}, must equal the {which} of the second, {inner}"
     for axis, (one, other) in enumerate(zip(first[::-1], second[::-1], strict=False), start=1):
         if one != other and 1 not in (one, other):
-            return f"Shapes are aligned at the right; on axis -{axis} the sizes {one} and {other} differ and neither is 1"
+            return (
+                f"Shapes are aligned at the right; on axis -{axis} the sizes {one} and {other} differ and neither is 1"
+            )
     return ""

@@ -39,8 +39,8 @@ class Notes:
 class Node:
     """A value in the graph: a ``Leaf`` that somebody made, or the result of an ``Operation``.
 
-    ``shape`` and ``dtype`` are those of the value. ``depth`` is 0 for a leaf and one more than the deepest parent's for an
-    operation: sorted by it, nodes are in topological order.
+    ``shape`` and ``dtype`` are those of the value. ``depth`` is 0 for a leaf, and one more than the deepest parent's for
+    an operation: sorted by it, nodes are in topological order.
     """
 
     __slots__ = ("depth", "dtype", "notes", "shape")
@@ -88,7 +88,7 @@ class Node:
 
     @property
     def operands(self) -> tuple[Any, ...]:
-        """The operands, by position: all of them under ``retain_all``, else those that a rule keeps, the rest ``None``."""
+        """The operands, by position: all under ``retain_all``, else those that a rule keeps, and ``None``."""
         return ()
 
     @property
@@ -126,15 +126,17 @@ class Leaf(Node):
 
     @property
     def operation(self) -> str:
+        """``"leaf"``: no operation made this."""
         return "leaf"
 
     @property
     def value(self) -> Any:
+        """The values of the Tensor, as long as somebody holds it."""
         owner = self._owner()
         return None if owner is None else owner.data
 
 
-#: An operand that requires grad: its node, its rule, what the rule needs, and the places that stands at (see ``Rules``).
+#: Of an operand that requires grad: its node, its rule, what the rule needs, and where that stands (see ``Rules``).
 Pullback = tuple[Node, Callable[..., Any], Sequence[Any], tuple[int | slice, ...]]
 
 
@@ -147,35 +149,25 @@ class Operation(Node):
 
     __slots__ = ("parents", "primitive", "pullbacks")
 
-    def __init__(
-        self,
-        primitive: Primitive,
-        parents: Sequence[Node | None],
-        pullbacks: list[Pullback],
-        shape: tuple[int, ...],
-        dtype: Any,
-        depth: int,
-    ) -> None:
-        self.primitive = primitive
-        self.parents = parents
-        self.pullbacks: list[Pullback] | None = pullbacks
-        self.shape = shape
-        self.dtype = dtype
-        self.depth = depth
-        self.notes = None
+    primitive: Primitive
+    parents: Sequence[Node | None]
+    pullbacks: list[Pullback] | None
 
     @property
     def operation(self) -> str:
+        """The name of the primitive."""
         return self.primitive.name
 
     @property
     def value(self) -> Any:
+        """The result, if a rule or ``retain_all`` keeps it."""
         if self.notes is not None and self.notes.value is not None:
             return self.notes.value
         return self._kept().get(0)
 
     @property
     def operands(self) -> tuple[Any, ...]:
+        """The operands, by position, with ``None`` for those that nothing keeps."""
         if self.notes is not None and self.notes.operands is not None:
             return self.notes.operands
         kept, first = self._kept(), self.primitive.rules.first_operand
@@ -194,7 +186,31 @@ class Operation(Node):
 
     @property
     def walked(self) -> bool:
+        """Whether a backward has used this operation."""
         return self.pullbacks is None or super().walked
+
+
+_new = object.__new__
+
+
+def operation(
+    primitive: Primitive,
+    parents: Sequence[Node | None],
+    pullbacks: list[Pullback],
+    shape: tuple[int, ...],
+    dtype: Any,
+    depth: int,
+) -> Operation:
+    """Make an ``Operation``; a function, since a constructor would take twice as long."""
+    node = _new(Operation)
+    node.primitive = primitive
+    node.parents = parents
+    node.pullbacks = pullbacks
+    node.shape = shape
+    node.dtype = dtype
+    node.depth = depth
+    node.notes = None
+    return node
 
 
 by_depth = attrgetter("depth")

@@ -5,23 +5,26 @@ One object holds it all. Every application of a primitive asks it, so a mode is 
 
 from __future__ import annotations
 
+import dataclasses
 import functools
-import threading
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
     from .primitives.primitive import Primitive
+    from .tensor import Tensor
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
 #: Takes over the application of a primitive: gets it with its operands and attributes, returns the result.
-Interceptor = Callable[["Primitive", Sequence[Any], dict[str, Any]], Any]
+Interceptor = Callable[["Primitive", Sequence[Any], dict[str, Any]], "Tensor"]
 
 
-class Mode(NamedTuple):
+@dataclasses.dataclass(frozen=True, slots=True)
+class Mode:
     """How a thread treats operations: whether it records them, who takes them over, and in which scopes they are."""
 
     recording: bool = True
@@ -29,13 +32,10 @@ class Mode(NamedTuple):
     scopes: tuple[str, ...] = ()
 
 
-class _Thread(threading.local):
-    """The mode of one thread; a new thread starts with the default."""
+#: The mode of this thread (of this task, under asyncio). A new thread starts with the default.
+_current: ContextVar[Mode] = ContextVar("mode", default=Mode())  # noqa: B039 - a frozen dataclass
 
-    mode: Mode = Mode()
-
-
-thread = _Thread()
+current_mode = _current.get
 
 
 class _Setting:
@@ -49,24 +49,24 @@ class _Setting:
         raise NotImplementedError
 
     def __enter__(self) -> None:
-        outer = thread.mode
-        thread.mode = self.change(outer)
+        outer = _current.get()
+        _current.set(self.change(outer))
         self._outer.append(outer)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        thread.mode = self._outer.pop()
+        _current.set(self._outer.pop())
 
     def __call__(self, function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
         @functools.wraps(function)
         def inside(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
-            outer = thread.mode
-            thread.mode = self.change(outer)
+            outer = _current.get()
+            _current.set(self.change(outer))
             try:
                 return function(*args, **kwargs)
             finally:
-                thread.mode = outer
+                _current.set(outer)
 
         return inside
 
@@ -84,7 +84,8 @@ class no_grad(_Setting):  # noqa: N801 - PyTorch's name
     """
 
     def change(self, mode: Mode) -> Mode:
-        return mode._replace(recording=False)
+        """Give the mode inside the block."""
+        return dataclasses.replace(mode, recording=False)
 
 
 class enable_grad(_Setting):  # noqa: N801 - PyTorch's name
@@ -98,7 +99,8 @@ class enable_grad(_Setting):  # noqa: N801 - PyTorch's name
     """
 
     def change(self, mode: Mode) -> Mode:
-        return mode._replace(recording=True)
+        """Give the mode inside the block."""
+        return dataclasses.replace(mode, recording=True)
 
 
 def is_grad_enabled() -> bool:
@@ -108,7 +110,7 @@ def is_grad_enabled() -> bool:
     >>> ag.is_grad_enabled()
     True
     """
-    return thread.mode.recording
+    return _current.get().recording
 
 
 class scope(_Setting):  # noqa: N801 - used like no_grad
@@ -129,15 +131,16 @@ class scope(_Setting):  # noqa: N801 - used like no_grad
         self._title = title
 
     def change(self, mode: Mode) -> Mode:
-        return mode._replace(scopes=(*mode.scopes, self._title))
+        """Give the mode inside the block."""
+        return dataclasses.replace(mode, scopes=(*mode.scopes, self._title))
 
 
 class intercepting(_Setting):  # noqa: N801 - used like no_grad
     """Have ``interceptor`` apply every primitive that this thread calls inside the block.
 
     This is the one choke point of the engine: whatever watches or replaces operations enters here. The interceptor
-    gets the primitive, its operands and its static attributes; ``primitive.apply(operands, attributes)`` does what
-    would have been done without it.
+    gets the primitive, its operands and its static attributes; ``primitive.perform`` does what would have
+    been done without it.
     """
 
     def __init__(self, interceptor: Interceptor) -> None:
@@ -145,4 +148,5 @@ class intercepting(_Setting):  # noqa: N801 - used like no_grad
         self._interceptor = interceptor
 
     def change(self, mode: Mode) -> Mode:
-        return mode._replace(interceptor=self._interceptor)
+        """Give the mode inside the block."""
+        return dataclasses.replace(mode, interceptor=self._interceptor)

@@ -1,4 +1,4 @@
-"""What a Tensor answers to Python's operators and to the methods of a NumPy array: each calls the declared operation."""
+"""What a Tensor answers to Python's operators and to an array's methods: each calls the declared operation."""
 
 from __future__ import annotations
 
@@ -26,28 +26,28 @@ class Operators:
     # Arithmetic
 
     def __add__(self, other: Any) -> Tensor:
-        return op.add(self, other)
+        return op.add.apply((self, other), {})
 
     def __radd__(self, other: Any) -> Tensor:
-        return op.add(other, self)
+        return op.add.apply((other, self), {})
 
     def __sub__(self, other: Any) -> Tensor:
-        return op.subtract(self, other)
+        return op.subtract.apply((self, other), {})
 
     def __rsub__(self, other: Any) -> Tensor:
-        return op.subtract(other, self)
+        return op.subtract.apply((other, self), {})
 
     def __mul__(self, other: Any) -> Tensor:
-        return op.multiply(self, other)
+        return op.multiply.apply((self, other), {})
 
     def __rmul__(self, other: Any) -> Tensor:
-        return op.multiply(other, self)
+        return op.multiply.apply((other, self), {})
 
     def __truediv__(self, other: Any) -> Tensor:
-        return op.divide(self, other)
+        return op.divide.apply((self, other), {})
 
     def __rtruediv__(self, other: Any) -> Tensor:
-        return op.divide(other, self)
+        return op.divide.apply((other, self), {})
 
     def __floordiv__(self, other: Any) -> Tensor:
         return op.floor_divide(self, other)
@@ -62,16 +62,16 @@ class Operators:
         return op.remainder(other, self)
 
     def __pow__(self, other: Any) -> Tensor:
-        return op.power(self, other)
+        return op.power.apply((self, other), {})
 
     def __rpow__(self, other: Any) -> Tensor:
-        return op.power(other, self)
+        return op.power.apply((other, self), {})
 
     def __matmul__(self, other: Any) -> Tensor:
-        return op.matmul(self, other)
+        return op.matmul.apply((self, other), {})
 
     def __rmatmul__(self, other: Any) -> Tensor:
-        return op.matmul(other, self)
+        return op.matmul.apply((other, self), {})
 
     def __neg__(self) -> Tensor:
         return op.negative(self)
@@ -106,16 +106,16 @@ class Operators:
     # In place: the handle moves on to the result, earlier readers keep what they read
 
     def __iadd__(self, other: Any) -> Self:
-        return self._become(op.add(self, other), "+=")
+        return self._become(op.add.apply((self, other), {}), "+=")
 
     def __isub__(self, other: Any) -> Self:
-        return self._become(op.subtract(self, other), "-=")
+        return self._become(op.subtract.apply((self, other), {}), "-=")
 
     def __imul__(self, other: Any) -> Self:
-        return self._become(op.multiply(self, other), "*=")
+        return self._become(op.multiply.apply((self, other), {}), "*=")
 
     def __itruediv__(self, other: Any) -> Self:
-        return self._become(op.divide(self, other), "/=")
+        return self._become(op.divide.apply((self, other), {}), "/=")
 
     def __ifloordiv__(self, other: Any) -> Self:
         return self._become(op.floor_divide(self, other), "//=")
@@ -124,10 +124,10 @@ class Operators:
         return self._become(op.remainder(self, other), "%=")
 
     def __ipow__(self, other: Any) -> Self:
-        return self._become(op.power(self, other), "**=")
+        return self._become(op.power.apply((self, other), {}), "**=")
 
     def __imatmul__(self, other: Any) -> Self:
-        return self._become(op.matmul(self, other), "@=")
+        return self._become(op.matmul.apply((self, other), {}), "@=")
 
     def __iand__(self, other: Any) -> Self:
         return self._become(op.bitwise_and(self, other), "&=")

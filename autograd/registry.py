@@ -6,13 +6,26 @@ operation enters by its own declaration; there is no list to keep in step.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from .primitives.primitive import Primitive
+    from .tensor import Tensor
 
 Function = Callable[..., Any]
+
+
+if TYPE_CHECKING:
+
+    class Applied(Protocol):
+        """A declared operation."""
+
+        def __call__(self, *operands: Any, **attributes: Any) -> Tensor:
+            """Apply to operands and attributes, given as to a function."""
+
+        def apply(self, operands: Sequence[Any], attributes: dict[str, Any]) -> Tensor:
+            """Apply to all operands by position and all attributes by name."""
 
 
 class Operations:
@@ -20,7 +33,7 @@ class Operations:
 
     if TYPE_CHECKING:
 
-        def __getattr__(self, name: str) -> Function: ...
+        def __getattr__(self, name: str) -> Applied: ...
 
 
 operations = Operations()

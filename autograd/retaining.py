@@ -6,15 +6,18 @@ every gradient, the scope and the source line of each operation.
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from .modes import Interceptor, Mode, intercepting, thread
+from .modes import Interceptor, Mode, current_mode, intercepting
 
 if TYPE_CHECKING:
     from .primitives.primitive import Primitive
+    from .tensor import Tensor
 
 _OWN_FOLDERS = tuple(str(Path(__file__).parent.parent / package) for package in ("autograd", "nn", "optim"))
 
@@ -39,12 +42,13 @@ class retain_all(intercepting):  # noqa: N801 - used like no_grad
         super().__init__(_retaining)
 
     def change(self, mode: Mode) -> Mode:
+        """Give the mode inside the block, in which an outer interceptor goes on."""
         outer = mode.interceptor
-        return super().change(mode) if outer is None else mode._replace(interceptor=_retaining_after(outer))
+        return super().change(mode) if outer is None else dataclasses.replace(mode, interceptor=_retaining_after(outer))
 
 
-def _retaining(primitive: Primitive, operands: Sequence[Any], attributes: dict[str, Any]) -> Any:
-    return _noted(primitive.apply(operands, attributes), operands)
+def _retaining(primitive: Primitive, operands: Sequence[Any], attributes: dict[str, Any]) -> Tensor:
+    return _noted(primitive.perform(operands, attributes, current_mode().recording), operands)
 
 
 def _retaining_after(outer: Interceptor) -> Interceptor:
@@ -52,20 +56,20 @@ def _retaining_after(outer: Interceptor) -> Interceptor:
     return lambda primitive, operands, attributes: _noted(outer(primitive, operands, attributes), operands)
 
 
-def _noted(result: Any, operands: Sequence[Any]) -> Any:
+def _noted(result: Tensor, operands: Sequence[Any]) -> Tensor:
     if result.node is not None:
         notes = result.node.annotate()
         notes.value = result.data
         notes.operands = tuple(operands)
         notes.retains_grad = True
-        notes.scopes = thread.mode.scopes
+        notes.scopes = current_mode().scopes
         notes.line = _line_of_user()
     return result
 
 
 def _line_of_user() -> str | None:
     """Where the innermost frame outside these packages is, as ``file:number``."""
-    frame = sys._getframe(2)
+    frame: FrameType | None = sys._getframe(2)
     while frame is not None and frame.f_code.co_filename.startswith(_OWN_FOLDERS):
-        frame = frame.f_back  # type: ignore[assignment]  # the last frame has no caller
+        frame = frame.f_back
     return None if frame is None else f"{Path(frame.f_code.co_filename).name}:{frame.f_lineno}"

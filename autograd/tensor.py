@@ -9,12 +9,12 @@ from typing import Any, Self
 import numpy as np
 
 from .graph import Hook, Leaf, Node, Operation
-from .modes import enable_grad, thread
+from .modes import current_mode, enable_grad
 from .operators import Operators
 from .ownership import is_held_once
 from .protocols import NumPyProtocols
 from .registry import implements, operations
-from .walk import Cotangent, fit, walk
+from .walk import Cotangent, Currency, fit, walk
 
 _new = object.__new__
 
@@ -58,9 +58,7 @@ class Tensor(Operators, NumPyProtocols):
     _array: Any
     _node: Node | None
 
-    def __init__(
-        self, data: Any, dtype: Any = None, *, requires_grad: bool = False, name: str | None = None
-    ) -> None:
+    def __init__(self, data: Any, dtype: Any = None, *, requires_grad: bool = False, name: str | None = None) -> None:
         self._array = _owned(data, dtype)
         self._node = None
         if requires_grad or name is not None:
@@ -226,17 +224,17 @@ class Tensor(Operators, NumPyProtocols):
 
     @grad.setter
     def grad(self, grad: Any) -> None:
+        node = self._node
         if grad is None:
-            if self._node is not None and self._node.notes is not None:
-                self._node.notes.grad = None
+            if node is not None and node.notes is not None:
+                node.notes.grad = None
             return
-        if not self.requires_grad:
+        if node is None or not node.requires_grad:
             raise RuntimeError("grad: this Tensor does not require grad, so it cannot have a gradient")
         gradient = grad if isinstance(grad, Tensor) else Tensor(grad, self.dtype)
         if gradient.shape != self.shape:
             raise ValueError(f"grad: expected the shape of the Tensor, {self.shape}, got {gradient.shape}")
-        assert self._node is not None
-        self._node.annotate().grad = gradient
+        node.annotate().grad = gradient
 
     def retain_grad(self) -> None:
         """Have backwards keep the gradient of this Tensor, too, though it is no leaf.
@@ -325,7 +323,7 @@ class Tensor(Operators, NumPyProtocols):
         return array
 
     def _refuse_to_detach(self, call: str) -> None:
-        if self.requires_grad and thread.mode.recording:
+        if self.requires_grad and current_mode().recording:
             raise TypeError(
                 f"{call}: this Tensor requires grad, and a plain array would lose its gradient in silence; "
                 "write t.detach() first, or t.data"
@@ -405,7 +403,7 @@ class Tensor(Operators, NumPyProtocols):
     def _become(self, result: Tensor, operation: str) -> Self:
         """Move this handle on to the result of an in-place operation."""
         is_weight = isinstance(self._node, Leaf) and self._node.requires_grad
-        if is_weight and thread.mode.recording:
+        if is_weight and current_mode().recording:
             raise RuntimeError(
                 f"{operation}: this Tensor is a leaf that requires grad{_named(self)}, and its gradient belongs to "
                 "the value it had. To update a weight, do it inside `with autograd.no_grad():`; to compute with the "
@@ -451,7 +449,7 @@ def gradients_of(
 
     No two of them share memory with each other or with anything else. A node that no gradient reaches is missing.
     """
-    currency = Tensors() if create_graph else Arrays()
+    currency: Currency = Tensors() if create_graph else Arrays()
     seeds: dict[Node, Cotangent] = {}
     for output, weight in zip(outputs, weights, strict=True):
         node, seed = _seed(output, weight, currency, caller)
@@ -469,7 +467,7 @@ def gradients_of(
     return {node: currency.separate(arrived.pop(node)) for node in list(arrived)}
 
 
-def _seed(output: Tensor, weight: Any, currency: Arrays | Tensors, caller: str) -> tuple[Node, Cotangent]:
+def _seed(output: Tensor, weight: Any, currency: Currency, caller: str) -> tuple[Node, Cotangent]:
     node = output._node
     if node is None or not node.requires_grad:
         raise RuntimeError(
@@ -498,9 +496,11 @@ class Arrays:
     lift = None
 
     def show(self, cotangent: Any) -> Tensor:
+        """Wrap an array; a complex one is conjugated."""
         return Tensor._made(cotangent.conj() if cotangent.dtype.kind == "c" else cotangent)
 
     def take(self, gradient: Any, node: Node) -> Any:
+        """Unwrap a gradient, after checking that it fits."""
         array = gradient._array if isinstance(gradient, Tensor) else np.asarray(gradient)
         _check_gradient(array, node)
         return fit(array.conj() if array.dtype.kind == "c" else array, node.shape, node.dtype)
@@ -530,12 +530,15 @@ class Tensors:
         return value if source is None else Tensor._made(value, source)
 
     def show(self, cotangent: Tensor) -> Tensor:
+        """Give the Tensor itself; a complex one is conjugated."""
         return operations.conj(cotangent) if cotangent.dtype.kind == "c" else cotangent
 
     def take(self, gradient: Any, node: Node) -> Tensor:
+        """Make a Tensor of a gradient, after checking that it fits."""
         tensor = gradient if isinstance(gradient, Tensor) else Tensor(gradient)
         _check_gradient(tensor, node)
-        return fit(self.show(tensor), node.shape, node.dtype)
+        cotangent: Tensor = fit(self.show(tensor), node.shape, node.dtype)
+        return cotangent
 
     def separate(self, cotangent: Tensor) -> Tensor:
         """Show a gradient in memory of its own."""

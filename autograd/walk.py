@@ -26,8 +26,9 @@ Cotangent = Any
 class Currency(Protocol):
     """What a walk works in: arrays, or Tensors that record what the rules do."""
 
-    #: Makes Tensors that are part of the graph of what a rule of an operation needs; ``None`` where arrays will do.
-    lift: Callable[[Operation, Sequence[Any], Sequence[int | slice]], Sequence[Any]] | None
+    @property
+    def lift(self) -> Callable[[Operation, Sequence[Any], Sequence[int | slice]], Sequence[Any]] | None:
+        """Makes Tensors that are part of the graph of what a rule needs; ``None`` where arrays will do."""
 
     def show(self, cotangent: Cotangent) -> Tensor:
         """Give the gradient that a user sees, by PyTorch's convention, for a cotangent."""
@@ -35,8 +36,11 @@ class Currency(Protocol):
     def take(self, gradient: Any, node: Node) -> Cotangent:
         """Give the cotangent for a gradient that a user hands in; the other direction of ``show``."""
 
+    def separate(self, cotangent: Cotangent) -> Tensor:
+        """Show a gradient in memory that nothing else holds."""
 
-def walk(
+
+def walk(  # noqa: C901, PLR0912 - one frame, for speed
     seeds: dict[Node, Cotangent],
     currency: Currency,
     *,

@@ -12,6 +12,39 @@ import numpy as np
 from .domains import Interval, elementwise
 from .primitive import Primitive, primitive
 
+__all__ = [
+    "all",
+    "any",
+    "argmax",
+    "argmin",
+    "argsort",
+    "bitwise_and",
+    "bitwise_invert",
+    "bitwise_or",
+    "bitwise_xor",
+    "ceil",
+    "equal",
+    "floor",
+    "floor_divide",
+    "greater",
+    "greater_equal",
+    "isfinite",
+    "isinf",
+    "isnan",
+    "less",
+    "less_equal",
+    "logical_and",
+    "logical_not",
+    "logical_or",
+    "logical_xor",
+    "not_equal",
+    "ones_like",
+    "remainder",
+    "round",
+    "sign",
+    "zeros_like",
+]
+
 Axis = int | tuple[int, ...] | None
 
 
@@ -48,13 +81,13 @@ isfinite = _constant(np.isfinite, "Whether x is finite")
 
 
 @primitive(numpy=[np.all])
-def all(x: Any, /, axis: Axis = None, keepdims: bool = False) -> Any:  # noqa: A001 - NumPy's name
+def all(x: Any, /, axis: Axis = None, keepdims: bool = False) -> Any:
     """Whether all elements over ``axis`` are true; a constant."""
     return np.all(x, axis=axis, keepdims=keepdims)
 
 
 @primitive(numpy=[np.any])
-def any(x: Any, /, axis: Axis = None, keepdims: bool = False) -> Any:  # noqa: A001 - NumPy's name
+def any(x: Any, /, axis: Axis = None, keepdims: bool = False) -> Any:
     """Whether any element over ``axis`` is true; a constant."""
     return np.any(x, axis=axis, keepdims=keepdims)
 
@@ -110,7 +143,7 @@ def ceil(x: Any, /) -> Any:
 
 
 @primitive(rules={"x": _flat}, domain=elementwise(_BETWEEN_STEPS), label="round", numpy=[np.round])
-def round(x: Any, /) -> Any:  # noqa: A001 - NumPy's name
+def round(x: Any, /) -> Any:
     """The nearest whole number, to even at halves; the gradient is 0."""
     return np.round(x)
 

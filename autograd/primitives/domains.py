@@ -32,6 +32,7 @@ class elementwise:  # noqa: N801 - reads as a function where it is declared
         self.intervals = intervals
 
     def __call__(self, draw: Any) -> Drawn:
+        """Draw the operands; there are no attributes."""
         return draw.broadcastable(*self.intervals), {}
 
 

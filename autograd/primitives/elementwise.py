@@ -9,6 +9,35 @@ import numpy as np
 from .domains import NONZERO, POSITIVE, REAL, Interval, apart, elementwise
 from .primitive import primitive
 
+__all__ = [
+    "abs",
+    "add",
+    "clip",
+    "conj",
+    "cos",
+    "divide",
+    "exp",
+    "expm1",
+    "imag",
+    "log",
+    "log1p",
+    "maximum",
+    "minimum",
+    "multiply",
+    "negative",
+    "positive",
+    "power",
+    "real",
+    "relu",
+    "sigmoid",
+    "sin",
+    "sqrt",
+    "square",
+    "subtract",
+    "tanh",
+    "where",
+]
+
 # Arithmetic
 
 
@@ -18,6 +47,7 @@ from .primitive import primitive
     domain=elementwise(REAL, REAL),
     label="+",
     analytic=True,
+    settles_numbers=True,
 )
 def add(x: Any, y: Any, /) -> Any:
     """Add elementwise, with broadcasting.
@@ -34,6 +64,7 @@ def add(x: Any, y: Any, /) -> Any:
     domain=elementwise(REAL, REAL),
     label="-",
     analytic=True,
+    settles_numbers=True,
 )
 def subtract(x: Any, y: Any, /) -> Any:
     """Subtract ``y`` from ``x`` elementwise, with broadcasting."""
@@ -45,6 +76,7 @@ def subtract(x: Any, y: Any, /) -> Any:
     domain=elementwise(REAL, REAL),
     label="×",
     analytic=True,
+    settles_numbers=True,
 )
 def multiply(x: Any, y: Any, /) -> Any:
     """Multiply elementwise, with broadcasting.
@@ -61,6 +93,7 @@ def multiply(x: Any, y: Any, /) -> Any:
     domain=elementwise(REAL, NONZERO),
     label="÷",
     analytic=True,
+    settles_numbers=True,
 )
 def divide(x: Any, y: Any, /) -> Any:
     """Divide ``x`` by ``y`` elementwise, with broadcasting. Integers give floating results, as in NumPy."""
@@ -99,8 +132,8 @@ def _power_by_exponent(g: Any, x: Any, out: Any) -> Any:
 def power(x: Any, y: Any, /) -> Any:
     """Raise ``x`` to the power ``y`` elementwise, with broadcasting.
 
-    At ``x = 0`` the derivative by ``x`` is finite for ``y = 0`` and ``y >= 1``, infinite for ``0 < y < 1``; the derivative
-    by ``y`` is 0. Negative ``x`` with a fractional ``y`` gives NaN.
+    At ``x = 0`` the derivative by ``x`` is finite for ``y = 0`` and ``y >= 1``, infinite for ``0 < y < 1``; the
+    derivative by ``y`` is 0. Negative ``x`` with a fractional ``y`` gives NaN.
 
     >>> import autograd as ag
     >>> x = ag.Tensor([0.0, 3.0], requires_grad=True)
@@ -110,7 +143,9 @@ def power(x: Any, y: Any, /) -> Any:
     """
 
 
-@primitive(forward=np.square, rules={"x": lambda g, x: g * (2 * x)}, domain=elementwise(REAL), label="x²", analytic=True)
+@primitive(
+    forward=np.square, rules={"x": lambda g, x: g * (2 * x)}, domain=elementwise(REAL), label="x²", analytic=True
+)
 def square(x: Any, /) -> Any:
     """Multiply each element with itself."""
 
@@ -127,7 +162,7 @@ def sqrt(x: Any, /) -> Any:
 
 @primitive(forward=np.exp, rules={"x": lambda g, out: g * out}, domain=elementwise(REAL), label="exp", analytic=True)
 def exp(x: Any, /) -> Any:
-    """e to the power of each element.
+    """E to the power of each element.
 
     >>> import autograd as ag
     >>> ag.exp(ag.Tensor([0.0, 1.0]))
@@ -155,7 +190,11 @@ def log1p(x: Any, /) -> Any:
 
 
 @primitive(
-    forward=np.tanh, rules={"x": lambda g, out: g * (1 - out * out)}, domain=elementwise(REAL), label="tanh", analytic=True
+    forward=np.tanh,
+    rules={"x": lambda g, out: g * (1 - out * out)},
+    domain=elementwise(REAL),
+    label="tanh",
+    analytic=True,
 )
 def tanh(x: Any, /) -> Any:
     """Hyperbolic tangent of each element."""
@@ -177,12 +216,16 @@ def sigmoid(x: Any, /) -> Any:
 # Trigonometry
 
 
-@primitive(forward=np.sin, rules={"x": lambda g, x: g * np.cos(x)}, domain=elementwise(REAL), label="sin", analytic=True)
+@primitive(
+    forward=np.sin, rules={"x": lambda g, x: g * np.cos(x)}, domain=elementwise(REAL), label="sin", analytic=True
+)
 def sin(x: Any, /) -> Any:
     """Sine of each element, in radians."""
 
 
-@primitive(forward=np.cos, rules={"x": lambda g, x: -g * np.sin(x)}, domain=elementwise(REAL), label="cos", analytic=True)
+@primitive(
+    forward=np.cos, rules={"x": lambda g, x: -g * np.sin(x)}, domain=elementwise(REAL), label="cos", analytic=True
+)
 def cos(x: Any, /) -> Any:
     """Cosine of each element, in radians."""
 
@@ -190,7 +233,7 @@ def cos(x: Any, /) -> Any:
 # Complex parts
 
 
-@primitive(forward=np.conjugate, rules={"x": lambda g: np.conjugate(g)}, domain=elementwise(REAL), label="conj")
+@primitive(forward=np.conjugate, rules={"x": lambda g: g.conj()}, domain=elementwise(REAL), label="conj")
 def conj(x: Any, /) -> Any:
     """Complex conjugate of each element."""
 
@@ -210,10 +253,8 @@ def imag(x: Any, /) -> Any:
 # Pointwise choices. Ties share evenly; the derivative at the kink is 0.
 
 
-@primitive(
-    forward=np.abs, rules={"x": lambda g, x: g * np.sign(x).conj()}, domain=elementwise(NONZERO), label="|x|"
-)
-def abs(x: Any, /) -> Any:  # noqa: A001 - NumPy's name
+@primitive(forward=np.abs, rules={"x": lambda g, x: g * np.sign(x).conj()}, domain=elementwise(NONZERO), label="|x|")
+def abs(x: Any, /) -> Any:
     """Absolute value of each element; its derivative at 0 is 0."""
 
 
@@ -252,7 +293,7 @@ def minimum(x: Any, y: Any, /) -> Any:
     """The smaller of two elements, with broadcasting; where they are equal, each gets half of the gradient."""
 
 
-def _within(x: Any, min: Any, max: Any) -> Any:  # noqa: A002 - the names of the forward's operands
+def _within(x: Any, min: Any, max: Any) -> Any:
     above = True if min is None else x >= min
     return above if max is None else above & (x <= max)
 
@@ -273,7 +314,7 @@ def _clipped_domain(draw: Any) -> Any:
     label="clip",
     numpy=[np.clip],
 )
-def clip(x: Any, min: Any = None, max: Any = None) -> Any:  # noqa: A002 - NumPy's names
+def clip(x: Any, min: Any = None, max: Any = None) -> Any:
     """Limit each element to ``[min, max]``; the gradient passes where ``min <= x <= max``, bounds included.
 
     >>> import autograd as ag

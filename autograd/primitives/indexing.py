@@ -15,6 +15,11 @@ from .comparison import argsort
 from .domains import REAL
 from .primitive import primitive
 
+__all__ = [
+    "sort",
+    "take_along_axis",
+]
+
 #: Stands in a static index for the next index array.
 _ARRAY = "array"
 
@@ -38,7 +43,8 @@ def _index_array(part: Any) -> Any:
     array = operations.asarray(np.asarray(part, dtype=np.intp) if isinstance(part, list) and not part else part)
     if array.dtype.kind not in "iub":
         raise IndexError(
-            f"indexing: an index is an integer, a slice, None, ..., or an array of integers or booleans; got {array.dtype}"
+            "indexing: an index is an integer, a slice, None, ..., or an array of integers or booleans; "
+            f"got {array.dtype}"
         )
     return array
 
@@ -60,10 +66,12 @@ def _index_domain(draw: Any) -> Any:
     return (x, *arrays), {"template": template}
 
 
+def _scattered(g: Any, x_shape: tuple[int, ...], arrays: Any, template: tuple[Any, ...]) -> Any:
+    return scatter.alike(g, *arrays, template=template, shape=x_shape)
+
+
 @primitive(
-    rules={
-        "x": lambda g, x_shape, arrays, template: scatter.alike(g, *arrays, template=template, shape=x_shape),
-    },
+    rules={"x": _scattered},
     domain=_index_domain,
     label="[ ]",
     analytic=True,
@@ -112,6 +120,10 @@ def _assigned(g: Any, value_shape: Any, arrays: Any, template: Any, x_shape: tup
     return np.reshape(picked, (1,) * (len(value_shape) - picked.ndim) + picked.shape)
 
 
+def _unassigned(g: Any, arrays: Any, template: tuple[Any, ...]) -> Any:
+    return put.alike(g, 0.0, *arrays, template=template)
+
+
 def _put_domain(draw: Any) -> Any:
     (x, *arrays), attributes = _index_domain(draw)
     picked = x[_whole(attributes["template"], tuple(array.data for array in arrays))]
@@ -120,7 +132,7 @@ def _put_domain(draw: Any) -> Any:
 
 @primitive(
     rules={
-        "x": lambda g, arrays, template: put.alike(g, 0.0, *arrays, template=template),
+        "x": _unassigned,
         "value": _assigned,
     },
     domain=_put_domain,
@@ -136,7 +148,7 @@ def put(x: Any, value: Any, /, *arrays: Any, template: tuple[Any, ...]) -> Any:
 
 @implements()
 def take_index(x: Any, index: Any) -> Any:
-    """What ``x[index]`` does: basic, boolean, integer and mixed indices, as in NumPy; repeated ones add up in a gradient."""
+    """What ``x[index]`` does: basic, boolean, integer and mixed indices; repeated ones add up in a gradient."""
     template, arrays = _split(index)
     return gather(x, *arrays, template=template)
 

@@ -9,6 +9,11 @@ import numpy as np
 from .domains import REAL
 from .primitive import primitive
 
+__all__ = [
+    "linear",
+    "matmul",
+]
+
 
 def _transposed(matrix: Any) -> Any:
     return np.swapaxes(matrix, -1, -2)
@@ -65,7 +70,7 @@ def _linear_domain(draw: Any) -> Any:
 
 @primitive(
     rules={
-        "x": lambda g, weight: np.matmul(g, weight),
+        "x": lambda g, weight: g @ weight,
         "weight": lambda g, x: np.matmul(_transposed(_as_rows(g)), _as_rows(x)) if x.ndim > 1 else g[:, None] * x,
         "bias": lambda g: g,
     },
@@ -76,7 +81,7 @@ def _linear_domain(draw: Any) -> Any:
 def linear(x: Any, weight: Any, bias: Any = None) -> Any:
     """``x @ weight.T + bias``: an affine map of the last axis, fused into one operation for speed.
 
-    ``x`` is ``(..., in)``, ``weight`` is ``(out, in)``, ``bias`` is ``(out,)`` or ``None``; the result is ``(..., out)``.
+    ``x`` is ``(..., in)``, ``weight`` is ``(out, in)``, ``bias`` is ``(out,)`` or ``None``; gives ``(..., out)``.
 
     >>> import autograd as ag
     >>> ag.linear(ag.Tensor([1.0, 2.0]), [[1.0, 1.0], [0.0, 3.0]], [0.5, 0.5])

@@ -28,11 +28,11 @@ from typing import Any
 
 import numpy as np
 
-from ..graph import Operation
-from ..modes import thread
+from ..errors import explained
+from ..graph import operation
+from ..modes import current_mode
 from ..registry import primitives, register
 from ..tensor import Tensor, as_array
-from ..errors import explained
 
 Function = Callable[..., Any]
 #: Draws operands and attributes: gets a source of choices, gives ``(operands, attributes)``.
@@ -42,6 +42,7 @@ Entry = tuple[Function, tuple[int | slice, ...], Callable[[Sequence[Any]], Seque
 
 _new = object.__new__
 _FORWARD_ERRORS = (ValueError, TypeError, IndexError)
+_FLOATING = frozenset(np.dtype(code) for code in "efdFD")
 _IMMUTABLE = (float, int, complex, np.generic, type(None))
 
 
@@ -61,6 +62,7 @@ class Primitive:
         domain: Domain | None,
         label: str | None,
         analytic: bool,
+        settles_numbers: bool,
     ) -> None:
         functools.update_wrapper(self, function)
         self.forward = forward
@@ -68,6 +70,7 @@ class Primitive:
         self.domain = domain
         self.label = self.name if label is None else label
         self.analytic = analytic
+        self._settles_numbers = settles_numbers
         self.signature = inspect.signature(function)
         parameters = self.signature.parameters.values()
         operands = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.VAR_POSITIONAL) or p.name in rules]
@@ -79,36 +82,52 @@ class Primitive:
         self._plain_arity = -1 if self.is_variadic or self.attributes else len(operands)
         self.rules = Rules(self, rules)
 
-    def __call__(self, *operands: Any, **attributes: Any) -> Any:
-        if attributes or len(operands) != self._plain_arity:
-            operands, attributes = self.bind(operands, attributes)
-        interceptor = thread.mode.interceptor
-        return self.apply(operands, attributes) if interceptor is None else interceptor(self, operands, attributes)
+    def __call__(self, *operands: Any, **attributes: Any) -> Tensor:
+        """Apply to operands and attributes, given as to the forward."""
+        if not attributes and len(operands) == self._plain_arity:
+            return self.apply(operands, attributes)
+        return self.apply(*self.bind(operands, attributes))
 
     def apply(self, operands: Sequence[Any], attributes: dict[str, Any]) -> Tensor:
+        """Apply to bound operands and attributes: the choke point that an interceptor can take over."""
+        mode = current_mode()
+        if mode.interceptor is not None:
+            return mode.interceptor(self, operands, attributes)
+        return self.perform(operands, attributes, mode.recording)
+
+    # One frame, for speed: each call from here would cost more than what it does.
+    def perform(  # noqa: C901, PLR0912, PLR0915
+        self, operands: Sequence[Any], attributes: dict[str, Any], recording: bool
+    ) -> Tensor:
         """Compute the result for bound operands and attributes; record it if one of them requires grad."""
         arrays: list[Any] = []
         parents: list[Any] = []
         requiring = []  # positions of the operands that require grad
-        raw = None  # positions of the operands whose memory somebody else may write
+        number = raw = None  # positions of Python numbers, and of arrays that somebody else may write
         depth = 0
         for operand in operands:
-            if isinstance(operand, Tensor):
+            kind = type(operand)
+            if kind is not float and isinstance(operand, Tensor):
                 node = operand._node
                 if node is not None and node.requires_grad:
                     requiring.append(len(parents))
-                    if node.depth > depth:
-                        depth = node.depth
+                    depth = max(depth, node.depth)
                 parents.append(node)
                 arrays.append(operand._array)
-            else:
-                if not isinstance(operand, _IMMUTABLE):
-                    raw = [len(parents)] if raw is None else [*raw, len(parents)]
-                    operand = np.asarray(operand) if isinstance(operand, (list, tuple)) else operand  # noqa: PLW2901
-                parents.append(None)
-                arrays.append(operand)
+                continue
+            if kind is float or kind is int:
+                number = len(parents)
+            elif not isinstance(operand, _IMMUTABLE):
+                raw = [*(raw or ()), len(parents)]
+                operand = np.asarray(operand) if isinstance(operand, (list, tuple)) else operand  # noqa: PLW2901
+            parents.append(None)
+            arrays.append(operand)
+        if number is not None and self._settles_numbers and arrays[number]:
+            beside = arrays[1 - number]
+            if type(beside) is np.ndarray and beside.dtype in _FLOATING:
+                arrays[number] = _settled(arrays[number], beside.dtype)
         try:
-            out = self.forward(*arrays, **attributes)
+            out = self.forward(*arrays, **attributes) if attributes else self.forward(*arrays)
         except _FORWARD_ERRORS as error:
             raise explained(error, self.name, arrays, attributes) from error
         if type(out) is not np.ndarray:
@@ -117,7 +136,7 @@ class Primitive:
             out = out.copy()
         result = _new(Tensor)
         result._array = out
-        if not requiring or not self.differentiable or not thread.mode.recording:
+        if not requiring or not recording or not self.differentiable:
             result._node = None
             return result
         rules = self.rules
@@ -128,7 +147,7 @@ class Primitive:
         for position in requiring:
             rule, places, pick = rules[position]
             pullbacks.append((parents[position], rule, pick(known), places))
-        result._node = Operation(self, parents, pullbacks, out.shape, out.dtype, depth + 1)
+        result._node = operation(self, parents, pullbacks, out.shape, out.dtype, depth + 1)
         return result
 
     def alike(self, *operands: Any, **attributes: Any) -> Any:
@@ -163,6 +182,14 @@ class Primitive:
         return f"<primitive {self.name}{self.signature}>"
 
 
+@functools.lru_cache(maxsize=1024)
+def _settled(number: float, dtype: Any) -> Any:
+    """Make a Python number an array of a floating dtype, as NumPy would do anew in each use beside such an array."""
+    array = np.asarray(number, dtype)
+    array.flags.writeable = False
+    return array
+
+
 class Rules(dict[int, Entry]):
     """The rules of a primitive, by the position of the operand, each with the places of what it needs.
 
@@ -178,7 +205,10 @@ class Rules(dict[int, Entry]):
         self._star_rule: Function | None = None
         named = {name for rule in rules.values() for name in inspect.signature(rule).parameters}
         self._shaped = [self._span(i) for i, name in enumerate(self._operand_names) if f"{name}_shape" in named]
-        statics = [*primitive.attributes, *(f"{name}_shape" for name in self._operand_names if f"{name}_shape" in named)]
+        statics = [
+            *primitive.attributes,
+            *(f"{name}_shape" for name in self._operand_names if f"{name}_shape" in named),
+        ]
         self.has_statics = bool(statics)
         self.first_operand = 1 + len(statics)
         self._places: dict[str, int | slice] = {"out": 0}
@@ -262,6 +292,7 @@ def primitive(
     domain: Domain | None = None,
     label: str | None = None,
     analytic: bool = False,
+    settles_numbers: bool = False,
     forward: Function | None = None,
     numpy: Iterable[Any] = (),
 ) -> Callable[[Function], Primitive]:
@@ -280,6 +311,9 @@ def primitive(
         What a drawing writes on the operation; by default its name.
     analytic
         Whether the forward takes complex operands and is complex-differentiable, so that a complex step can check it.
+    settles_numbers
+        Whether a Python number among two operands becomes an array of the other's dtype first, which NumPy would do
+        in each pass, slowly.
     forward
         What computes the result, if it is not the function itself: a NumPy ufunc, say. It gets arrays.
     numpy
@@ -288,7 +322,13 @@ def primitive(
 
     def declare(function: Function) -> Primitive:
         declared = Primitive(
-            function, forward or function, rules or {}, domain=domain, label=label, analytic=analytic
+            function,
+            forward or function,
+            rules or {},
+            domain=domain,
+            label=label,
+            analytic=analytic,
+            settles_numbers=settles_numbers,
         )
         register(declared.name, declared, *numpy, *([forward] if isinstance(forward, np.ufunc) else []))
         primitives[declared.name] = declared

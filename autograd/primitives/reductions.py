@@ -12,7 +12,25 @@ from .domains import along_axis, reduction, reduction_without_ties
 from .elementwise import abs, multiply, sqrt, square
 from .primitive import primitive
 
+__all__ = [
+    "cumulative_sum",
+    "log_softmax",
+    "logsumexp",
+    "max",
+    "mean",
+    "min",
+    "softmax",
+    "std",
+    "sum",
+    "var",
+]
+
 Axis = int | tuple[int, ...] | None
+
+# Faster than np.sum and its like, and the same; NumPy's annotations do not know keepdims as a variable.
+_add_up: Any = np.add.reduce
+_largest: Any = np.maximum.reduce
+_smallest: Any = np.minimum.reduce
 
 #: Below this many bytes, filling a new array is faster than NumPy's broadcast_to; above, a view costs no memory.
 _SMALL = 1 << 15
@@ -26,15 +44,15 @@ def kept_shape(shape: tuple[int, ...], axis: Axis) -> tuple[int, ...]:
     return tuple(1 if a in reduced else size for a, size in enumerate(shape))
 
 
-def spread(g: Any, shape: tuple[int, ...], axis: Axis, keepdims: bool) -> Any:
+def spread(g: Any, x_shape: tuple[int, ...], axis: Axis, keepdims: bool) -> Any:
     """Lay what came from a reduction back over the axes that were reduced."""
-    if not keepdims and shape:
-        g = g.reshape(kept_shape(shape, axis))
-    if type(g) is np.ndarray and math.prod(shape) * g.itemsize <= _SMALL:
-        laid = np.empty(shape, g.dtype)
+    if not keepdims and x_shape:
+        g = g.reshape(kept_shape(x_shape, axis))
+    if type(g) is np.ndarray and math.prod(x_shape) * g.itemsize <= _SMALL:
+        laid = np.empty(x_shape, g.dtype)
         laid[...] = g
         return laid
-    return np.broadcast_to(g, shape)
+    return np.broadcast_to(g, x_shape)
 
 
 def _count(shape: tuple[int, ...], axis: Axis) -> int:
@@ -45,20 +63,20 @@ def _count(shape: tuple[int, ...], axis: Axis) -> int:
 
 
 @primitive(
-    rules={"x": lambda g, x_shape, axis, keepdims: spread(g, x_shape, axis, keepdims)},
+    rules={"x": spread},
     domain=reduction,
     label="Σ",
     analytic=True,
     numpy=[np.sum],
 )
-def sum(x: Any, /, axis: Axis = None, dtype: Any = None, keepdims: bool = False) -> Any:  # noqa: A001 - NumPy's name
+def sum(x: Any, /, axis: Axis = None, dtype: Any = None, keepdims: bool = False) -> Any:
     """Sum over ``axis``: one, several, or by default all.
 
     >>> import autograd as ag
     >>> ag.sum(ag.Tensor([[1.0, 2.0], [3.0, 4.0]]), axis=0)
     Tensor([4., 6.], dtype=float64)
     """
-    return np.add.reduce(x, axis=axis, dtype=dtype, keepdims=keepdims)
+    return _add_up(x, axis=axis, dtype=dtype, keepdims=keepdims)
 
 
 @primitive(
@@ -78,10 +96,10 @@ def mean(x: Any, /, axis: Axis = None, dtype: Any = None, keepdims: bool = False
     x = np.asarray(x) if isinstance(x, (int, float)) else x
     if dtype is None and x.dtype.kind in "iub":
         dtype = np.float64
-    return np.add.reduce(x, axis=axis, dtype=dtype, keepdims=keepdims) / _count(x.shape, axis)
+    return _add_up(x, axis=axis, dtype=dtype, keepdims=keepdims) / _count(x.shape, axis)
 
 
-def _shared_by_ties(g: Any, x: Any, out: Any, axis: Axis, keepdims: bool) -> Any:
+def _shared_by_ties(g: Any, x: Any, out: Any, axis: Axis) -> Any:
     """Give an extremum's gradient to the elements that equal it, in equal shares."""
     kept = kept_shape(x.shape, axis)
     ties = x == np.reshape(out, kept)
@@ -89,7 +107,7 @@ def _shared_by_ties(g: Any, x: Any, out: Any, axis: Axis, keepdims: bool) -> Any
 
 
 @primitive(rules={"x": _shared_by_ties}, domain=reduction_without_ties, label="max", numpy=[np.max, np.amax])
-def max(x: Any, /, axis: Axis = None, keepdims: bool = False) -> Any:  # noqa: A001 - NumPy's name
+def max(x: Any, /, axis: Axis = None, keepdims: bool = False) -> Any:
     """Maximum over ``axis``: one, several, or by default all. Equal maxima share the gradient evenly.
 
     >>> import autograd as ag
@@ -98,17 +116,19 @@ def max(x: Any, /, axis: Axis = None, keepdims: bool = False) -> Any:  # noqa: A
     >>> x.grad
     Tensor([0.5, 0. , 0.5], dtype=float64)
     """
-    return np.maximum.reduce(x, axis=axis, keepdims=keepdims)
+    return _largest(x, axis=axis, keepdims=keepdims)
 
 
 @primitive(rules={"x": _shared_by_ties}, domain=reduction_without_ties, label="min", numpy=[np.min, np.amin])
-def min(x: Any, /, axis: Axis = None, keepdims: bool = False) -> Any:  # noqa: A001 - NumPy's name
+def min(x: Any, /, axis: Axis = None, keepdims: bool = False) -> Any:
     """Minimum over ``axis``: one, several, or by default all. Equal minima share the gradient evenly."""
-    return np.minimum.reduce(x, axis=axis, keepdims=keepdims)
+    return _smallest(x, axis=axis, keepdims=keepdims)
 
 
 @implements(np.var)
-def var(x: Any, /, axis: Axis = None, *, ddof: float = 0, correction: float | None = None, keepdims: bool = False) -> Any:
+def var(
+    x: Any, /, axis: Axis = None, *, ddof: float = 0, correction: float | None = None, keepdims: bool = False
+) -> Any:
     """Variance over ``axis``: the mean of ``|x - mean(x)|**2``, with ``n - ddof`` in the denominator.
 
     ``correction`` is the Array API's name for ``ddof``. Complex values have a real variance.
@@ -133,7 +153,9 @@ def _degrees_of_freedom(shape: tuple[int, ...], axis: Axis, ddof: float) -> floa
 
 
 @implements(np.std)
-def std(x: Any, /, axis: Axis = None, *, ddof: float = 0, correction: float | None = None, keepdims: bool = False) -> Any:
+def std(
+    x: Any, /, axis: Axis = None, *, ddof: float = 0, correction: float | None = None, keepdims: bool = False
+) -> Any:
     """Standard deviation over ``axis``: the square root of ``var``, whose derivative is infinite at 0.
 
     >>> import autograd as ag
@@ -169,8 +191,13 @@ def cumulative_sum(x: Any, /, axis: int | None = None, dtype: Any = None) -> Any
 # Normalising: logsumexp and what is made of it
 
 
+def _weighted(g: Any, x: Any, out: Any, axis: Axis) -> Any:
+    kept = kept_shape(x.shape, axis)
+    return np.reshape(g, kept) * np.exp(x - np.reshape(out, kept))
+
+
 @primitive(
-    rules={"x": lambda g, x, out, axis, keepdims: _weighted(g, x, out, axis)},
+    rules={"x": _weighted},
     domain=lambda draw: reduction(draw, min_side=1),
     label="logsumexp",
 )
@@ -181,15 +208,10 @@ def logsumexp(x: Any, /, axis: Axis = None, keepdims: bool = False) -> Any:
     >>> ag.logsumexp(ag.Tensor([1000.0, 1000.0]))
     Tensor(1000.69314718, dtype=float64)
     """
-    top = np.maximum.reduce(x, axis=axis, keepdims=True)
+    top = _largest(x, axis=axis, keepdims=True)
     top = np.where(np.isfinite(top), top, 0)
-    total = np.log(np.add.reduce(np.exp(x - top), axis=axis, keepdims=True)) + top
+    total = np.log(_add_up(np.exp(x - top), axis=axis, keepdims=True)) + top
     return total if keepdims else np.reshape(total, np.squeeze(total, axis=axis).shape)
-
-
-def _weighted(g: Any, x: Any, out: Any, axis: Axis) -> Any:
-    kept = kept_shape(x.shape, axis)
-    return np.reshape(g, kept) * np.exp(x - np.reshape(out, kept))
 
 
 @primitive(
@@ -204,8 +226,8 @@ def softmax(x: Any, /, axis: int = -1) -> Any:
     >>> ag.softmax(ag.Tensor([1000.0, 1000.0, -1000.0]))
     Tensor([0.5, 0.5, 0. ], dtype=float64)
     """
-    e = np.exp(x - np.maximum.reduce(x, axis=axis, keepdims=True))
-    return e / np.add.reduce(e, axis=axis, keepdims=True)
+    e = np.exp(x - _largest(x, axis=axis, keepdims=True))
+    return e / _add_up(e, axis=axis, keepdims=True)
 
 
 @primitive(
@@ -220,5 +242,5 @@ def log_softmax(x: Any, /, axis: int = -1) -> Any:
     >>> ag.log_softmax(ag.Tensor([0.0, 1000.0]))
     Tensor([-1000.,     0.], dtype=float64)
     """
-    shifted = x - np.maximum.reduce(x, axis=axis, keepdims=True)
-    return shifted - np.log(np.add.reduce(np.exp(shifted), axis=axis, keepdims=True))
+    shifted = x - _largest(x, axis=axis, keepdims=True)
+    return shifted - np.log(_add_up(np.exp(shifted), axis=axis, keepdims=True))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import operator
 from collections.abc import Sequence
 from typing import Any
@@ -12,6 +11,20 @@ import numpy as np
 from ..registry import implements, operations
 from .domains import REAL
 from .primitive import primitive
+
+__all__ = [
+    "astype",
+    "broadcast_to",
+    "concat",
+    "expand_dims",
+    "flip",
+    "permute_dims",
+    "ravel",
+    "reshape",
+    "squeeze",
+    "stack",
+    "swapaxes",
+]
 
 Shape = tuple[int, ...]
 
@@ -26,7 +39,7 @@ def _as_shape(shape: Any) -> Shape:
 
 
 @primitive(
-    rules={"x": lambda g, x_shape: np.reshape(g, x_shape)},
+    rules={"x": lambda g, x_shape: g.reshape(x_shape)},
     domain=_reshape_domain,
     label="reshape",
     analytic=True,
@@ -125,7 +138,7 @@ def broadcast_to(x: Any, /, shape: int | Shape) -> Any:
 
 
 @primitive(
-    rules={"x": lambda g, axis: np.flip(g, axis)},
+    rules={"x": lambda g, axis: np.flip(g, axis=axis)},
     domain=lambda draw: ((x := draw.array(REAL),), {"axis": draw.axes(x.ndim)}),
     label="flip",
     analytic=True,
@@ -213,5 +226,3 @@ def astype(x: Any, /, dtype: Any, *, copy: bool = True) -> Any:
     if x.dtype.kind == "c" and dtype.kind != "c":
         raise TypeError(f"astype: {x.dtype} to {dtype} would drop the imaginary part; use real(x) or abs(x)")
     return convert(x if dtype.kind in "fc" else x.detach(), dtype)
-
-

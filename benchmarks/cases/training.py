@@ -6,7 +6,7 @@ see the same data.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, Final
 
@@ -26,7 +26,7 @@ def xor(library: Library) -> Workload:
     model = nn.Sequential(nn.Linear(2, 4), nn.Sigmoid(), nn.Linear(4, 1), nn.Sigmoid())
     x = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], dtype=np.float32)
     y = np.array([[0], [1], [1], [0]], dtype=np.float32)
-    _set_weights(model)
+    _set_weights(library, model)
     return _training(library, model, nn.BCELoss(), library.optim.SGD(model.parameters(), lr=0.1), (x, y))
 
 
@@ -55,7 +55,7 @@ def _perceptron(library: Library, sizes: Sequence[int]) -> Any:
     for inputs, outputs in pairwise(sizes):
         layers += [nn.Linear(inputs, outputs), nn.ReLU()]
     model = nn.Sequential(*layers[:-1])
-    _set_weights(model)
+    _set_weights(library, model)
     return model
 
 
@@ -74,28 +74,29 @@ def _training(
         return loss
 
     def state() -> Floats:
-        return np.concatenate([array.ravel() for array in _arrays(parameters)]).astype(np.float64)
+        return np.concatenate([_numbers(parameter) for parameter in parameters]).astype(np.float64)
 
     return Workload(step, state)
 
 
-def _set_weights(model: Any) -> None:
-    """Give every library the same weights: uniform, within one by the root of the last extent.
+def _set_weights(library: Library, model: Any) -> None:
+    """Give every library the same weights, in the order of `parameters()`.
 
-    Written into the parameters' memory before anything is recorded, in the order of `parameters()`.
+    They are uniform, within one by the root of the last extent.
     """
     rng = np.random.default_rng(SEED)
-    for array in _arrays(model.parameters()):
-        bound = array.shape[-1] ** -0.5
-        array[...] = rng.uniform(-bound, bound, array.shape)
+    for parameter in model.parameters():
+        shape = tuple(parameter.shape)
+        bound = shape[-1] ** -0.5
+        parameter.data = library.tensor(rng.uniform(-bound, bound, shape).astype(np.float32))
 
 
-def _arrays(parameters: Iterable[Any]) -> list[npt.NDArray[np.float32]]:
-    """The parameters' own memory, as arrays; float32, or a TypeError."""
-    arrays = [np.asarray(parameter.data) for parameter in parameters]
-    if any(array.dtype != np.float32 for array in arrays):
-        raise TypeError(f"the parameters are {[str(array.dtype) for array in arrays]}; all should be float32")
-    return arrays
+def _numbers(parameter: Any) -> npt.NDArray[np.float32]:
+    """A parameter's values in one row; float32, or a TypeError."""
+    values: npt.NDArray[Any] = np.asarray(parameter.data)
+    if values.dtype != np.float32:
+        raise TypeError(f"a parameter is {values.dtype}; all should be float32")
+    return values.ravel()
 
 
 XOR: Final = StepCase(

@@ -1,0 +1,142 @@
+"""The card of a Tensor: its name and shape, its value and its gradient, as Graphviz's markup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from .figures import figure, shape_text
+from .markup import bold, cell, ink, italic, row, table, written
+from .scene import Absence, Card, Numbers
+from .theme import Hues, Theme
+
+Array = np.ndarray[Any, Any]
+
+#: A histogram: how many bars, how wide each, and how high the highest.
+BARS, BAR_WIDTH, BAR_HEIGHT = 18, 7, 28
+
+
+def card_label(card: Card, theme: Theme, in_full: int) -> str:
+    """Write a card; an array of more than ``in_full`` elements is summarised."""
+    body = table(
+        [
+            _row("value", theme.value_ink, card.value, theme.value, theme, in_full),
+            _row("grad", theme.gradient_ink, card.gradient, theme.gradient, theme, in_full),
+        ],
+        style="ROUNDED",
+        bgcolor=theme.bodies[card.kind],
+        cellpadding=3,
+    )
+    bar = theme.bars[card.kind]
+    header = row(cell(_header(card, theme), align="LEFT", cellpadding=5))
+    return table([header, row(cell(body))], style="ROUNDED", border=1, color=bar, bgcolor=bar)
+
+
+def _header(card: Card, theme: Theme) -> str:
+    name = written(card.name)
+    facts = shape_text(card.shape) if card.dtype.kind in "fc" else f"{shape_text(card.shape)} {card.dtype}"
+    return ink((bold(name) if card.is_named else italic(name)) + ink(f"  {facts}", theme.on_bar, 9), theme.on_bar, 11)
+
+
+def _row(title: str, color: str, numbers: Numbers, hues: Hues, theme: Theme, in_full: int) -> str:
+    if isinstance(numbers, Absence):
+        name, content = ink(title, theme.muted), italic(ink(numbers.value, theme.muted))
+    else:
+        name = ink(title, color)
+        content = _grid(numbers, hues, theme) if numbers.size <= in_full else _summary(numbers, hues, theme)
+    return row(cell(name, align="LEFT", cellpadding=4), cell(content, align="RIGHT", cellpadding=4))
+
+
+# Every number
+
+
+def _grid(numbers: Array, hues: Hues, theme: Theme) -> str:
+    """Every element in a cell of its own; the matrices of a batch below each other, with a gap between them."""
+    if numbers.size == 0:
+        return italic(ink("empty", theme.muted))
+    lines = numbers.reshape(-1, numbers.shape[-1] if numbers.ndim else 1)
+    height = numbers.shape[-2] if numbers.ndim > 2 else len(lines)
+    largest = _largest(numbers)
+    rows: list[str] = []
+    for index, line in enumerate(lines.tolist()):
+        if index and index % height == 0:
+            rows.append(row(cell("", height=4)))
+        rows.append(row(*(_cell(number, largest, hues, theme) for number in line)))
+    return table(rows, cellspacing=1, cellpadding=3)
+
+
+def _cell(number: Any, largest: float, hues: Hues, theme: Theme) -> str:
+    if not np.isfinite(number):
+        return _alarm(figure(number), theme)
+    tint = theme.tint(hues, _signed(number), largest)
+    return cell(ink(figure(number), theme.ink), align="RIGHT", bgcolor=tint)
+
+
+def _alarm(text: str, theme: Theme) -> str:
+    """A cell that nobody overlooks: inverted."""
+    return cell(bold(ink(text, theme.ground)), align="RIGHT", bgcolor=theme.ink)
+
+
+def _signed(number: complex) -> float:
+    """A number that can be tinted: complex ones by their size."""
+    return abs(number) if isinstance(number, complex) else float(number)
+
+
+def _largest(numbers: Array) -> float:
+    sizes = np.abs(_reals(numbers))
+    return float(np.max(sizes, initial=0.0, where=np.isfinite(sizes)))
+
+
+def _reals(numbers: Array) -> Array:
+    return np.abs(numbers) if numbers.dtype.kind == "c" else numbers.astype(float)
+
+
+# What sums up many numbers
+
+
+def _summary(numbers: Array, hues: Hues, theme: Theme) -> str:
+    """A histogram above its range, the mean, the deviation and the dtype; what is not finite is counted."""
+    lines = [row(_alarm(text, theme)) for text in _not_finite(numbers)]
+    finite = _reals(numbers[np.isfinite(numbers)])
+    if finite.size:
+        lines += [row(cell(content)) for content in _distribution(finite, hues, theme)]
+    lines.append(row(cell(ink(str(numbers.dtype), theme.muted, 9))))
+    return table(lines, cellpadding=1)
+
+
+def _not_finite(numbers: Array) -> Iterator[str]:
+    for name, count in (("NaN", np.isnan(numbers).sum()), ("inf", np.isinf(numbers).sum())):
+        if count:
+            yield f"{count:,} {name}"
+
+
+def _distribution(numbers: Array, hues: Hues, theme: Theme) -> Iterator[str]:
+    unit = _largest(numbers) or 1.0
+    scaled = numbers / unit  # lies between -1 and 1, where nothing overflows
+    yield _histogram(scaled, hues, theme)
+    low, high, mean, deviation = (
+        ink(figure(unit * float(each)), theme.ink, 9) for each in (scaled.min(), scaled.max(), scaled.mean(), scaled.std())
+    )
+    yield table([row(cell(low, align="LEFT"), cell(high, align="RIGHT"))])
+    yield _said("mean", theme) + mean + _said("  deviation", theme) + deviation
+
+
+def _said(word: str, theme: Theme) -> str:
+    return ink(f"{word} ", theme.muted, 9)
+
+
+def _histogram(scaled: Array, hues: Hues, theme: Theme) -> str:
+    counts, edges = np.histogram(scaled, bins=BARS)
+    heights = np.ceil(BAR_HEIGHT * counts / counts.max()).astype(int)
+    centres = (edges[:-1] + edges[1:]) / 2
+    bars = (_bar(int(height), float(centre), hues, theme) for height, centre in zip(heights, centres, strict=True))
+    return table([row(*bars)], cellspacing=1)
+
+
+def _bar(height: int, centre: float, hues: Hues, theme: Theme) -> str:
+    """A bar as high as its share; an empty one is a line on the ground."""
+    color = theme.solid(hues, centre) if height else theme.idle
+    block = table([row(cell("", fixedsize="TRUE", width=BAR_WIDTH, height=max(height, 1), bgcolor=color))])
+    return cell(block, valign="BOTTOM", height=BAR_HEIGHT)

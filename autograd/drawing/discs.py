@@ -1,0 +1,34 @@
+"""The disc of an operation, and the block that stands for many."""
+
+from __future__ import annotations
+
+from .markup import bold, cell, ink, row, table, written
+from .scene import Block, Disc
+from .theme import Theme
+
+#: From this many characters on, a label that has several words takes several lines.
+LONG = 9
+
+
+def disc_label(disc: Disc, theme: Theme) -> str:
+    """Write the label of an operation; short ones large, long ones word by word below each other."""
+    words = disc.label.replace("_", " ").split()
+    lines = words if len(disc.label) >= LONG else [" ".join(words)]
+    size = 15 if len(disc.label) == 1 else 10
+    return ink("<BR/>".join(written(line, longest=16) for line in lines), theme.on_disc, size)
+
+
+def block_label(block: Block, theme: Theme) -> str:
+    """Write the label of a block: what it is, and how many nodes are in it."""
+    counts = [f"{block.operations:,} {'operation' if block.operations == 1 else 'operations'}"]
+    if block.leaves:
+        counts.append(f"{block.leaves:,} {'weight or input' if block.leaves == 1 else 'weights and inputs'}")
+    return table(
+        [
+            row(cell(bold(ink(written(block.title), theme.on_disc, 11)))),
+            *(row(cell(ink(count, theme.on_disc, 9))) for count in counts),
+        ],
+        style="ROUNDED",
+        bgcolor=theme.disc,
+        cellpadding=4,
+    )

@@ -1,0 +1,72 @@
+"""What is known of each node: its value, wherever something still holds it, and its gradient, or why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from ..graph import Graph, Node
+from ..tensor import Tensor
+from .scene import Absence, Numbers
+
+
+def numbers_of(value: Any) -> np.ndarray[Any, Any]:
+    """Give an operand of any form as an array."""
+    return np.asarray(value.data if isinstance(value, Tensor) else value)
+
+
+def strength(gradient: Numbers) -> float | None:
+    """The root mean square of a gradient; scaled on the way, so that it neither overflows nor vanishes.
+
+    >>> strength(np.array([3e200, 4e200]))
+    3.5355339059327377e+200
+    """
+    if isinstance(gradient, Absence) or gradient.size == 0:
+        return None
+    sizes = np.abs(gradient).astype(float)
+    largest = float(sizes.max())
+    if largest == 0 or not np.isfinite(largest):
+        return largest
+    return largest * float(np.sqrt(np.mean((sizes / largest) ** 2)))
+
+
+class Knowledge:
+    """What there is to know of the nodes of a graph; ``operations`` are those whose operands are searched."""
+
+    def __init__(self, graph: Graph, operations: Iterable[Node]) -> None:
+        self._found: dict[Node, Any] = {output.node: output for output in graph.outputs if output.node is not None}
+        for operation in operations:
+            for parent, operand in zip(operation.parents, operation.operands, strict=True):
+                if parent is not None and operand is not None:
+                    self._found.setdefault(parent, operand)
+        self._passed = _below_a_backward(graph)
+
+    def value(self, node: Node) -> Numbers:
+        """The value of a node: its own, or what the graph's outputs and the operations that read it have of it."""
+        value = node.value
+        if value is None:
+            value = self._found.get(node)
+        return Absence.NOT_KEPT if value is None else numbers_of(value)
+
+    def gradient(self, node: Node) -> Numbers:
+        """The gradient of a node, or why there is none."""
+        if not node.requires_grad:
+            return Absence.NOT_ASKED_FOR
+        if node.grad is not None:
+            return numbers_of(node.grad)
+        if node not in self._passed:
+            return Absence.NOT_COMPUTED_YET
+        would_be_kept = node.is_leaf or (node.notes is not None and node.notes.retains_grad)
+        return Absence.NO_PATH if would_be_kept and not node.walked else Absence.NOT_KEPT
+
+
+def _below_a_backward(graph: Graph) -> set[Node]:
+    """The nodes from which some result was computed that a backward has passed."""
+    passed: set[Node] = set()
+    for node in reversed(graph.nodes):
+        if node in passed or (node.walked and not node.is_leaf):
+            passed.add(node)
+            passed.update(parent for parent in node.parents if parent is not None)
+    return passed

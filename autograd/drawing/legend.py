@@ -1,0 +1,39 @@
+"""The legend, which heads a drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .flow import Scale
+from .markup import cell, ink, italic, row, table, written
+from .theme import Hues, Kind, Theme
+
+
+def legend(scale: Scale, remarks: Sequence[str], theme: Theme) -> str:
+    """Write the legend: what the edges and the cells mean, the kinds of cards, and remarks on this drawing."""
+    parts = [
+        _ramp("edge: rms gradient", list(theme.ramp), scale.marks(), theme),
+        _ramp("value", _ends(theme.value, theme), ["-", "0", "+"], theme),
+        _ramp("grad", _ends(theme.gradient, theme), ["-", "0", "+"], theme),
+        _kinds(theme),
+    ]
+    rows = [row(cell(table([row(*(cell(part, valign="TOP", cellpadding=8) for part in parts))]), align="LEFT"))]
+    rows += [row(cell(italic(ink(written(remark, 200), theme.muted, 10)), align="LEFT", cellpadding=8)) for remark in remarks]
+    return table(rows)
+
+
+def _ends(hues: Hues, theme: Theme) -> list[str]:
+    return [theme.tint(hues, number, 1.0) for number in (-1.0, 0.0, 1.0)]
+
+
+def _ramp(title: str, colors: list[str], marks: list[str], theme: Theme) -> str:
+    """A row of colours below a title, with a mark below each."""
+    swatches = row(*(cell("", bgcolor=color, width=34, height=8) for color in colors))
+    texts = row(*(cell(ink(mark, theme.muted, 9)) for mark in marks))
+    return table([row(cell(ink(title, theme.muted, 10), align="LEFT")), row(cell(table([swatches, texts], cellspacing=1)))])
+
+
+def _kinds(theme: Theme) -> str:
+    """The kinds of cards, each with the colour of its header."""
+    cells = [cell(ink(kind.value, theme.on_bar, 9), bgcolor=theme.bars[kind], cellpadding=3) for kind in Kind]
+    return table([row(cell(ink("cards", theme.muted, 10), align="LEFT")), row(cell(table([row(*cells)], cellspacing=1)))])

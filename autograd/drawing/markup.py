@@ -1,0 +1,82 @@
+"""Graphviz's HTML-like markup: tables of cells, and text that cannot break out of them."""
+
+from __future__ import annotations
+
+import html
+import unicodedata
+from collections.abc import Iterable
+
+#: Unicode categories that are no text: control and format characters, surrogates, private and unassigned ones.
+_NO_TEXT = {"Cc", "Cf", "Cs", "Co", "Cn"}
+
+
+def legible(text: str, longest: int = 40) -> str:
+    """Make one short line of any text: whitespace becomes spaces, and what is no text becomes ``�``.
+
+    >>> legible("two\\nlines"), legible("a\\x00b"), legible("x" * 10_000, longest=5)
+    ('two lines', 'a�b', 'xxxx…')
+    """
+    shortened = text if len(text) <= longest else f"{text[: longest - 1]}…"
+    characters = (" " if character.isspace() else character for character in shortened)
+    return "".join("�" if unicodedata.category(each) in _NO_TEXT else each for each in characters).strip()
+
+
+def written(text: str, longest: int = 40) -> str:
+    """Make any text safe inside markup.
+
+    A backslash is written as a character reference, since Graphviz takes ``\\N`` for the name of a node.
+
+    >>> written('<b> & "q"')
+    '&lt;b&gt; &amp; &quot;q&quot;'
+    """
+    return html.escape(legible(text, longest)).replace("\\", "&#92;")
+
+
+def tooltip(text: str) -> str:
+    """Make any text safe as a quoted attribute, in which Graphviz reads character references, too.
+
+    >>> tooltip("<b>")
+    '&lt;b&gt;'
+    """
+    return written(text, longest=200)
+
+
+def element(tag: str, content: str, **attributes: object) -> str:
+    """Write an element. ``None`` leaves an attribute out, and an underscore stands for a hyphen.
+
+    >>> element("FONT", "x", point_size=9, color=None)
+    '<FONT POINT-SIZE="9">x</FONT>'
+    """
+    given = [f' {key.upper().replace("_", "-")}="{value}"' for key, value in attributes.items() if value is not None]
+    return f"<{tag}{''.join(given)}>{content}</{tag}>"
+
+
+def table(rows: Iterable[str], **attributes: object) -> str:
+    """Write a table without borders, of rows; ``attributes`` add to it."""
+    frame = {"border": 0, "cellborder": 0, "cellspacing": 0, "cellpadding": 0}
+    return element("TABLE", "".join(rows), **{**frame, **attributes})
+
+
+def row(*cells: str) -> str:
+    """Write a row of cells."""
+    return element("TR", "".join(cells))
+
+
+def cell(content: str, **attributes: object) -> str:
+    """Write a cell."""
+    return element("TD", content, **attributes)
+
+
+def ink(content: str, color: str, size: float | None = None) -> str:
+    """Colour a piece of markup, and give it another size."""
+    return element("FONT", content, color=color, point_size=size)
+
+
+def bold(content: str) -> str:
+    """Make a piece of markup bold."""
+    return element("B", content)
+
+
+def italic(content: str) -> str:
+    """Make a piece of markup italic."""
+    return element("I", content)

@@ -1,0 +1,180 @@
+"""From a graph to a scene."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..graph import Graph, Node, Operation
+from ..tensor import Tensor
+from .figures import constant
+from .folding import Folding, fold
+from .knowledge import Knowledge, numbers_of, strength
+from .naming import Scopes, qualified, shared
+from .scene import Absence, Card, Disc, Numbers, Scene, Wire
+from .theme import Kind
+
+#: Stands in the label of an operation for a constant that was not kept.
+UNKNOWN = "…"
+
+
+def read(graph: Graph, most: int) -> Scene:
+    """Say what a drawing of a graph shows; a graph of more than ``most`` nodes is folded."""
+    folding = fold(graph, most)
+    scene = _Reader(graph, folding).scene
+    if folding:
+        scene.remarks.append(
+            f"This graph has {len(graph):,} nodes. To keep the drawing readable, {len(folding):,} of them are folded "
+            f"into {len(scene.blocks):,} {'block' if len(scene.blocks) == 1 else 'blocks'}; fold_above= sets the limit."
+        )
+    if any(numbers is Absence.NOT_KEPT for card in scene.cards for numbers in (card.value, card.gradient)):
+        scene.remarks.append(
+            "“not kept”: nothing holds this any more. To see all of it, compute inside “with autograd.retain_all():”."
+        )
+    return scene
+
+
+class _Reader:
+    """Reads a graph once, operands before results."""
+
+    def __init__(self, graph: Graph, folding: Folding) -> None:
+        self.scene = Scene(blocks=list(dict.fromkeys(folding.values())))
+        self._folding = folding
+        self._outputs = {output.node for output in graph.outputs}
+        self._knowledge = Knowledge(graph, (node for node in graph.operations if node not in folding))
+        self._places: dict[Node, list[Scopes]] = defaultdict(list)  # where each node is used
+        for parent, node, _ in graph.edges():
+            self._places[parent].append(node.scopes)
+        self._cards: dict[Node, Card] = {}
+        self._constants: dict[int, Card] = {}
+        self._bundles: dict[tuple[str, str], Wire] = {}  # what leads to a block and away from it
+        for node in graph:
+            self._read(node)
+
+    def _read(self, node: Node) -> None:
+        if node in self._folding:
+            self._read_folded(node)
+        else:
+            self._cards[node] = card = self._card(node)
+            if isinstance(node, Operation):
+                self._read_operation(node, card)
+
+    def _read_operation(self, node: Operation, card: Card) -> None:
+        disc = Disc(f"disc{len(self.scene.discs)}", "", node.operation, node.line, node.scopes)
+        self.scene.discs.append(disc)
+        texts: list[str | None] = []
+        for position, parent in enumerate(node.parents):
+            if parent is None:
+                texts.append(self._read_constant(node, position, disc.key))
+            else:
+                self._lead(parent, disc.key)
+                texts.append(None)
+        disc.label = _with_constants(node.primitive.label, texts)
+        self._wire(disc.key, card.key, card.shape, card.gradient)
+
+    def _read_folded(self, node: Node) -> None:
+        block = self._folding[node]
+        for parent in node.parents:
+            if parent is not None and self._folding.get(parent) is not block:
+                self._lead(parent, block.key)
+        if node in self._outputs:
+            self._cards[node] = card = self._card(node)
+            self._bundle(block.key, card.key, card.shape, card.gradient)
+
+    def _lead(self, parent: Node, head: str) -> None:
+        """Draw the wire from an operand."""
+        if parent in self._cards:
+            card = self._cards[parent]
+            self._wire(card.key, head, card.shape, card.gradient)
+        else:
+            self._bundle(self._folding[parent].key, head, parent.shape, self._knowledge.gradient(parent))
+
+    def _wire(self, tail: str, head: str, shape: tuple[int, ...], gradient: Numbers) -> None:
+        self.scene.wires.append(Wire(tail, head, shape, strength(gradient)))
+
+    def _bundle(self, tail: str, head: str, shape: tuple[int, ...], gradient: Numbers) -> None:
+        """Draw one wire for all that lead the same way, as strong as the strongest."""
+        wire = Wire(tail, head, shape, strength(gradient))
+        known = self._bundles.setdefault((tail, head), wire)
+        if known is wire:
+            self.scene.wires.append(wire)
+        elif wire.strength is not None and not wire.strength <= (known.strength or 0):
+            known.strength, known.shape = wire.strength, wire.shape
+
+    def _card(self, node: Node) -> Card:
+        used = [scopes for scopes in self._places[node] if scopes]
+        is_weight = node.is_leaf and node.requires_grad
+        kind = self._kind(node)
+        name = node.name or ""
+        return self._placed(
+            Card(
+                key=f"card{len(self.scene.cards)}",
+                name=(qualified(name, used[0]) if is_weight and used else name) or _said_of(node, kind),
+                is_named=bool(name),
+                kind=kind,
+                shape=node.shape,
+                dtype=node.dtype,
+                value=self._knowledge.value(node),
+                gradient=self._knowledge.gradient(node),
+                scopes=shared(used) if is_weight and used else node.scopes,
+            )
+        )
+
+    def _kind(self, node: Node) -> Kind:
+        if node.is_leaf:
+            return Kind.WEIGHT if node.requires_grad else Kind.INPUT
+        return Kind.INTERMEDIATE if self._places[node] else Kind.RESULT
+
+    def _placed(self, card: Card) -> Card:
+        self.scene.cards.append(card)
+        return card
+
+    def _read_constant(self, node: Operation, position: int, head: str) -> str | None:
+        """Give the text that says the constant that an operation has for an operand; of an array, draw a card."""
+        operand = node.operands[position]
+        if operand is None:
+            return UNKNOWN if _must_be_there(node, position) else ""
+        array = numbers_of(operand)
+        if array.ndim == 0:
+            return constant(array.item())
+        if id(operand) not in self._constants:
+            self._constants[id(operand)] = self._constant_card(array)
+        card = self._constants[id(operand)]
+        self._wire(card.key, head, card.shape, card.gradient)
+        return None
+
+    def _constant_card(self, array: np.ndarray[Any, Any]) -> Card:
+        key = f"card{len(self.scene.cards)}"
+        absent = Absence.NOT_ASKED_FOR
+        return self._placed(Card(key, "constant", False, Kind.INPUT, array.shape, array.dtype, array, absent))
+
+
+def _said_of(node: Node, kind: Kind) -> str:
+    """What a card says of a Tensor that has no name."""
+    if node.is_leaf:
+        return "weight" if kind is Kind.WEIGHT else "constant"
+    return node.operation
+
+
+def _must_be_there(node: Operation, position: int) -> bool:
+    """Tell whether an operand of which nothing is known was given at all."""
+    if node.notes is not None and node.notes.operands is not None:
+        return False
+    primitive = node.primitive
+    name = primitive.operand_names[min(position, len(primitive.operand_names) - 1)]
+    return primitive.signature.parameters[name].default is not None
+
+
+def _with_constants(label: str, texts: Sequence[str | None]) -> str:
+    """Put constants before or behind the label of an operation, as they stand to its first other operand.
+
+    >>> _with_constants("-", [None, "2"]), _with_constants("-", ["2", None]), _with_constants("clip", [None, "0", "1"])
+    ('- 2', '2 -', 'clip 0, 1')
+    """
+    first = next((position for position, text in enumerate(texts) if text is None), 0)
+    before = ", ".join(text for text in texts[:first] if text)
+    behind = ", ".join(text for text in texts[first:] if text)
+    return " ".join(part for part in (before, label, behind) if part)

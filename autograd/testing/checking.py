@@ -1,0 +1,186 @@
+"""Gradient checking: whether the gradients that a graph gives are the derivatives that numbers show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from ..registry import operations
+from ..tensor import Tensor, gradients_of
+from .comparison import Bench, Comparison
+from .diagnosis import Evidence, diagnose, in_single_precision
+from .numeric import Array
+from .report import Checked, GradientMismatch, Report
+from .subject import Parameters, Subject, as_reals, from_reals
+
+#: A gradient with the digits of float32 is wrong by at least so much.
+_SINGLE = 2e-9
+
+
+def gradcheck(
+    f: Callable[..., Any],
+    *inputs: Any,
+    parameters: Parameters = (),
+    tolerance: float = 1e-6,
+    seed: int = 0,
+) -> Report:
+    """Check the gradients of a function of Tensors against numeric derivatives.
+
+    Every derivative of every result by every number of the inputs is compared. Of more than 32 results, or of a variable
+    of more than 256 numbers, random projections are compared instead, at a cost that does not grow with the size;
+    if one is wrong, a wrong number is searched for by halving.
+
+    Parameters
+    ----------
+    f
+        A function of Tensors that gives a Tensor, or a tuple or list of them, of float64 or complex128.
+    inputs
+        What ``f`` is called with. Floating and complex arrays, Tensors and Python floats, of any shape, are differentiated
+        by, in double precision (float32 is converted); complex ones as pairs of reals. Everything else, integers
+        above all, is handed on as it is.
+    parameters
+        Leaves that require grad and that ``f`` finds by itself: the weights of a model, as a sequence or by name. They are
+        moved in place, in double precision, and afterwards are as they were, ``grad`` included.
+    tolerance
+        The relative error that is allowed.
+    seed
+        Of the random projections.
+
+    Returns
+    -------
+    Report
+        True, and as a text: the verdict, and a line for each input with its worst relative error.
+
+    Raises
+    ------
+    GradientMismatch
+        If a derivative is wrong, with its place, its values, the suspected mistake and the lines to repeat the check;
+        if a gradient has the wrong shape; if ``f`` or a rule writes into an input; if ``f`` gives other values when it
+        is called again.
+    TypeError
+        If ``f`` gives something else than Tensors, or single precision.
+    ValueError
+        If there is nothing to differentiate by.
+
+    Notes
+    -----
+    The numeric derivatives are central differences of order six with a step of 1e-3 (Fornberg 1988), good to about 1e-10,
+    and where these are in doubt Richardson's extrapolation. For a primitive that is declared analytic they are complex
+    steps (Squire and Trapp 1998), good to 1e-15.
+
+    >>> import numpy as np
+    >>> from autograd.testing import gradcheck
+    >>> bool(gradcheck(lambda x, y: np.tanh(x) * y, np.array([0.5, 1.0]), 2.0))
+    True
+
+    A model's loss, by all its weights:
+
+    >>> import autograd as ag
+    >>> weight = ag.Tensor([[1.0, 2.0]], requires_grad=True, name="weight")
+    >>> report = gradcheck(lambda: (weight @ [0.1, 0.2]).sum(), parameters=[weight])
+    >>> report.error < 1e-9
+    True
+    """
+    analytic = bool(getattr(f, "analytic", False)) and not parameters
+    with Subject(f, inputs, parameters) as subject:
+        bench = Bench(subject, analytic=analytic, seed=seed)
+        subject.check_unchanged("the function")
+        _check_repeatable(subject, bench)
+        return _judged(bench.compare_all(), bench, tolerance, seed)
+
+
+def gradgradcheck(
+    f: Callable[..., Any],
+    *inputs: Any,
+    parameters: Parameters = (),
+    tolerance: float = 1e-6,
+    seed: int = 0,
+) -> Report:
+    """Check the second derivatives of a function of Tensors: those of its gradients, recorded by ``create_graph``.
+
+    The gradients are taken for a random weighting of the results and differentiated by the inputs and by that
+    weighting. The arguments, the answer and the errors are those of ``gradcheck``. First check the first order.
+
+    >>> import numpy as np
+    >>> from autograd.testing import gradgradcheck
+    >>> bool(gradgradcheck(lambda x: np.exp(x) * np.sin(x), np.array([0.5, 1.0])))
+    True
+    """
+    parameters = parameters if isinstance(parameters, Mapping) else list(parameters)
+    backward = Backward(f, inputs, parameters)
+    weights = backward.some_weights(np.random.default_rng(seed))
+    return gradcheck(backward, *inputs, *weights, parameters=parameters, tolerance=tolerance, seed=seed)
+
+
+class Backward:
+    """The recorded gradients of a function of Tensors, as a function of its inputs and of the weights of its results."""
+
+    def __init__(self, function: Callable[..., Any], inputs: Sequence[Any], parameters: Parameters) -> None:
+        self._function = function
+        self._inputs = inputs
+        self._parameters = parameters
+        self.analytic = bool(getattr(function, "analytic", False))
+        self.__name__ = f"gradient_of_{getattr(function, '__name__', type(function).__name__)}"
+        with Subject(function, inputs, parameters) as subject:
+            self._is_real = subject.is_real
+            self._results = [result._array for result in subject.record().outputs]
+
+    def some_weights(self, random: np.random.Generator) -> list[Array]:
+        """Give random weights for the results."""
+        reals = (random.standard_normal(as_reals(result).size) for result in self._results)
+        return [from_reals(part, like=result) for part, result in zip(reals, self._results, strict=True)]
+
+    def __call__(self, *arguments: Any) -> list[Tensor]:
+        inputs, weights = arguments[: len(self._inputs)], arguments[len(self._inputs) :]
+        leaves = [_leaf(value) for value in inputs if isinstance(value, Tensor) and value.dtype.kind in "fc"]
+        if self._is_real and any(value.dtype.kind == "c" for value in (*leaves, *weights)):
+            # A complex step. It sees no conjugates: they belong to complex gradients, and here all is real.
+            return [operations.conj(g) for g in self._pull(inputs, [operations.conj(w) for w in weights], leaves)]
+        return self._pull(inputs, weights, leaves)
+
+    def _pull(self, inputs: Sequence[Any], weights: Sequence[Tensor], leaves: list[Tensor]) -> list[Tensor]:
+        parameters = self._parameters.values() if isinstance(self._parameters, Mapping) else self._parameters
+        result = self._function(*inputs)
+        results = [r for r in (result if isinstance(result, (tuple, list)) else [result]) if r.dtype.kind in "fc"]
+        pairs = [(r, weight) for r, weight in zip(results, weights, strict=True) if r.requires_grad]
+        if not pairs:
+            return []
+        reached, weights = zip(*pairs, strict=True)
+        return list(gradients_of(reached, weights, [*leaves, *parameters], True, True, "gradgradcheck").values())
+
+
+def _leaf(tensor: Tensor) -> Tensor:
+    """Have a Tensor that was made for one evaluation require grad."""
+    return tensor if tensor.requires_grad else tensor.requires_grad_()
+
+
+def _check_repeatable(subject: Subject, bench: Bench) -> None:
+    first, second = bench.recording.values, subject.values()
+    size = np.max(np.abs(first), initial=0.0)
+    if first.shape != second.shape or not np.allclose(first, second, rtol=0, atol=1e-12 * size, equal_nan=True):
+        raise GradientMismatch(
+            f"{subject.name} gives other values when it is called again with the same inputs.\n"
+            "  suspected: random numbers inside (dropout in training mode?), or something that counts its calls. Fix the "
+            "seed inside the function, or put the model in evaluation mode"
+        )
+
+
+def _judged(checked: list[Comparison], bench: Bench, tolerance: float, seed: int) -> Report:
+    """Give the verdict on comparisons: a report, or an error that explains the worst of them."""
+    values = [np.abs(bench.recording.values), *(np.abs(each.numeric) for each in checked)]
+    scale = max(float(np.max(part[np.isfinite(part)], initial=0.0)) for part in values)
+    errors = [each.relative_errors(tolerance, scale) for each in checked]
+    report = Report(bench.subject.name, tuple(map(_summary, checked, errors)), bench.method, tolerance)
+    for each, summary in sorted(zip(checked, report.variables, strict=True), key=lambda pair: -pair[1].error):
+        if summary.error > tolerance or (summary.error > _SINGLE and in_single_precision(each.gradients)):
+            narrowed = bench.narrow(each, each.relative_errors(tolerance, scale))
+            evidence = Evidence(narrowed, narrowed.relative_errors(tolerance, scale), bench)
+            raise GradientMismatch("\n".join([diagnose(evidence, seed), "  by variable", *(f"    {v}" for v in report.variables)]))
+    return report
+
+
+def _summary(comparison: Comparison, errors: Array) -> Checked:
+    variable = comparison.variable
+    return Checked(variable.name, variable.given, errors.size, float(np.max(errors, initial=0.0)))

@@ -1,0 +1,186 @@
+"""The gradients of a graph beside the numeric ones, variable by variable."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..errors import describe
+from .numeric import Array, Derivative, by_differences, complex_step, one_sided
+from .report import GradientMismatch
+from .subject import Recording, Subject, Variable, as_reals
+
+#: Up to so many results, and so many numbers in a variable, each is looked at by itself; more are seen in projections.
+_RESULTS = 32
+_NUMBERS = 256
+_PROJECTIONS = 3
+
+#: How many single numbers of a variable are looked at when a projection went wrong.
+_SAMPLE = 32
+
+
+@dataclass(frozen=True)
+class Probe:
+    """Directions in a space of reals, a row each: the axes numbered in ``axes``, or random ones if that is ``None``."""
+
+    rows: Array
+    axes: Array | None
+
+    @classmethod
+    def of(cls, size: int, limit: int, random: np.random.Generator) -> Probe:
+        """Look along every axis of a small space, and along a few random directions of a large one."""
+        if size <= limit:
+            return cls.along(np.arange(size), size)
+        return cls(random.standard_normal((_PROJECTIONS, size)), None)
+
+    @classmethod
+    def along(cls, axes: Array, size: int) -> Probe:
+        """Look along these axes."""
+        rows = np.zeros((len(axes), size))
+        rows[np.arange(len(axes)), axes] = 1.0
+        return cls(rows, axes)
+
+    def project(self, vectors: Array, *, size: bool = False) -> Array:
+        """Give the components of vectors (along their first axis); with ``size`` an upper bound for absolute ones."""
+        if self.axes is not None:  # so that a number that is not finite stays the only one
+            return vectors[self.axes]
+        projected: Array = (np.abs(self.rows) if size else self.rows) @ vectors
+        return projected
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Derivatives of some results (rows) by some numbers of one variable (columns), by its graph and by numbers alone.
+
+    ``noise`` is how far off the numeric ones may be; ``gradients`` has the graph's whole gradient for each row.
+    """
+
+    variable: Variable
+    results: Probe
+    numbers: Probe
+    gradients: Array
+    analytic: Array
+    numeric: Array
+    noise: Array
+    has_path: bool
+
+    def relative_errors(self, tolerance: float, scale: float) -> Array:
+        """The relative error of each derivative; differences within the noise of the numbers count as the tolerance.
+
+        ``scale`` bounds the noise that is put up with: a derivative that numbers cannot tell is an error, too.
+        """
+        difference = np.abs(self.analytic - self.numeric)
+        noise = np.minimum(np.nan_to_num(self.noise, nan=0.0, posinf=np.inf), tolerance * scale)
+        size = np.maximum(np.maximum(np.abs(self.analytic), np.abs(self.numeric)), noise / tolerance)
+        errors: Array = difference / np.where(size > 0, size, 1.0)
+        return np.where(np.isfinite(errors), errors, np.inf)
+
+
+class Bench:
+    """Where a function is measured: one recorded run of it, and numeric derivatives around the same point."""
+
+    def __init__(self, subject: Subject, *, analytic: bool, seed: int) -> None:
+        self.subject = subject
+        self.recording: Recording = subject.record()
+        self.by_complex_step = analytic and subject.is_real and self.recording.is_real
+        self.random = np.random.default_rng(seed)
+        self.results = Probe.of(self.recording.values.size, _RESULTS, self.random)
+
+    @property
+    def method(self) -> str:
+        """How the numeric derivatives are made."""
+        return "complex steps" if self.by_complex_step else "six-point differences"
+
+    def compare_all(self) -> list[Comparison]:
+        """Compare the gradients of all variables."""
+        pulled = [self.recording.gradients(row) for row in self.results.rows]
+        self.subject.check_unchanged("a rule")
+        by_variable = zip(*pulled, strict=True) if pulled else [()] * len(self.subject.variables)
+        return [self._compare_one(*each) for each in zip(self.subject.variables, by_variable, strict=True)]
+
+    def _compare_one(self, variable: Variable, gradients: Sequence[Array | None]) -> Comparison:
+        size = variable.reals.size
+        rows = np.reshape([_as_row(gradient, variable) for gradient in gradients], (len(gradients), size))
+        has_path = any(gradient is not None for gradient in gradients)
+        return self._compare(variable, rows, Probe.of(size, _NUMBERS, self.random), has_path)
+
+    def narrow(self, found: Comparison, errors: Array) -> Comparison:
+        """After a projection was wrong, compare single numbers of the variable, a wrong one among them."""
+        if found.numbers.axes is not None:
+            return found
+        size = found.variable.reals.size
+        row = int(np.argmax(errors.max(axis=1)))
+        some = self.random.choice(size, min(size, _SAMPLE), replace=False)
+        axes = np.unique(np.append(some, self._wrong_number(found, row)))
+        return self._compare(found.variable, found.gradients, Probe.along(axes, size), found.has_path)
+
+    def _wrong_number(self, found: Comparison, row: int) -> int:
+        """Find one wrong number of a large variable by halving: a random projection of the wrong half differs more."""
+        candidates = np.arange(found.variable.reals.size)
+        while len(candidates) > 1:
+            halves = np.array_split(candidates, 2)
+            candidates = max(halves, key=lambda half: self._difference(found, row, half))
+        return int(candidates[0])
+
+    def _difference(self, found: Comparison, row: int, axes: Array) -> float:
+        direction = np.zeros(found.variable.reals.size)
+        direction[axes] = self.random.standard_normal(len(axes))
+        numeric = self.results.project(self._measure(found.variable, direction).value)[row]
+        difference = float(np.abs(numeric - found.gradients[row] @ direction))
+        return difference if np.isfinite(difference) else np.inf
+
+    def slopes(self, found: Comparison, row: int, column: int) -> tuple[float, float]:
+        """Give the slopes before and after the point, of one result along one direction."""
+        direction = found.numbers.rows[column]
+        scale = _step_scale(found.variable, direction)
+        before, after = one_sided(self.subject.curve(found.variable, scale * direction))
+        return float(self.results.project(before)[row]) / scale, float(self.results.project(after)[row]) / scale
+
+    def _compare(self, variable: Variable, gradients: Array, numbers: Probe, has_path: bool) -> Comparison:
+        measured = [self._measure(variable, direction) for direction in numbers.rows]
+        shape = (len(measured), self.recording.values.size)
+        return Comparison(
+            variable=variable,
+            results=self.results,
+            numbers=numbers,
+            gradients=gradients,
+            analytic=numbers.project(gradients.T).T,
+            numeric=self.results.project(np.reshape([derivative.value for derivative in measured], shape).T),
+            noise=self.results.project(np.reshape([derivative.error for derivative in measured], shape).T, size=True),
+            has_path=has_path,
+        )
+
+    def _measure(self, variable: Variable, direction: Array) -> Derivative:
+        """Differentiate all results along a direction, by numbers alone."""
+        if self.by_complex_step:
+            return complex_step(self.subject.complex_curve(variable, direction))
+        scale = _step_scale(variable, direction)
+        value, error = by_differences(self.subject.curve(variable, scale * direction))
+        return Derivative(value / scale, error / scale)
+
+
+def _step_scale(variable: Variable, direction: Array) -> float:
+    """How much longer than by default a step may be: large numbers stand far apart."""
+    return float(np.max(np.abs(variable.reals[direction != 0]), initial=1.0))
+
+
+def _as_row(gradient: Array | None, variable: Variable) -> Array:
+    """Give a gradient as reals, zeros where there is none."""
+    if gradient is None:
+        return np.zeros(variable.reals.size)
+    given, array = (gradient.dtype, gradient.shape), variable.array
+    if given != (array.dtype, array.shape):
+        raise GradientMismatch(
+            f"the gradient of {variable.name} is {describe(gradient)}, and {variable.name} is {describe(array)}.\n"
+            f"  suspected: {_SHAPE if gradient.shape != array.shape else _DTYPE}"
+        )
+    return as_reals(gradient)
+
+
+_SHAPE = (
+    "a rule that does not give the shape of its operand. The walk sums over axes that NumPy's broadcasting added or "
+    "stretched, and nothing else: what the forward reduced, the rule must spread again (np.broadcast_to(g, shape))"
+)
+_DTYPE = "a rule that changes the dtype"

@@ -1,0 +1,258 @@
+"""What is probably wrong with a gradient: the usual mistakes, each recognised by its mark."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import permutations
+
+import numpy as np
+
+from .comparison import Bench, Comparison
+from .numeric import Array
+from .subject import Argument, Variable, place_of
+
+#: How closely a mistake must explain a wrong gradient to be suspected.
+_ALIKE = 1e-4
+
+#: Variables of up to so many numbers are printed whole, so that a check can be repeated.
+_PRINTED = 24
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A comparison that went wrong, and where it is worst."""
+
+    found: Comparison
+    errors: Array
+    bench: Bench
+
+    @property
+    def worst(self) -> tuple[int, int]:
+        """The row and the column of the worst error."""
+        row, column = np.unravel_index(int(np.argmax(self.errors)), self.errors.shape)
+        return int(row), int(column)
+
+    @property
+    def is_wrong(self) -> Array:
+        """Which derivatives are about as wrong as the worst."""
+        return self.errors >= 1e-3 * min(float(self.errors.max()), 1.0)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of the variable."""
+        return self.found.variable.array.shape
+
+
+def diagnose(evidence: Evidence, seed: int) -> str:
+    """Say which derivative is wrong, by how much, why, and how to see it again."""
+    found, bench = evidence.found, evidence.bench
+    worst = evidence.worst
+    lines = [
+        f"the gradient of {bench.subject.name} by {found.variable.name} ({found.variable.given}) is wrong",
+        f"  worst at     {_place(evidence)}",
+        f"  analytic     {found.analytic[worst]:.12g}",
+        f"  numeric      {found.numeric[worst]:.12g} (by {bench.method}, error at most {found.noise[worst]:.0e})",
+        f"  relative     {evidence.errors[worst]:.2g}; {evidence.is_wrong.sum()} of {evidence.errors.size} are that wrong",
+        f"  suspected    {suspect(evidence)}",
+        "  to repeat",
+        *(f"    {line}" for line in _reproduction(bench, seed)),
+    ]
+    return "\n".join(lines)
+
+
+def suspect(evidence: Evidence) -> str:
+    """Name the likeliest mistake."""
+    reasons = (reason for mark in _MARKS if (reason := mark(evidence)))
+    return next(reasons, "none of the common mistakes: it is not sign, factor, order, conjugate or precision")
+
+
+# The marks, the most telling first
+
+
+def _is_not_finite(evidence: Evidence) -> str | None:
+    found, worst = evidence.found, evidence.worst
+    if not np.isfinite(found.numeric[worst]):
+        return "the function itself is not finite at, or right beside, this point"
+    if not np.isfinite(found.analytic[worst]):
+        return "the rule divides by zero, or multiplies infinity with zero, where the function itself is harmless"
+    return None
+
+
+def _has_no_path(evidence: Evidence) -> str | None:
+    if evidence.found.has_path:
+        return None
+    return (
+        "detached: no path leads back from the result to this variable. Something took it out of the graph: "
+        "np.asarray, .data, .detach(), no_grad, or a new Tensor made of its values"
+    )
+
+
+def _is_at_a_kink(evidence: Evidence) -> str | None:
+    before, after = evidence.bench.slopes(evidence.found, *evidence.worst)
+    analytic = evidence.found.analytic[evidence.worst]
+    size = max(abs(before), abs(after))
+    margin = _ALIKE * size
+    differ = abs(after - before) > 1e-2 * size
+    if not differ or not min(before, after) - margin <= analytic <= max(before, after) + margin:
+        return None
+    return (
+        f"a kink, a tie or a jump at this point: the slope is {before:.6g} before it and {after:.6g} after it, and there "
+        "is no derivative. Check at a point away from it"
+    )
+
+
+def _is_zero(evidence: Evidence) -> str | None:
+    if evidence.found.analytic.any():
+        return None
+    return "zero everywhere: a rule gives zeros, or what it multiplies with was detached"
+
+
+def _is_a_multiple(evidence: Evidence) -> str | None:
+    analytic, numeric = evidence.found.analytic, evidence.found.numeric
+    ratio = float(np.vdot(numeric, analytic) / np.vdot(numeric, numeric))
+    if not _alike(analytic, ratio * numeric) or abs(ratio - 1) < _ALIKE:
+        return None
+    if abs(ratio + 1) < _ALIKE:
+        return "the sign: the analytic gradient is -1 times the numeric one"
+    return f"a factor: the analytic gradient is {_readable(ratio)} times the numeric one{_meaning(ratio, evidence)}"
+
+
+def _is_conjugated(evidence: Evidence) -> str | None:
+    found = evidence.found
+    if found.variable.array.dtype.kind != "c" or found.numbers.axes is None:
+        return None
+    conjugated = found.numeric * np.where(found.numbers.axes % 2, -1.0, 1.0)
+    by_results = conjugated * evidence.bench.recording.conjugation[found.results.axes, None]
+    if not _alike(found.analytic, conjugated) and not _alike(found.analytic, by_results):
+        return None
+    return (
+        "a conjugate: the analytic gradient is the complex conjugate of the right one. A rule is plain calculus, "
+        "d result = Re(sum(g * dz)), and takes no conj() where the derivative has none"
+    )
+
+
+def _is_transposed(evidence: Evidence) -> str | None:
+    numeric, analytic, shape = evidence.found.numeric, evidence.found.analytic, evidence.shape
+    if numeric.shape[1] != math.prod(shape) or len(shape) > 4:
+        return None
+    for axes in permutations(range(len(shape))):
+        moved = numeric.reshape(-1, *shape).transpose(0, *(axis + 1 for axis in axes)).reshape(numeric.shape)
+        if _alike(analytic, moved):
+            return f"a transpose: the numbers are right, with the axes in the order {axes}"
+    ordered = _alike(np.sort(analytic, axis=1), np.sort(numeric, axis=1))
+    return "the order: the right numbers stand in the wrong places" if ordered else None
+
+
+def _is_imprecise(evidence: Evidence) -> str | None:
+    if evidence.errors.max() > 1e-5 or not in_single_precision(evidence.found.gradients):
+        return None
+    return "precision: the gradient has the digits of float32 only, so something in the rule computes in float32"
+
+
+def _is_noisy(evidence: Evidence) -> str | None:
+    noise, size = evidence.found.noise[evidence.worst], np.abs(evidence.found.numeric).max()
+    if noise < _ALIKE * size:
+        return None
+    return (
+        "the function is too rough for a difference: it computes in float32 inside, or has a kink, a jump or "
+        "random numbers close by"
+    )
+
+
+def _is_wrong_in_places(evidence: Evidence) -> str | None:
+    wrong = evidence.is_wrong.any(axis=0)
+    axes = evidence.found.numbers.axes
+    if axes is None or wrong.all():
+        return None
+    places = ", ".join(_index(int(axis), evidence.found.variable) for axis in axes[wrong][:6])
+    more = ", ..." if wrong.sum() > 6 else ""
+    return (
+        f"something special about {places}{more}: all other numbers of {evidence.found.variable.name} are right. "
+        "A repeated index whose shares do not add up? A border, a branch, a tie?"
+    )
+
+
+_MARKS: tuple[Callable[[Evidence], str | None], ...] = (
+    _is_not_finite,
+    _has_no_path,
+    _is_at_a_kink,
+    _is_zero,
+    _is_imprecise,
+    _is_a_multiple,
+    _is_conjugated,
+    _is_transposed,
+    _is_noisy,
+    _is_wrong_in_places,
+)
+
+
+def _alike(one: Array, other: Array) -> bool:
+    return bool(np.abs(one - other).max() <= _ALIKE * np.abs(other).max())
+
+
+def in_single_precision(gradients: Array) -> bool:
+    """Tell whether float32 could hold all these numbers exactly, and they are not just round ones.
+
+    >>> in_single_precision(np.array([0.1])), in_single_precision(np.array([np.float32(0.1)], dtype=float))
+    (False, True)
+    """
+    with np.errstate(all="ignore"):
+        single = gradients.astype(np.float32)
+        return bool((single == gradients).all() and (gradients.astype(np.float16) != gradients).any())
+
+
+def _readable(ratio: float) -> str:
+    fraction = Fraction(ratio).limit_denominator(1000)
+    return str(fraction) if abs(float(fraction) - ratio) <= 1e-6 * abs(ratio) else f"{ratio:.6g}"
+
+
+def _meaning(ratio: float, evidence: Evidence) -> str:
+    """Name what has as many elements as the factor, or one over it, says."""
+    counts = {math.prod(evidence.shape): "the number of elements", evidence.bench.recording.values.size: "the number of results"}
+    counts |= {size: f"the size of axis {axis}" for axis, size in enumerate(evidence.shape)}
+    for count, name in counts.items():
+        if count > 2 and min(abs(ratio - count), abs(1 / ratio - count)) < _ALIKE * count:
+            return f", and {count} is {name}: a sum where a mean belongs, or the other way round"
+    return ""
+
+
+# What is shown
+
+
+def _index(axis: int, variable: Variable) -> str:
+    index, part = place_of(axis, variable.array)
+    return f"{variable.name}{list(index) if index else ''}{part}"
+
+
+def _place(evidence: Evidence) -> str:
+    row, column = evidence.worst
+    numbers, results = evidence.found.numbers.axes, evidence.found.results.axes
+    number = "a random direction" if numbers is None else _index(int(numbers[column]), evidence.found.variable)
+    if results is None:
+        return f"{number}, for a random sum of the results"
+    return f"{number}, for {evidence.bench.recording.name_of(int(results[row]))}"
+
+
+def _reproduction(bench: Bench, seed: int) -> list[str]:
+    """Lines of Python that run the same check again."""
+    variables = bench.subject.variables
+    lines = [f"{_identifier(variable)} = {_printed(variable.array)}" for variable in variables]
+    arguments = [_identifier(variable) for variable in variables if isinstance(variable, Argument)]
+    options = ["parameters=..."] if len(arguments) < len(variables) else []
+    options += [f"seed={seed}"] if seed else []
+    return [*lines, f"gradcheck({', '.join([bench.subject.name, *arguments, *options])})"]
+
+
+def _identifier(variable: Variable) -> str:
+    return "".join(letter if letter.isalnum() else "_" for letter in variable.name).strip("_")
+
+
+def _printed(array: Array) -> str:
+    if array.size > _PRINTED:
+        return f"...  # {array.dtype} {array.shape}, as it was given"
+    text = np.array2string(array, separator=", ", floatmode="unique", max_line_width=10**6, threshold=10**6)
+    text = " ".join(text.split())
+    return f"np.array({text})" if array.size else f"np.zeros({array.shape})"

@@ -1,0 +1,314 @@
+"""A function under test, seen as a function of real numbers.
+
+A complex number counts as a pair of reals. By PyTorch's convention the gradient of a complex number is the pair of the
+derivatives by its real and its imaginary part, so that every gradient is a plain row of real derivatives.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+
+from ..errors import describe
+from ..tensor import Tensor, gradients_of
+from .numeric import Array, Curve
+from .report import GradientMismatch
+
+Parameters = Iterable[Tensor] | Mapping[str, Tensor]
+
+
+def as_reals(array: Array) -> Array:
+    """Give all numbers of an array in one axis of float64, complex ones as pairs.
+
+    >>> as_reals(np.array([[1 + 2j, 3j]]))
+    array([1., 2., 0., 3.])
+    """
+    flat = np.ravel(array)
+    return flat.astype(np.complex128).view(np.float64) if flat.dtype.kind == "c" else flat.astype(np.float64)
+
+
+def from_reals(reals: Array, like: Array) -> Array:
+    """Undo ``as_reals``: give the numbers the shape and kind of ``like``.
+
+    >>> from_reals(np.array([1.0, 2.0, 0.0, 3.0]), like=np.array([[1j, 1j]]))
+    array([[1.+2.j, 0.+3.j]])
+    """
+    return (np.ascontiguousarray(reals).view(np.complex128) if like.dtype.kind == "c" else reals).reshape(like.shape)
+
+
+class Variable:
+    """Something to differentiate by: it has a name and values, in double precision whatever the user gave."""
+
+    def __init__(self, name: str, given: Any) -> None:
+        self.name = name
+        self.given = describe(given)
+        self.array: Array = given if given.dtype in ("f8", "c16") else given.astype("c16" if given.dtype.kind == "c" else "f8")
+        self.snapshot = self.array.tobytes()
+
+    @property
+    def reals(self) -> Array:
+        """The values, as reals."""
+        return as_reals(self.array)
+
+    @property
+    def current(self) -> Array:
+        """The values that the function would find now."""
+        return self.array
+
+    def leaf(self, arguments: list[Any]) -> Tensor:
+        """Put a leaf that requires grad where the function finds this variable."""
+        raise NotImplementedError
+
+    def place(self, array: Array, arguments: list[Any]) -> None:
+        """Put other values where the function finds this variable."""
+        raise NotImplementedError
+
+    def open(self) -> None:
+        """Make ready for the check."""
+
+    def close(self) -> None:
+        """Leave everything as it was before the check."""
+
+
+class Argument(Variable):
+    """A variable that the function gets as an argument."""
+
+    def __init__(self, name: str, given: Any, position: int) -> None:
+        super().__init__(name, given)
+        self._position = position
+
+    def leaf(self, arguments: list[Any]) -> Tensor:
+        leaf = Tensor._made(self.array).requires_grad_()
+        arguments[self._position] = leaf
+        return leaf
+
+    def place(self, array: Array, arguments: list[Any]) -> None:
+        arguments[self._position] = Tensor._made(array)
+
+
+class Parameter(Variable):
+    """A leaf that the function finds by itself, such as a weight of a model. It is in double precision for the check."""
+
+    def __init__(self, name: str, tensor: Tensor) -> None:
+        if not (tensor.is_leaf and tensor.requires_grad):
+            raise ValueError(f"gradcheck: {name} is no leaf that requires grad, so it is no parameter: {tensor!r}")
+        super().__init__(name, tensor._array)
+        self._tensor = tensor
+        self._before = tensor._array
+
+    def leaf(self, arguments: list[Any]) -> Tensor:
+        self._hold(self.array)
+        return self._tensor
+
+    def place(self, array: Array, arguments: list[Any]) -> None:
+        self._hold(array)
+
+    @property
+    def current(self) -> Array:
+        return self._tensor._array
+
+    def open(self) -> None:
+        self._hold(self.array)
+
+    def close(self) -> None:
+        self._hold(self._before)
+
+    def _hold(self, array: Array) -> None:
+        assert self._tensor._node is not None
+        self._tensor._array = array
+        self._tensor._node.dtype = array.dtype
+
+
+class Subject:
+    """A function and its variables; inside a ``with`` block they can be moved."""
+
+    def __init__(self, function: Callable[..., Any], inputs: Sequence[Any], parameters: Parameters) -> None:
+        self.function = function
+        self.name = getattr(function, "__name__", type(function).__name__)
+        self._arguments = list(inputs)
+        names = _argument_names(function, len(inputs))
+        arrays = {position: _differentiable(value, names[position]) for position, value in enumerate(inputs)}
+        self.variables: list[Variable] = [
+            Argument(names[position], array, position) for position, array in arrays.items() if array is not None
+        ]
+        self.variables += [Parameter(name, tensor) for name, tensor in _named(parameters)]
+        if not self.variables:
+            raise ValueError(
+                "gradcheck: there is nothing to differentiate by: give floating arrays or Tensors as inputs, or the "
+                "leaves that the function finds by itself as parameters="
+            )
+
+    def __enter__(self) -> Self:
+        for variable in self.variables:
+            variable.open()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        for variable in self.variables:
+            variable.close()
+
+    @property
+    def is_real(self) -> bool:
+        """Whether no variable is complex."""
+        return all(variable.array.dtype.kind == "f" for variable in self.variables)
+
+    def record(self) -> Recording:
+        """Run the function on leaves that require grad."""
+        arguments = list(self._arguments)
+        leaves = [variable.leaf(arguments) for variable in self.variables]
+        return Recording(leaves, self._call(arguments))
+
+    def values(self) -> Array:
+        """Run the function anew on the given values; give all results, as reals, in one axis."""
+        return _joined([as_reals(array) for array in self._run([variable.array for variable in self.variables])])
+
+    def curve(self, moved: Variable, direction: Array) -> Curve:
+        """Walk one variable along a direction of reals; gives all results, as reals, in one axis."""
+
+        def at(distance: float) -> Array:
+            place = from_reals(moved.reals + distance * direction, like=moved.array)
+            arrays = [place if variable is moved else variable.array for variable in self.variables]
+            return _joined([as_reals(array) for array in self._run(arrays)])
+
+        return at
+
+    def complex_curve(self, moved: Variable, direction: Array) -> Curve:
+        """Walk one variable along a direction into the complex plane; all variables are real, and become complex."""
+
+        def at(distance: complex) -> Array:
+            place = (moved.reals + distance * direction).reshape(moved.array.shape)
+            arrays = [place if variable is moved else variable.array.astype("c16") for variable in self.variables]
+            return _joined([np.ravel(array) for array in self._run(arrays)])
+
+        return at
+
+    def check_unchanged(self, what: str) -> None:
+        """Raise if a variable does not have the bytes that it was given with."""
+        for variable in self.variables:
+            if variable.current.tobytes() != variable.snapshot:
+                raise GradientMismatch(
+                    f"{what} has written into {variable.name}.\n"
+                    "  suspected: a forward or a rule that writes into an operand (x += ..., x[i] = ..., np.f(..., out=x)); "
+                    "it must build its result anew"
+                )
+
+    def _run(self, arrays: Sequence[Array]) -> list[Array]:
+        arguments = list(self._arguments)
+        for variable, array in zip(self.variables, arrays, strict=True):
+            variable.place(array, arguments)
+        return [output._array for output in self._call(arguments)]
+
+    def _call(self, arguments: Sequence[Any]) -> list[Tensor]:
+        """Give the floating results of the function."""
+        result = self.function(*arguments)
+        outputs = list(result) if isinstance(result, (tuple, list)) else [result]
+        for output in outputs:
+            if not isinstance(output, Tensor):
+                raise TypeError(
+                    f"gradcheck: {self.name} gave {describe(output)}, a {type(output).__name__} and no Tensor: a gradient "
+                    "cannot come from there. Build the result from operations on Tensors"
+                )
+            if output.dtype.kind in "fc" and output.dtype not in ("f8", "c16"):
+                raise TypeError(
+                    f"gradcheck: {self.name} gave {output.dtype} for inputs in double precision. A difference of such "
+                    "numbers has at most five digits: leave out what converts to that dtype, and compare the two "
+                    "precisions with each other"
+                )
+        return [output for output in outputs if output.dtype.kind in "fc"]
+
+
+class Recording:
+    """One recorded run of a function: its results, and the gradients that the graph gives for them."""
+
+    def __init__(self, leaves: list[Tensor], outputs: list[Tensor]) -> None:
+        self.leaves = leaves
+        self.outputs = outputs
+        self.values = _joined([as_reals(output._array) for output in outputs])
+
+    @property
+    def is_real(self) -> bool:
+        """Whether no result is complex."""
+        return all(output.dtype.kind == "f" for output in self.outputs)
+
+    def gradients(self, cotangent: Array) -> list[Array | None]:
+        """Give the gradient at each leaf for a cotangent, which is given as reals; ``None`` where no path leads."""
+        parts = self._by_output(cotangent)
+        reached = [(output, part) for output, part in zip(self.outputs, parts, strict=True) if output.requires_grad]
+        if not reached:
+            return [None for _ in self.leaves]
+        outputs, cotangents = zip(*reached, strict=True)
+        found = gradients_of(outputs, cotangents, self.leaves, True, False, "gradcheck")
+        gradients = [found.get(leaf._node) if leaf._node is not None else None for leaf in self.leaves]
+        return [None if gradient is None else gradient._array for gradient in gradients]
+
+    @property
+    def conjugation(self) -> Array:
+        """For each real of the results -1 if it is the imaginary part of a complex number, else 1."""
+        return _joined([as_reals(np.full(o.shape, 1 - 1j) if o.dtype.kind == "c" else np.ones(o.shape)) for o in self.outputs])
+
+    def name_of(self, real: int) -> str:
+        """Name one of the reals of all results."""
+        for position, output in enumerate(self.outputs):
+            count = as_reals(output._array).size
+            if real < count:
+                result = "the result" if len(self.outputs) == 1 else f"result {position}"
+                index, part = place_of(real, output._array)
+                return f"{result}{list(index) if index else ''}{part}"
+            real -= count
+        raise IndexError(real)
+
+    def _by_output(self, cotangent: Array) -> list[Array]:
+        parts = []
+        for output in self.outputs:
+            count = output.size * (2 if output.dtype.kind == "c" else 1)
+            parts.append(from_reals(cotangent[:count], like=output._array))
+            cotangent = cotangent[count:]
+        return parts
+
+
+def _joined(parts: list[Array]) -> Array:
+    return np.concatenate(parts) if parts else np.zeros(0)
+
+
+def place_of(real: int, array: Array) -> tuple[tuple[int, ...], str]:
+    """Say at which index one of the reals of an array stands, and in which part of a complex number.
+
+    >>> place_of(5, np.array([[1j, 2j], [3j, 4j]]))
+    ((1, 0), '.imag')
+    """
+    element, part = (real // 2, (".real", ".imag")[real % 2]) if array.dtype.kind == "c" else (real, "")
+    return tuple(int(i) for i in np.unravel_index(element, array.shape)), part
+
+
+def _differentiable(value: Any, name: str) -> Array | None:
+    """Give the array of an input to differentiate by; ``None`` for inputs that are handed on as they are."""
+    if isinstance(value, (list, tuple, dict)):
+        raise TypeError(f"gradcheck: {name} is a {type(value).__name__}; hand arrays over as inputs of their own")
+    array = value._array if isinstance(value, Tensor) else value
+    if isinstance(array, (float, complex, np.inexact)):
+        array = np.asarray(array)
+    return array if isinstance(array, np.ndarray) and array.dtype.kind in "fc" else None
+
+
+def _argument_names(function: Callable[..., Any], count: int) -> list[str]:
+    """Name the arguments of a call as the function does."""
+    try:
+        parameters = list(inspect.signature(function).parameters.values())
+    except (TypeError, ValueError):
+        parameters = []
+    names = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)][:count]
+    rest = next((p.name for p in parameters if p.kind is p.VAR_POSITIONAL), "inputs")
+    first = len(names) if rest != "inputs" else 0
+    return names + [f"{rest}[{position - first}]" for position in range(len(names), count)]
+
+
+def _named(parameters: Parameters) -> list[tuple[str, Tensor]]:
+    if isinstance(parameters, Mapping):
+        return list(parameters.items())
+    return [(tensor.name or f"parameters[{position}]", tensor) for position, tensor in enumerate(parameters)]

@@ -1,0 +1,119 @@
+"""Losses for yes-or-no questions: the cross-entropy of a Bernoulli distribution."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd import Tensor, asarray, primitive
+from autograd.primitives.domains import Interval, elementwise
+
+from .activations import logsigmoid
+from .reducing import reduced, same_shape
+
+#: Its logarithm, in float32 and float64, is finite and below the bound of -100.
+_TINY = 1e-45
+
+
+def _bounded_log(p: Any) -> Any:
+    """``max(ln p, -100)``, without a warning at 0."""
+    return np.maximum(np.log(np.maximum(p, _TINY)), -100)
+
+
+@primitive(
+    rules={
+        "p": lambda g, p, y: g * (p - y) / np.maximum(p * (1 - p), 1e-12),
+        "y": lambda g, p: g * (_bounded_log(1 - p) - _bounded_log(p)),
+    },
+    domain=elementwise(Interval(0.05, 0.95), Interval(0.0, 1.0)),
+    label="BCE",
+)
+def log_loss(p: Any, y: Any, /) -> Any:
+    """``-(y ln p + (1 - y) ln(1 - p))`` for each element, with logarithms bounded at -100.
+
+    One operation, for the derivative ``(p - y) / (p (1 - p))`` is simpler than that of its parts; its denominator is
+    kept at or above 1e-12. ``binary_cross_entropy`` is its face.
+    """
+    return -(y * _bounded_log(p) + (1 - y) * _bounded_log(1 - p))
+
+
+def binary_cross_entropy(input: Any, target: Any, weight: Any = None, reduction: str = "mean") -> Tensor:
+    """``-(y ln p + (1 - y) ln(1 - p))``, and by default the mean of it over all elements.
+
+    Parameters
+    ----------
+    input
+        The probabilities ``p``, in [0, 1]; any shape, floating.
+    target
+        The truth ``y``, of the same shape, usually 0 or 1; any probability will do.
+    weight
+        What each element's loss is multiplied with; broadcasts with it.
+    reduction
+        ``"mean"``, ``"sum"`` or ``"none"``.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ, or an input is not a probability.
+
+    Notes
+    -----
+    As in PyTorch, the logarithms are bounded at -100, and the denominator of the derivative at 1e-12, so that
+    probabilities of exactly 0 and 1 are no harm.
+
+    >>> import nn
+    >>> nn.functional.binary_cross_entropy([0.5, 1.0], [1.0, 1.0], reduction="none")
+    Tensor([0.69314718, 0.        ], dtype=float64)
+    """
+    input, target = same_shape("binary_cross_entropy", input, target)
+    _check_probabilities(input)
+    return reduced("binary_cross_entropy", _weighted(log_loss(input, target), weight), reduction)
+
+
+def _check_probabilities(input: Any) -> None:
+    """Raise where a number is no probability. Only arrays at hand are looked at: a tracer has no values."""
+    p = input.data if isinstance(input, Tensor) else input
+    if type(p) is np.ndarray and p.size and not np.minimum.reduce(p * (1 - p), axis=None) >= 0:
+        raise ValueError(
+            f"binary_cross_entropy: the inputs must be probabilities, from 0 to 1; given are values from {p.min():.4g} to "
+            f"{p.max():.4g}. Apply sigmoid first, or use binary_cross_entropy_with_logits"
+        )
+
+
+def binary_cross_entropy_with_logits(
+    input: Any, target: Any, weight: Any = None, reduction: str = "mean", pos_weight: Any = None
+) -> Tensor:
+    """``binary_cross_entropy(sigmoid(input), target)``, precise for logits of any size.
+
+    Parameters
+    ----------
+    input
+        The logits ``x``: any real numbers, any shape, floating.
+    target
+        The truth ``y``, of the same shape, usually 0 or 1; any probability will do.
+    weight
+        What each element's loss is multiplied with; broadcasts with it.
+    reduction
+        ``"mean"``, ``"sum"`` or ``"none"``.
+    pos_weight
+        What the part of the positive answers is multiplied with: above 1 it counts a miss more than a false alarm.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ.
+
+    >>> import nn
+    >>> nn.functional.binary_cross_entropy_with_logits([-1000.0, 0.0], [1.0, 0.0], reduction="none")
+    Tensor([1000.        ,    0.69314718], dtype=float64)
+    """
+    x, y = same_shape("binary_cross_entropy_with_logits", input, target)
+    scale = 1 if pos_weight is None else 1 + (asarray(pos_weight) - 1) * y
+    # -ln σ(-x) = x - ln σ(x), so one function serves both answers.
+    loss = (1 - asarray(y)) * x - scale * logsigmoid(x)
+    return reduced("binary_cross_entropy_with_logits", _weighted(loss, weight), reduction)
+
+
+def _weighted(loss: Tensor, weight: Any) -> Tensor:
+    return loss if weight is None else loss * weight

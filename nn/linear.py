@@ -1,0 +1,127 @@
+"""Layers that map or rearrange the features of each sample, without regard to its neighbours."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from autograd import Tensor, asarray, linear
+
+from . import init
+from .module import Module
+from .parameter import Parameter
+
+
+class Linear(Module):
+    """``x @ weight.T + bias``: an affine map of the last axis, from ``(..., in_features)`` to ``(..., out_features)``.
+
+    Parameters
+    ----------
+    in_features, out_features
+        The sizes of the last axis before and after.
+    bias
+        Whether there is a bias; without it, ``bias`` is ``None``.
+    dtype
+        Of the parameters; float32 by default.
+
+    Attributes
+    ----------
+    weight
+        ``(out_features, in_features)``, uniform within one by the root of ``in_features``: what He et al., "Delving
+        Deep into Rectifiers" (2015), section 2.2, gives for a leaky ReLU of slope ``sqrt(5)``.
+    bias
+        ``(out_features,)``, uniform within the same bounds.
+
+    Raises
+    ------
+    ValueError
+        If the last axis of an input is not ``in_features``.
+
+    >>> import nn
+    >>> nn.Linear(3, 10)([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]).shape
+    (2, 10)
+    """
+
+    def __init__(self, in_features: int, out_features: int, bias: bool = True, *, dtype: Any = None) -> None:
+        self.in_features = in_features
+        self.out_features = out_features
+        self.weight = Parameter(np.zeros((out_features, in_features)), dtype=dtype or np.float32)
+        self.bias = Parameter(np.zeros(out_features), dtype=dtype or np.float32) if bias else None
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """Draw new values for the parameters."""
+        init.kaiming_uniform_(self.weight, a=math.sqrt(5))
+        if self.bias is not None:
+            bound = 1 / math.sqrt(self.in_features) if self.in_features else 0.0
+            init.uniform_(self.bias, -bound, bound)
+
+    def forward(self, input: Any) -> Tensor:
+        """Map ``(..., in_features)`` to ``(..., out_features)``."""
+        try:
+            return linear(input, self.weight, self.bias)
+        except ValueError as error:
+            shape = asarray(input).shape
+            if shape[-1:] == (self.in_features,):
+                raise
+            raise ValueError(
+                f"{self.title}: the last axis of the input must be in_features={self.in_features}, got an input of "
+                f"shape {shape}"
+            ) from error
+
+    def main_arguments(self) -> str:
+        return f"{self.in_features}, {self.out_features}"
+
+    def extra_repr(self) -> str:
+        return f"in_features={self.in_features}, out_features={self.out_features}, bias={self.bias is not None}"
+
+
+class Identity(Module):
+    """Gives its input; takes any arguments and ignores them, so that it can stand in for any layer.
+
+    >>> import nn
+    >>> nn.Identity(54, unused=True)(7)
+    7
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Ignore everything."""
+
+    def forward(self, input: Any) -> Any:
+        """Give the input."""
+        return input
+
+
+class Flatten(Module):
+    """Joins the axes from ``start_dim`` to ``end_dim``, both included, into one: by default all but the batch's.
+
+    >>> import nn, numpy as np
+    >>> nn.Flatten()(np.ones((32, 1, 28, 28))).shape
+    (32, 784)
+    """
+
+    def __init__(self, start_dim: int = 1, end_dim: int = -1) -> None:
+        self.start_dim = start_dim
+        self.end_dim = end_dim
+
+    def forward(self, input: Any) -> Tensor:
+        """Reshape; raises ``IndexError`` if an axis is not there, ``ValueError`` if they are in the wrong order."""
+        tensor = asarray(input)
+        first, last = (self._axis(dim, tensor.ndim) for dim in (self.start_dim, self.end_dim))
+        if first > last:
+            raise ValueError(f"{self.title}: start_dim comes after end_dim in an input of shape {tensor.shape}")
+        joined = math.prod(tensor.shape[first : last + 1])
+        return tensor.reshape(*tensor.shape[:first], joined, *tensor.shape[last + 1 :])
+
+    def _axis(self, dim: int, ndim: int) -> int:
+        if not -ndim <= dim < ndim:
+            raise IndexError(f"{self.title}: axis {dim} is not in an input of {ndim} axes")
+        return dim % ndim
+
+    def main_arguments(self) -> str:
+        return "" if (self.start_dim, self.end_dim) == (1, -1) else f"{self.start_dim}, {self.end_dim}"
+
+    def extra_repr(self) -> str:
+        return f"start_dim={self.start_dim}, end_dim={self.end_dim}"

@@ -1,0 +1,345 @@
+"""Module: what all layers, losses and models are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+import numpy as np
+
+from autograd import Tensor, scope
+from autograd.modes import current_mode
+
+from . import checkpoint
+from .parameter import Parameter
+
+if TYPE_CHECKING:
+    from .summaries import Summary
+
+#: Sees a module, the positional arguments of a call, and the output; may give back another output to use instead.
+ForwardHook = Callable[["Module", tuple[Any, ...], Any], Any]
+
+Found = TypeVar("Found")
+
+_NONE: Mapping[Any, Any] = MappingProxyType({})
+
+
+class Module:
+    """The base of all layers and models: a function with parameters.
+
+    A subclass makes its parameters and submodules in ``__init__`` and computes in ``forward``. What is assigned to an
+    attribute is registered: a ``Parameter`` is trained and saved, a ``Module`` is searched for more of them. A plain
+    list of modules is not looked into.
+
+    >>> import nn
+    >>> class Scale(nn.Module):
+    ...     def __init__(self):
+    ...         self.factor = nn.Parameter(2.0)
+    ...     def forward(self, x):
+    ...         return self.factor * x
+    >>> Scale()(21.0).item()
+    42.0
+    """
+
+    #: Whether the module is being trained: dropout and batch normalisation act differently then.
+    training: bool = True
+
+    # The attributes of an instance are its only registry; these are what an instance starts with.
+    _attribute: str | None = None  # what the parent calls it: a name, not a reference, so there is no cycle
+    _buffers: Mapping[str, bool] = _NONE  # for each buffer, by name, whether it is saved
+    _forward_hooks: Mapping[int, ForwardHook] = _NONE
+
+    def forward(self, *args: Any, **kwargs: Any) -> Any:
+        """Compute the output; every subclass has its own."""
+        raise NotImplementedError(f"{type(self).__name__} has no method `forward`, which computes its output")
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Compute the output, inside a scope of this module's title if somebody watches."""
+        if current_mode().interceptor is None and not self._forward_hooks:
+            return self.forward(*args, **kwargs)
+        with scope(self.title):
+            output = self.forward(*args, **kwargs)
+        for hook in tuple(self._forward_hooks.values()):
+            replacement = hook(self, args, output)
+            output = output if replacement is None else replacement
+        return output
+
+    def register_forward_hook(self, hook: ForwardHook) -> Callable[[], None]:
+        """Call ``hook(module, arguments, output)`` after each call of this module.
+
+        If the hook gives something else than ``None``, that is the output. Returns a function that removes the hook.
+
+        >>> import nn
+        >>> layer, seen = nn.Linear(3, 2), []
+        >>> remove = layer.register_forward_hook(lambda module, arguments, output: seen.append(output.shape))
+        >>> _ = layer([[1.0, 2.0, 3.0]])
+        >>> seen
+        [(1, 2)]
+        """
+        key = max(self._forward_hooks, default=0) + 1
+        self._forward_hooks = {**self._forward_hooks, key: hook}
+
+        def remove() -> None:
+            self._forward_hooks = {k: other for k, other in self._forward_hooks.items() if k != key}
+
+        return remove
+
+    # Registering
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if isinstance(value, Parameter):
+            if value.name is None:
+                value.name = name
+        elif isinstance(value, Module):
+            object.__setattr__(value, "_attribute", name)
+        elif value is not None:
+            self._refuse_to_unregister(name, value)
+        object.__setattr__(self, name, value)
+
+    def _refuse_to_unregister(self, name: str, value: Any) -> None:
+        """Keep a parameter, submodule or buffer from being hidden by something that would not be found."""
+        held = self.__dict__.get(name)
+        expected = next((kind for kind in (Parameter, Module) if isinstance(held, kind)), None)
+        if expected is None and name in self._buffers and not isinstance(value, Tensor):
+            expected = Tensor
+        if expected is not None:
+            raise TypeError(
+                f"{type(self).__name__}.{name} is a registered {expected.__name__} and takes a {expected.__name__} or "
+                f"None, got {type(value).__name__}; to change its values, assign to {name}.data"
+            )
+
+    def register_parameter(self, name: str, param: Parameter | None) -> None:
+        """Assign a parameter to the attribute ``name``; ``None`` keeps the attribute for one that is not used."""
+        self._register(name, param, Parameter)
+
+    def register_module(self, name: str, module: Module | None) -> None:
+        """Assign a submodule to the attribute ``name``."""
+        self._register(name, module, Module)
+
+    add_module = register_module
+
+    def register_buffer(self, name: str, tensor: Tensor | None, persistent: bool = True) -> None:
+        """Assign a Tensor that is part of the module's state, but is not trained, to the attribute ``name``.
+
+        ``persistent`` says whether ``state_dict`` holds it.
+
+        >>> import nn
+        >>> from autograd import Tensor
+        >>> module = nn.Module()
+        >>> module.register_buffer("mean", Tensor([0.5]))
+        >>> list(module.state_dict())
+        ['mean']
+        """
+        self._register(name, tensor, Tensor)
+        self._buffers = {**self._buffers, name: persistent}
+
+    def _register(self, name: str, value: Any, kind: type[Any]) -> None:
+        owner = type(self).__name__
+        if value is not None and not isinstance(value, kind):
+            raise TypeError(f"{owner}: {name!r} must be a {kind.__name__} or None, got {type(value).__name__}")
+        if not name or "." in name:
+            raise KeyError(f"{owner}: a name must not be empty or contain a dot, got {name!r}")
+        if hasattr(self, name) and name not in self.__dict__:
+            raise KeyError(f"{owner}: the attribute {name!r} exists already")
+        setattr(self, name, value)
+
+    # Finding what is registered
+
+    def named_children(self) -> Iterator[tuple[str, Module]]:
+        """Give the submodules assigned to this module's own attributes, each once, with their names."""
+        return _each_once((name, value) for name, value in vars(self).items() if isinstance(value, Module))
+
+    def children(self) -> Iterator[Module]:
+        """Give the submodules assigned to this module's own attributes, each once."""
+        return (module for _, module in self.named_children())
+
+    def named_modules(self, prefix: str = "", remove_duplicate: bool = True) -> Iterator[tuple[str, Module]]:
+        """Give this module and all modules inside it, parents first, with their dotted paths.
+
+        >>> import nn
+        >>> [path for path, _ in nn.Sequential(nn.Linear(2, 2), nn.Sequential(nn.ReLU())).named_modules()]
+        ['', '0', '1', '1.0']
+        """
+        return self._walk(prefix, set(), remove_duplicate)
+
+    def _walk(self, prefix: str, passed: set[Module], remove_duplicate: bool) -> Iterator[tuple[str, Module]]:
+        """Go through all modules that were not passed before, or, with duplicates, not on the way from the root."""
+        if self in passed:
+            return
+        passed = passed if remove_duplicate else set(passed)
+        passed.add(self)
+        yield prefix, self
+        for name, value in vars(self).items():
+            if isinstance(value, Module):
+                yield from value._walk(_joined(prefix, name), passed, remove_duplicate)
+
+    def modules(self) -> Iterator[Module]:
+        """Give this module and all modules inside it, each once, parents first."""
+        return (module for _, module in self.named_modules())
+
+    def named_parameters(
+        self, prefix: str = "", recurse: bool = True, remove_duplicate: bool = True
+    ) -> Iterator[tuple[str, Parameter]]:
+        """Give the parameters with their dotted paths; one that is used in several places once, at its first place.
+
+        >>> import nn
+        >>> [name for name, _ in nn.Sequential(nn.Linear(3, 10), nn.ReLU()).named_parameters()]
+        ['0.weight', '0.bias']
+        """
+        modules = self.named_modules(prefix, remove_duplicate) if recurse else iter([(prefix, self)])
+        found = (
+            (_joined(path, name), value)
+            for path, module in modules
+            for name, value in vars(module).items()
+            if isinstance(value, Parameter)
+        )
+        return _each_once(found) if remove_duplicate else found
+
+    def parameters(self, recurse: bool = True) -> Iterator[Parameter]:
+        """Give the parameters, each once: what an optimizer is made with."""
+        return (parameter for _, parameter in self.named_parameters(recurse=recurse))
+
+    def named_buffers(
+        self, prefix: str = "", recurse: bool = True, remove_duplicate: bool = True
+    ) -> Iterator[tuple[str, Tensor]]:
+        """Give the buffers with their dotted paths."""
+        modules = self.named_modules(prefix, remove_duplicate) if recurse else iter([(prefix, self)])
+        found = (
+            (_joined(path, name), module.__dict__[name])
+            for path, module in modules
+            for name in module._buffers
+            if module.__dict__.get(name) is not None
+        )
+        return _each_once(found) if remove_duplicate else found
+
+    def is_persistent(self, name: str) -> bool:
+        """Tell whether ``state_dict`` holds this module's own buffer of that name."""
+        return self._buffers[name]
+
+    def buffers(self, recurse: bool = True) -> Iterator[Tensor]:
+        """Give the buffers, each once."""
+        return (buffer for _, buffer in self.named_buffers(recurse=recurse))
+
+    # Changing the state of all
+
+    def train(self, mode: bool = True) -> Self:
+        """Set the training mode of this module and all inside it. Gives the module itself."""
+        for module in self.modules():
+            module.training = mode
+        return self
+
+    def eval(self) -> Self:
+        """Set evaluation mode, which is ``train(False)``. Gives the module itself."""
+        return self.train(False)
+
+    def requires_grad_(self, requires_grad: bool = True) -> Self:
+        """Set whether the parameters require grad; ``False`` freezes them. Gives the module itself."""
+        for parameter in self.parameters():
+            parameter.requires_grad_(requires_grad)
+        return self
+
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Drop the gradients of all parameters, or set those that there are to zeros."""
+        for parameter in self.parameters():
+            drop_gradient(parameter, set_to_none)
+
+    def apply(self, fn: Callable[[Module], Any]) -> Self:
+        """Call ``fn`` with every module inside this one, children first, and with this one. Gives the module itself.
+
+        >>> import nn
+        >>> def start_at_one(module):
+        ...     if isinstance(module, nn.Linear):
+        ...         nn.init.ones_(module.weight)
+        >>> nn.Sequential(nn.Linear(2, 1)).apply(start_at_one)[0].weight.tolist()
+        [[1.0, 1.0]]
+        """
+        for child in self.children():
+            child.apply(fn)
+        fn(self)
+        return self
+
+    # Saving and loading
+
+    def state_dict(self) -> dict[str, Tensor]:
+        """Give the values of all parameters and persistent buffers by their dotted paths, as constant Tensors.
+
+        They are a snapshot: training goes on without changing them. A shared parameter stands under each of its paths.
+
+        >>> import nn
+        >>> {name: value.shape for name, value in nn.Linear(3, 10).state_dict().items()}
+        {'weight': (10, 3), 'bias': (10,)}
+        """
+        return {path: tensor.detach() for path, tensor in checkpoint.named_state(self)}
+
+    def load_state_dict(self, state_dict: Mapping[str, Any], strict: bool = True) -> checkpoint.IncompatibleKeys:
+        """Take over values that a ``state_dict`` holds: Tensors or arrays, converted to the dtypes that are here.
+
+        Parameters
+        ----------
+        state_dict
+            Values by dotted path, as this class and PyTorch name them.
+        strict
+            Whether a path that is missing or unknown is an error; if not, it is passed over.
+
+        Returns
+        -------
+        IncompatibleKeys
+            The paths that were passed over: ``missing_keys`` and ``unexpected_keys``.
+
+        Raises
+        ------
+        RuntimeError
+            If a path is missing or unknown and ``strict``, or a shape or kind of number does not fit. All problems
+            are listed, and nothing has been changed.
+        """
+        return checkpoint.load(self, state_dict, strict=strict)
+
+    # Showing
+
+    def summary(self, input_shape: tuple[int, ...] | None = None) -> Summary:
+        """Print a table of the layers, their output shapes and parameters, and give it; see ``nn.summary``."""
+        from .summaries import summary
+
+        table = summary(self, input_shape)
+        print(table)  # noqa: T201 - what Keras' method of this name does
+        return table
+
+    @property
+    def title(self) -> str:
+        """What drawings and errors call this module, as in ``hidden: Linear(2, 4)``: its name in the parent, and itself."""
+        arguments = self.main_arguments()
+        itself = f"{type(self).__name__}({arguments})" if arguments else type(self).__name__
+        return itself if self._attribute is None else f"{self._attribute}: {itself}"
+
+    def main_arguments(self) -> str:
+        """Give the arguments that tell this module from others of its type, for its title, as in ``2, 4``."""
+        return ""
+
+    def extra_repr(self) -> str:
+        """Give the arguments that ``repr`` shows, as in ``in_features=2, out_features=4, bias=True``."""
+        return ""
+
+    def __repr__(self) -> str:
+        lines = [f"({name}): {_indented(repr(child))}" for name, child in vars(self).items() if isinstance(child, Module)]
+        extra = self.extra_repr()
+        if not lines:
+            return f"{type(self).__name__}({extra})"
+        inside = "".join(f"\n  {line}" for line in ([extra] if extra else []) + lines)
+        return f"{type(self).__name__}({inside}\n)"
+
+
+def _joined(prefix: str, name: str) -> str:
+    return f"{prefix}.{name}" if prefix else name
+
+
+def _indented(text: str) -> str:
+    return text.replace("\n", "\n  ")
+
+
+def _each_once(pairs: Iterator[tuple[str, Found]]) -> Iterator[tuple[str, Found]]:
+    seen: set[int] = set()
+    for name, found in pairs:
+        if id(found) not in seen:
+            seen.add(id(found))
+            yield name, found

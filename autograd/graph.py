@@ -136,8 +136,8 @@ class Leaf(Node):
         return None if owner is None else owner.data
 
 
-#: Of an operand that requires grad: its node, its rule, what the rule needs, and where that stands (see ``Rules``).
-Pullback = tuple[Node, Callable[..., Any], Sequence[Any], tuple[int | slice, ...]]
+#: Of an operand that requires grad: its node, its rule, what the rule needs, and the places of that (see ``Rules``).
+Pullback = tuple[Node, Callable[[Any, Any], Any], Any, tuple[int | slice, ...]]
 
 
 class Operation(Node):
@@ -163,21 +163,21 @@ class Operation(Node):
         """The result, if a rule or ``retain_all`` keeps it."""
         if self.notes is not None and self.notes.value is not None:
             return self.notes.value
-        return self._kept().get(0)
+        return self._kept().get(-1)
 
     @property
     def operands(self) -> tuple[Any, ...]:
         """The operands, by position, with ``None`` for those that nothing keeps."""
         if self.notes is not None and self.notes.operands is not None:
             return self.notes.operands
-        kept, first = self._kept(), self.primitive.rules.first_operand
-        return tuple(kept.get(first + position) for position in range(len(self.parents)))
+        kept = self._kept()
+        return tuple(kept.get(position) for position in range(len(self.parents)))
 
     def _kept(self) -> dict[int, Any]:
         """What the rules keep alive, by its place."""
         kept: dict[int, Any] = {}
         for _, _, needed, places in self.pullbacks or ():
-            for value, place in zip(needed, places, strict=True):
+            for value, place in zip([needed] if len(places) == 1 else needed, places, strict=True):
                 if isinstance(place, slice):
                     kept.update(enumerate(value, start=place.start))
                 else:

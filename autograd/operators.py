@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from .tensor import Tensor
 
+_NO_ATTRIBUTES: dict[str, Any] = {}
 Axis = int | tuple[int, ...] | None
 
 
@@ -26,28 +27,28 @@ class Operators:
     # Arithmetic
 
     def __add__(self, other: Any) -> Tensor:
-        return op.add.apply((self, other), {})
+        return op.add.apply((self, other), _NO_ATTRIBUTES)
 
     def __radd__(self, other: Any) -> Tensor:
-        return op.add.apply((other, self), {})
+        return op.add.apply((other, self), _NO_ATTRIBUTES)
 
     def __sub__(self, other: Any) -> Tensor:
-        return op.subtract.apply((self, other), {})
+        return op.subtract.apply((self, other), _NO_ATTRIBUTES)
 
     def __rsub__(self, other: Any) -> Tensor:
-        return op.subtract.apply((other, self), {})
+        return op.subtract.apply((other, self), _NO_ATTRIBUTES)
 
     def __mul__(self, other: Any) -> Tensor:
-        return op.multiply.apply((self, other), {})
+        return op.multiply.apply((self, other), _NO_ATTRIBUTES)
 
     def __rmul__(self, other: Any) -> Tensor:
-        return op.multiply.apply((other, self), {})
+        return op.multiply.apply((other, self), _NO_ATTRIBUTES)
 
     def __truediv__(self, other: Any) -> Tensor:
-        return op.divide.apply((self, other), {})
+        return op.divide.apply((self, other), _NO_ATTRIBUTES)
 
     def __rtruediv__(self, other: Any) -> Tensor:
-        return op.divide.apply((other, self), {})
+        return op.divide.apply((other, self), _NO_ATTRIBUTES)
 
     def __floordiv__(self, other: Any) -> Tensor:
         return op.floor_divide(self, other)
@@ -62,16 +63,16 @@ class Operators:
         return op.remainder(other, self)
 
     def __pow__(self, other: Any) -> Tensor:
-        return op.power.apply((self, other), {})
+        return op.power.apply((self, other), _NO_ATTRIBUTES)
 
     def __rpow__(self, other: Any) -> Tensor:
-        return op.power.apply((other, self), {})
+        return op.power.apply((other, self), _NO_ATTRIBUTES)
 
     def __matmul__(self, other: Any) -> Tensor:
-        return op.matmul.apply((self, other), {})
+        return op.matmul.apply((self, other), _NO_ATTRIBUTES)
 
     def __rmatmul__(self, other: Any) -> Tensor:
-        return op.matmul.apply((other, self), {})
+        return op.matmul.apply((other, self), _NO_ATTRIBUTES)
 
     def __neg__(self) -> Tensor:
         return op.negative(self)
@@ -106,16 +107,16 @@ class Operators:
     # In place: the handle moves on to the result, earlier readers keep what they read
 
     def __iadd__(self, other: Any) -> Self:
-        return self._become(op.add.apply((self, other), {}), "+=")
+        return self._become(op.add.apply((self, other), _NO_ATTRIBUTES), "+=")
 
     def __isub__(self, other: Any) -> Self:
-        return self._become(op.subtract.apply((self, other), {}), "-=")
+        return self._become(op.subtract.apply((self, other), _NO_ATTRIBUTES), "-=")
 
     def __imul__(self, other: Any) -> Self:
-        return self._become(op.multiply.apply((self, other), {}), "*=")
+        return self._become(op.multiply.apply((self, other), _NO_ATTRIBUTES), "*=")
 
     def __itruediv__(self, other: Any) -> Self:
-        return self._become(op.divide.apply((self, other), {}), "/=")
+        return self._become(op.divide.apply((self, other), _NO_ATTRIBUTES), "/=")
 
     def __ifloordiv__(self, other: Any) -> Self:
         return self._become(op.floor_divide(self, other), "//=")
@@ -124,10 +125,10 @@ class Operators:
         return self._become(op.remainder(self, other), "%=")
 
     def __ipow__(self, other: Any) -> Self:
-        return self._become(op.power.apply((self, other), {}), "**=")
+        return self._become(op.power.apply((self, other), _NO_ATTRIBUTES), "**=")
 
     def __imatmul__(self, other: Any) -> Self:
-        return self._become(op.matmul.apply((self, other), {}), "@=")
+        return self._become(op.matmul.apply((self, other), _NO_ATTRIBUTES), "@=")
 
     def __iand__(self, other: Any) -> Self:
         return self._become(op.bitwise_and(self, other), "&=")

@@ -8,8 +8,7 @@ import numpy as np
 class _Source:
     """Holds the generator, so that seeding it anew reaches everybody who draws."""
 
-    def __init__(self) -> None:
-        self.generator = np.random.default_rng()
+    generator: np.random.Generator | None = None
 
 
 _source = _Source()
@@ -31,4 +30,6 @@ def manual_seed(seed: int) -> np.random.Generator:
 
 def generator() -> np.random.Generator:
     """Give NumPy's generator that the library draws from at the moment."""
+    if _source.generator is None:
+        _source.generator = np.random.default_rng()
     return _source.generator

@@ -17,6 +17,7 @@ from .registry import implements, operations
 from .walk import Cotangent, Currency, fit, walk
 
 _new = object.__new__
+_OUT = -1  # the place of the result among what rules need
 
 
 class Tensor(Operators, NumPyProtocols):
@@ -515,18 +516,18 @@ class Arrays:
 class Tensors:
     """The currency of a walk that records itself: Tensors that are part of a graph."""
 
-    def lift(self, node: Operation, needed: Sequence[Any], places: Sequence[int | slice]) -> list[Any]:
+    def lift(self, node: Operation, needed: Any, places: Sequence[int | slice]) -> Any:
         """Give what a rule needs, with the result and the operands as handles on their nodes."""
-        return [
-            [self._lift(node, part, place.start + i) for i, part in enumerate(value)]
-            if isinstance(place, slice)
-            else self._lift(node, value, place)
-            for value, place in zip(needed, places, strict=True)
-        ]
+        if len(places) == 1:
+            return self._lift(node, needed, places[0])
+        return [self._lift(node, value, place) for value, place in zip(needed, places, strict=True)]
 
-    def _lift(self, node: Operation, value: Any, place: int) -> Any:
-        position = place - node.primitive.rules.first_operand
-        source = node if place == 0 else node.parents[position] if position >= 0 else None
+    def _lift(self, node: Operation, value: Any, place: int | slice) -> Any:
+        if isinstance(place, slice):
+            return [self._lift(node, part, i) for i, part in enumerate(value, start=place.start)]
+        if place == _OUT:
+            return Tensor._made(value, node)
+        source = node.parents[place] if place >= 0 else None
         return value if source is None else Tensor._made(value, source)
 
     def show(self, cotangent: Tensor) -> Tensor:

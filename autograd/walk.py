@@ -27,7 +27,7 @@ class Currency(Protocol):
     """What a walk works in: arrays, or Tensors that record what the rules do."""
 
     @property
-    def lift(self) -> Callable[[Operation, Sequence[Any], Sequence[int | slice]], Sequence[Any]] | None:
+    def lift(self) -> Callable[[Operation, Any, Sequence[int | slice]], Any] | None:
         """Makes Tensors that are part of the graph of what a rule needs; ``None`` where arrays will do."""
 
     def show(self, cotangent: Cotangent) -> Tensor:
@@ -76,7 +76,7 @@ def walk(  # noqa: C901, PLR0912 - one frame, for speed
         for parent, rule, needed, places in node.pullbacks:
             if parent not in cotangents:
                 continue
-            contribution = rule(g, *(lift(node, needed, places) if lift else needed))
+            contribution = rule(g, needed if lift is None else lift(node, needed, places))
             if contribution.shape != parent.shape or contribution.dtype is not parent.dtype:
                 contribution = fit(contribution, parent.shape, parent.dtype)
             so_far = cotangents[parent]

@@ -17,9 +17,6 @@ class IncompatibleKeys(NamedTuple):
     missing_keys: list[str]
     unexpected_keys: list[str]
 
-    def __repr__(self) -> str:
-        return super().__repr__() if any(self) else "<All keys matched successfully>"
-
 
 def named_state(module: Module) -> Iterator[tuple[str, Tensor]]:
     """Give all parameters and persistent buffers with their paths, in PyTorch's order."""

@@ -19,18 +19,10 @@ BARS, BAR_WIDTH, BAR_HEIGHT = 18, 7, 28
 
 
 def card_label(card: Card, theme: Theme, in_full: int) -> str:
-    """Write a card; an array of more than ``in_full`` elements is summarised."""
-    body = table(
-        [
-            _row("value", theme.value_ink, card.value, theme.value, theme, in_full),
-            _row("grad", theme.gradient_ink, card.gradient, theme.gradient, theme, in_full),
-        ],
-        style="ROUNDED",
-        bgcolor=theme.bodies[card.kind],
-        cellpadding=3,
-    )
+    """Write a card; an array of more than ``in_full`` elements, and more than one, is summarised."""
     bar = theme.bars[card.kind]
     header = row(cell(_header(card, theme), align="LEFT", cellpadding=5))
+    body = table(_rows(card, theme, max(in_full, 1)), style="ROUNDED", bgcolor=theme.bodies[card.kind], cellpadding=4)
     return table([header, row(cell(body))], style="ROUNDED", border=1, color=bar, bgcolor=bar)
 
 
@@ -40,19 +32,32 @@ def _header(card: Card, theme: Theme) -> str:
     return ink((bold(name) if card.is_named else italic(name)) + ink(f"  {facts}", theme.on_bar, 9), theme.on_bar, 11)
 
 
-def _row(title: str, color: str, numbers: Numbers, hues: Hues, theme: Theme, in_full: int) -> str:
-    if isinstance(numbers, Absence):
-        name, content = ink(title, theme.muted), italic(ink(numbers.value, theme.muted))
-    else:
-        name = ink(title, color)
-        content = _grid(numbers, hues, theme) if numbers.size <= in_full else _summary(numbers, hues, theme)
-    return row(cell(name, align="LEFT", cellpadding=4), cell(content, align="RIGHT", cellpadding=4))
+def _rows(card: Card, theme: Theme, in_full: int) -> Iterator[str]:
+    """The value and the gradient; where both are written out, their columns have the same width."""
+    tables = (("value", theme.value_ink, card.value, theme.value), ("grad", theme.gradient_ink, card.gradient, theme.gradient))
+    width = max(_width_of_cells(numbers, in_full) for _, _, numbers, _ in tables)
+    for title, color, numbers, hues in tables:
+        if isinstance(numbers, Absence):
+            color, content = theme.muted, italic(ink(numbers.value, theme.muted))
+        elif numbers.size <= in_full:
+            content = _grid(numbers, hues, theme, width)
+        else:
+            content = _summary(numbers, hues, theme)
+        yield row(cell(ink(title, color), align="LEFT"), cell(content, align="RIGHT"))
 
 
 # Every number
 
 
-def _grid(numbers: Array, hues: Hues, theme: Theme) -> str:
+def _width_of_cells(numbers: Numbers, in_full: int) -> int:
+    """How wide, in points, the longest number is in a broad font of 10 points; other fonts fit in there, too."""
+    if isinstance(numbers, Absence) or numbers.size > in_full:
+        return 0
+    longest = max((figure(number) for number in numbers.ravel().tolist()), key=len, default="")
+    return 6 + sum(4 if character in ".-" else 7 for character in longest)
+
+
+def _grid(numbers: Array, hues: Hues, theme: Theme, width: int) -> str:
     """Every element in a cell of its own; the matrices of a batch below each other, with a gap between them."""
     if numbers.size == 0:
         return italic(ink("empty", theme.muted))
@@ -63,15 +68,15 @@ def _grid(numbers: Array, hues: Hues, theme: Theme) -> str:
     for index, line in enumerate(lines.tolist()):
         if index and index % height == 0:
             rows.append(row(cell("", height=4)))
-        rows.append(row(*(_cell(number, largest, hues, theme) for number in line)))
+        rows.append(row(*(_cell(number, largest, hues, theme, width) for number in line)))
     return table(rows, cellspacing=1, cellpadding=3)
 
 
-def _cell(number: Any, largest: float, hues: Hues, theme: Theme) -> str:
+def _cell(number: Any, largest: float, hues: Hues, theme: Theme, width: int) -> str:
     if not np.isfinite(number):
         return _alarm(figure(number), theme)
     tint = theme.tint(hues, _signed(number), largest)
-    return cell(ink(figure(number), theme.ink), align="RIGHT", bgcolor=tint)
+    return cell(ink(figure(number), theme.ink), align="RIGHT", bgcolor=tint, width=width)
 
 
 def _alarm(text: str, theme: Theme) -> str:

@@ -36,7 +36,7 @@ class Scale:
         (Scale(lowest=-4, step=1, count=5), Scale(lowest=-12, step=3, count=5))
         """
         logarithms = [math.log10(each) for each in strengths if each and math.isfinite(each)] or [0.0]
-        lowest, highest = math.floor(min(logarithms)), math.ceil(max(logarithms))
+        lowest, highest = round(min(logarithms)), round(max(logarithms))
         step = max(1, math.ceil((highest - lowest) / (count - 1)))
         highest = max(highest, min(0, lowest + step * (count - 1)))
         return cls(highest - step * (count - 1), step, count)

@@ -8,13 +8,16 @@ from .flow import Scale
 from .markup import cell, ink, italic, row, table, written
 from .theme import Hues, Kind, Theme
 
+#: What the colours of a cell stand for: negative numbers, zero, positive ones.
+SIGNS = ("−", "", "0", "", "+")
+
 
 def legend(scale: Scale, remarks: Sequence[str], theme: Theme) -> str:
     """Write the legend: what the edges and the cells mean, the kinds of cards, and remarks on this drawing."""
     parts = [
-        _ramp("edge: rms gradient", list(theme.ramp), scale.marks(), theme),
-        _ramp("value", _ends(theme.value, theme), ["-", "0", "+"], theme),
-        _ramp("grad", _ends(theme.gradient, theme), ["-", "0", "+"], theme),
+        _ramp("edge: rms gradient", theme.ramp, scale.marks(), theme),
+        _ramp("value", _samples(theme.value, theme), SIGNS, theme),
+        _ramp("grad", _samples(theme.gradient, theme), SIGNS, theme),
         _kinds(theme),
     ]
     rows = [row(cell(table([row(*(cell(part, valign="TOP", cellpadding=8) for part in parts))]), align="LEFT"))]
@@ -22,13 +25,13 @@ def legend(scale: Scale, remarks: Sequence[str], theme: Theme) -> str:
     return table(rows)
 
 
-def _ends(hues: Hues, theme: Theme) -> list[str]:
-    return [theme.tint(hues, number, 1.0) for number in (-1.0, 0.0, 1.0)]
+def _samples(hues: Hues, theme: Theme) -> list[str]:
+    return [theme.tint(hues, number, 1.0) for number in (-1.0, -0.5, 0.0, 0.5, 1.0)]
 
 
-def _ramp(title: str, colors: list[str], marks: list[str], theme: Theme) -> str:
+def _ramp(title: str, colors: Sequence[str], marks: Sequence[str], theme: Theme) -> str:
     """A row of colours below a title, with a mark below each."""
-    swatches = row(*(cell("", bgcolor=color, width=34, height=8) for color in colors))
+    swatches = row(*(cell("", bgcolor=color, width=30, height=8) for color in colors))
     texts = row(*(cell(ink(mark, theme.muted, 9)) for mark in marks))
     return table([row(cell(ink(title, theme.muted, 10), align="LEFT")), row(cell(table([swatches, texts], cellspacing=1)))])
 

@@ -69,14 +69,19 @@ def cell(content: str, **attributes: object) -> str:
 
 def ink(content: str, color: str, size: float | None = None) -> str:
     """Colour a piece of markup, and give it another size."""
-    return element("FONT", content, color=color, point_size=size)
+    return _styled("FONT", content, color=color, point_size=size)
 
 
 def bold(content: str) -> str:
     """Make a piece of markup bold."""
-    return element("B", content)
+    return _styled("B", content)
 
 
 def italic(content: str) -> str:
     """Make a piece of markup italic."""
-    return element("I", content)
+    return _styled("I", content)
+
+
+def _styled(tag: str, content: str, **attributes: object) -> str:
+    """Style a piece of markup; of nothing comes nothing, for Graphviz knows no style without text."""
+    return element(tag, content, **attributes) if content else ""

@@ -10,9 +10,9 @@ from ..tensor import Tensor
 from .cards import card_label
 from .discs import block_label, disc_label
 from .figures import figure, shape_text
-from .flow import Scale
+from .flow import Pen, Scale
 from .legend import legend
-from .markup import ink, legible, tooltip, written
+from .markup import bold, cell, ink, row, table, tooltip, written
 from .naming import DEEPEST, Scopes, shared
 from .reading import read
 from .rendering import Drawing
@@ -192,12 +192,19 @@ class _Picture:
         self.drawing.edge(
             wire.tail,
             wire.head,
-            label=pen.text,
+            label=self._edge_text(wire, pen),
             color=pen.color,
             penwidth=f"{pen.width:g}",
             style=pen.style,
             tooltip=about,
         )
+
+    def _edge_text(self, wire: Wire, pen: Pen) -> str:
+        """The shape of what an operation reads, and what is remarkable about its gradient; set above the line."""
+        shape = shape_text(wire.shape) if wire.shape and not wire.is_result else ""
+        remark = bold(ink(pen.text, self._theme.ink)) if pen.text else ""
+        text = "  ".join(part for part in (shape, remark) if part)
+        return _markup(table([row(cell(text)), row(cell("", height=10))])) if text else ""
 
 
 def _markup(label: str) -> str:

@@ -73,7 +73,7 @@ class _Reader:
                 self._lead(parent, disc.key)
                 texts.append(None)
         disc.label = _with_constants(node.primitive.label, texts)
-        self._wire(disc.key, card.key, card.shape, card.gradient)
+        self.scene.wires.append(Wire(disc.key, card.key, card.shape, strength(card.gradient), is_result=True))
 
     def _read_folded(self, node: Node) -> None:
         block = self._folding[node]
@@ -87,13 +87,12 @@ class _Reader:
     def _lead(self, parent: Node, head: str) -> None:
         """Draw the wire from an operand."""
         if parent in self._cards:
-            card = self._cards[parent]
-            self._wire(card.key, head, card.shape, card.gradient)
+            self._wire(self._cards[parent], head)
         else:
             self._bundle(self._folding[parent].key, head, parent.shape, self._knowledge.gradient(parent))
 
-    def _wire(self, tail: str, head: str, shape: tuple[int, ...], gradient: Numbers) -> None:
-        self.scene.wires.append(Wire(tail, head, shape, strength(gradient)))
+    def _wire(self, card: Card, head: str) -> None:
+        self.scene.wires.append(Wire(card.key, head, card.shape, strength(card.gradient)))
 
     def _bundle(self, tail: str, head: str, shape: tuple[int, ...], gradient: Numbers) -> None:
         """Draw one wire for all that lead the same way, as strong as the strongest."""
@@ -143,7 +142,7 @@ class _Reader:
         if id(operand) not in self._constants:
             self._constants[id(operand)] = self._constant_card(array)
         card = self._constants[id(operand)]
-        self._wire(card.key, head, card.shape, card.gradient)
+        self._wire(card, head)
         return None
 
     def _constant_card(self, array: np.ndarray[Any, Any]) -> Card:

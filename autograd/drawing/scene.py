@@ -64,7 +64,7 @@ class Block:
 
 @dataclass
 class Wire:
-    """The way of a Tensor into an operation or out of it.
+    """The way of a Tensor into an operation, or, if ``is_result``, out of the one that computed it.
 
     ``strength`` is the root mean square of its gradient, or ``None`` where that is not known or does not exist.
     """
@@ -73,6 +73,7 @@ class Wire:
     head: str
     shape: tuple[int, ...]
     strength: float | None
+    is_result: bool = False
 
 
 @dataclass

@@ -37,12 +37,11 @@ from ..tensor import Tensor, as_array
 Function = Callable[..., Any]
 #: Draws operands and attributes: gets a source of choices, gives ``(operands, attributes)``.
 Domain = Callable[[Any], tuple[tuple[Any, ...], dict[str, Any]]]
-#: A rule, the places of what it needs among all that is known, and what picks them out.
-Entry = tuple[Function, tuple[int | slice, ...], Callable[[Sequence[Any]], Sequence[Any]]]
+#: A rule as a function of the cotangent and what it needs, the places of that among all that is known, and its picker.
+Entry = tuple[Callable[[Any, Any], Any], tuple[int | slice, ...], Callable[[Sequence[Any]], Any]]
 
 _new = object.__new__
 _FORWARD_ERRORS = (ValueError, TypeError, IndexError)
-_FLOATING = frozenset(np.dtype(code) for code in "efdFD")
 _IMMUTABLE = (float, int, complex, np.generic, type(None))
 
 
@@ -107,11 +106,12 @@ class Primitive:
         depth = 0
         for operand in operands:
             kind = type(operand)
-            if kind is not float and isinstance(operand, Tensor):
+            if kind is Tensor or (kind is not float and isinstance(operand, Tensor)):
                 node = operand._node
                 if node is not None and node.requires_grad:
                     requiring.append(len(parents))
-                    depth = max(depth, node.depth)
+                    if node.depth > depth:  # noqa: PLR1730 - max() would be a call
+                        depth = node.depth
                 parents.append(node)
                 arrays.append(operand._array)
                 continue
@@ -122,10 +122,8 @@ class Primitive:
                 operand = np.asarray(operand) if isinstance(operand, (list, tuple)) else operand  # noqa: PLW2901
             parents.append(None)
             arrays.append(operand)
-        if number is not None and self._settles_numbers and arrays[number]:
-            beside = arrays[1 - number]
-            if type(beside) is np.ndarray and beside.dtype in _FLOATING:
-                arrays[number] = _settled(arrays[number], beside.dtype)
+        if number is not None and self._settles_numbers:
+            _settle(arrays, number)
         try:
             out = self.forward(*arrays, **attributes) if attributes else self.forward(*arrays)
         except _FORWARD_ERRORS as error:
@@ -142,11 +140,13 @@ class Primitive:
         rules = self.rules
         if raw is not None:
             rules.own(arrays, raw, requiring)
-        known = [out, *rules.statics(arrays, attributes), *arrays] if rules.has_statics else [out, *arrays]
+        if rules.has_statics:
+            arrays.extend(rules.statics(arrays, attributes))
+        arrays.append(out)
         pullbacks = []
         for position in requiring:
             rule, places, pick = rules[position]
-            pullbacks.append((parents[position], rule, pick(known), places))
+            pullbacks.append((parents[position], rule, pick(arrays), places))
         result._node = operation(self, parents, pullbacks, out.shape, out.dtype, depth + 1)
         return result
 
@@ -182,19 +182,40 @@ class Primitive:
         return f"<primitive {self.name}{self.signature}>"
 
 
-@functools.lru_cache(maxsize=1024)
-def _settled(number: float, dtype: Any) -> Any:
-    """Make a Python number an array of a floating dtype, as NumPy would do anew in each use beside such an array."""
-    array = np.asarray(number, dtype)
-    array.flags.writeable = False
-    return array
+def _settle(arrays: list[Any], position: int) -> None:
+    """Make a Python number an array of the floating dtype beside it, as NumPy would do anew in each use of it."""
+    beside = arrays[1 - position]
+    if type(beside) is np.ndarray:
+        settled = _settled.get(beside.dtype)
+        if settled is not None:
+            arrays[position] = settled[arrays[position]]
+
+
+class _Settled(dict[float, Any]):
+    """Numbers as read-only arrays of one dtype, each made when first met."""
+
+    def __init__(self, dtype: Any) -> None:
+        super().__init__()
+        self._dtype = dtype
+
+    def __missing__(self, number: float) -> Any:
+        array = np.asarray(number, self._dtype)
+        array.flags.writeable = False
+        if number and len(self) < _MOST_SETTLED:  # 0.0 and -0.0 are one key, and two numbers
+            self[number] = array
+        return array
+
+
+_MOST_SETTLED = 1000
+_settled = {np.dtype(code): _Settled(np.dtype(code)) for code in "efdFD"}
 
 
 class Rules(dict[int, Entry]):
     """The rules of a primitive, by the position of the operand, each with the places of what it needs.
 
-    What is known when an operation is recorded stands in one order, given out when the primitive is declared: the
-    result, the static attributes, the shapes that rules name, the operands.
+    What is known when an operation is recorded stands in one order: the operands, counted from the front; then the
+    static attributes, the shapes that rules name, and the result, counted from the back. So places are given out once,
+    when the primitive is declared, however many ``*operands`` a call has.
     """
 
     def __init__(self, primitive: Primitive, rules: Mapping[str, Function]) -> None:
@@ -204,22 +225,20 @@ class Rules(dict[int, Entry]):
         self._star = len(primitive.operand_names) - 1 if primitive.is_variadic else None
         self._star_rule: Function | None = None
         named = {name for rule in rules.values() for name in inspect.signature(rule).parameters}
-        self._shaped = [self._span(i) for i, name in enumerate(self._operand_names) if f"{name}_shape" in named]
         statics = [
             *primitive.attributes,
             *(f"{name}_shape" for name in self._operand_names if f"{name}_shape" in named),
         ]
         self.has_statics = bool(statics)
-        self.first_operand = 1 + len(statics)
-        self._places: dict[str, int | slice] = {"out": 0}
-        self._places |= {name: place for place, name in enumerate(statics, start=1)}
-        self._places |= {name: self._span(i, self.first_operand) for i, name in enumerate(self._operand_names)}
+        behind = -1 - len(statics)
+        self._places: dict[str, int | slice] = {
+            name: slice(place, behind) if place == self._star else place
+            for place, name in enumerate(self._operand_names)
+        }
+        self._shaped = [self._places[name] for name in self._operand_names if f"{name}_shape" in named]
+        self._places |= {name: place for place, name in enumerate([*statics, "out"], start=behind)}
         for operand, rule in rules.items():
             self._declare(operand, rule)
-
-    def _span(self, position: int, start: int = 0) -> int | slice:
-        """Where an operand is: one place, or for ``*operands`` all from there on."""
-        return slice(start + position, None) if position == self._star else start + position
 
     def _declare(self, operand: str, rule: Function) -> None:
         first, *needs = inspect.signature(rule).parameters
@@ -237,7 +256,11 @@ class Rules(dict[int, Entry]):
 
     def _entry(self, rule: Function, needs: list[str]) -> Entry:
         places = tuple(self._places[name] for name in needs)
-        return rule, places, _picker(places)
+        if not places:
+            return (lambda g, _: rule(g)), places, itemgetter(slice(0))
+        if len(places) == 1:
+            return rule, places, itemgetter(*places)
+        return (lambda g, needed: rule(g, *needed)), places, itemgetter(*places)
 
     def __missing__(self, position: int) -> Entry:
         """Make the entry of one of ``*operands`` when it is first met."""
@@ -257,33 +280,23 @@ class Rules(dict[int, Entry]):
 
     def statics(self, arrays: list[Any], attributes: dict[str, Any]) -> Iterator[Any]:
         """Give what is known besides the result and the operands: attributes and shapes."""
+        shapes = list(self._shapes(arrays))  # before the attributes are appended behind the operands
         yield from attributes.values()
+        yield from shapes
+
+    def _shapes(self, arrays: list[Any]) -> Iterator[Any]:
         for span in self._shaped:
-            yield np.shape(arrays[span]) if isinstance(span, int) else [np.shape(array) for array in arrays[span]]
+            yield np.shape(arrays[span]) if isinstance(span, int) else [np.shape(x) for x in arrays[span.start :]]
 
     def _in_star(self, position: int) -> bool:
         return self._star is not None and position >= self._star
 
     def own(self, arrays: list[Any], raw: list[int], requiring: list[int]) -> None:
         """Replace raw operands that some rule needs by copies that nobody else can write."""
-        needed = {place for position in requiring for place in self[position][1]}
+        needed = [place for position in requiring for place in self[position][1]]
         for position in raw:
-            place = self.first_operand + position
-            if isinstance(arrays[position], np.ndarray) and (place in needed or self._in_star(position)):
+            if isinstance(arrays[position], np.ndarray) and (position in needed or self._in_star(position)):
                 arrays[position] = arrays[position].copy()
-
-
-def _picker(places: tuple[int | slice, ...]) -> Callable[[Sequence[Any]], Sequence[Any]]:
-    """Make a function that picks these places out of a list, as a sequence, at the speed of C."""
-    match places:
-        case ():
-            return itemgetter(slice(0))
-        case (int() as place,):
-            return itemgetter(slice(place, place + 1))
-        case (slice() as span,):
-            return lambda values: (values[span],)
-        case _:
-            return itemgetter(*places)
 
 
 def primitive(

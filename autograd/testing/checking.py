@@ -13,7 +13,7 @@ from .comparison import Bench, Comparison
 from .diagnosis import Evidence, diagnose, in_single_precision
 from .numeric import Array
 from .report import Checked, GradientMismatch, Report
-from .subject import Parameters, Subject, as_reals, from_reals
+from .subject import Parameters, Subject, argument_names, as_reals, from_reals, name_of
 
 #: A gradient with the digits of float32 is wrong by at least so much.
 _SINGLE = 2e-9
@@ -62,7 +62,7 @@ def gradcheck(
     TypeError
         If ``f`` gives something else than Tensors, or single precision.
     ValueError
-        If there is nothing to differentiate by.
+        If there is nothing to differentiate by, or ``f`` is not finite at the inputs.
 
     Notes
     -----
@@ -84,11 +84,7 @@ def gradcheck(
     True
     """
     analytic = bool(getattr(f, "analytic", False)) and not parameters
-    with Subject(f, inputs, parameters) as subject:
-        bench = Bench(subject, analytic=analytic, seed=seed)
-        subject.check_unchanged("the function")
-        _check_repeatable(subject, bench)
-        return _judged(bench.compare_all(), bench, tolerance, seed)
+    return _check(Subject(f, inputs, parameters), analytic, tolerance, seed)
 
 
 def gradgradcheck(
@@ -111,7 +107,17 @@ def gradgradcheck(
     parameters = parameters if isinstance(parameters, Mapping) else list(parameters)
     backward = Backward(f, inputs, parameters)
     weights = backward.some_weights(np.random.default_rng(seed))
-    return gradcheck(backward, *inputs, *weights, parameters=parameters, tolerance=tolerance, seed=seed)
+    names = argument_names(f, len(inputs)) + [f"weights[{position}]" for position in range(len(weights))]
+    return _check(Subject(backward, [*inputs, *weights], parameters, names), backward.analytic, tolerance, seed)
+
+
+def _check(subject: Subject, analytic: bool, tolerance: float, seed: int) -> Report:
+    with subject:
+        bench = Bench(subject, analytic=analytic, seed=seed)
+        subject.check_unchanged("the function")
+        _check_finite(bench)
+        _check_repeatable(subject, bench)
+        return _judged(bench.compare_all(), bench, tolerance, seed)
 
 
 class Backward:
@@ -121,8 +127,8 @@ class Backward:
         self._function = function
         self._inputs = inputs
         self._parameters = parameters
-        self.analytic = bool(getattr(function, "analytic", False))
-        self.__name__ = f"gradient_of_{getattr(function, '__name__', type(function).__name__)}"
+        self.analytic = bool(getattr(function, "analytic", False)) and not parameters
+        self.__name__ = f"(the gradient of {name_of(function)})"
         with Subject(function, inputs, parameters) as subject:
             self._is_real = subject.is_real
             self._results = [result._array for result in subject.record().outputs]
@@ -154,6 +160,16 @@ class Backward:
 def _leaf(tensor: Tensor) -> Tensor:
     """Have a Tensor that was made for one evaluation require grad."""
     return tensor if tensor.requires_grad else tensor.requires_grad_()
+
+
+def _check_finite(bench: Bench) -> None:
+    values = bench.recording.values
+    if not np.isfinite(values).all():
+        place = int(np.argmin(np.isfinite(values)))
+        raise ValueError(
+            f"gradcheck: {bench.subject.name} is not finite at these inputs ({bench.recording.name_of(place)} is "
+            f"{values[place]}), so it has no derivative there; choose inputs inside of its domain"
+        )
 
 
 def _check_repeatable(subject: Subject, bench: Bench) -> None:

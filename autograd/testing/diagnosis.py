@@ -216,7 +216,7 @@ def _meaning(ratio: float, evidence: Evidence) -> str:
     for count, name in counts.items():
         if count > 2 and min(abs(ratio - count), abs(1 / ratio - count)) < _ALIKE * count:
             return f", and {count} is {name}: a sum where a mean belongs, or the other way round"
-    return ""
+    return ", as if some of the paths to it were cut (detached)" if 0 < ratio < 1 else ""
 
 
 # What is shown
@@ -238,12 +238,12 @@ def _place(evidence: Evidence) -> str:
 
 def _reproduction(bench: Bench, seed: int) -> list[str]:
     """Lines of Python that run the same check again."""
-    variables = bench.subject.variables
-    lines = [f"{_identifier(variable)} = {_printed(variable.array)}" for variable in variables]
-    arguments = [_identifier(variable) for variable in variables if isinstance(variable, Argument)]
-    options = ["parameters=..."] if len(arguments) < len(variables) else []
+    subject = bench.subject
+    lines = [f"{_identifier(variable)} = {_printed(variable.array)}" for variable in subject.variables]
+    given = [_identifier(variable) for variable in subject.variables if isinstance(variable, Argument)]
+    options = ["parameters=..."] if len(given) < len(lines) else []
     options += [f"seed={seed}"] if seed else []
-    return [*lines, f"gradcheck({', '.join([bench.subject.name, *arguments, *options])})"]
+    return [*lines, f"gradcheck({', '.join([subject.name, *given, *options])})"]
 
 
 def _identifier(variable: Variable) -> str:
@@ -253,6 +253,4 @@ def _identifier(variable: Variable) -> str:
 def _printed(array: Array) -> str:
     if array.size > _PRINTED:
         return f"...  # {array.dtype} {array.shape}, as it was given"
-    text = np.array2string(array, separator=", ", floatmode="unique", max_line_width=10**6, threshold=10**6)
-    text = " ".join(text.split())
-    return f"np.array({text})" if array.size else f"np.zeros({array.shape})"
+    return f"np.array({array.tolist()})" if array.size else f"np.zeros({array.shape})"

@@ -126,15 +126,17 @@ class Parameter(Variable):
 class Subject:
     """A function and its variables; inside a ``with`` block they can be moved."""
 
-    def __init__(self, function: Callable[..., Any], inputs: Sequence[Any], parameters: Parameters) -> None:
+    def __init__(
+        self, function: Callable[..., Any], inputs: Sequence[Any], parameters: Parameters, names: Sequence[str] = ()
+    ) -> None:
         self.function = function
-        self.name = getattr(function, "__name__", type(function).__name__)
+        self.name = name_of(function)
         self._arguments = list(inputs)
-        names = _argument_names(function, len(inputs))
-        arrays = {position: _differentiable(value, names[position]) for position, value in enumerate(inputs)}
-        self.variables: list[Variable] = [
-            Argument(names[position], array, position) for position, array in arrays.items() if array is not None
-        ]
+        self.variables: list[Variable] = []
+        for position, name in enumerate(names or argument_names(function, len(inputs))):
+            array = _differentiable(inputs[position], name)
+            if array is not None:
+                self.variables.append(Argument(name, array, position))
         self.variables += [Parameter(name, tensor) for name, tensor in _named(parameters)]
         if not self.variables:
             raise ValueError(
@@ -296,7 +298,13 @@ def _differentiable(value: Any, name: str) -> Array | None:
     return array if isinstance(array, np.ndarray) and array.dtype.kind in "fc" else None
 
 
-def _argument_names(function: Callable[..., Any], count: int) -> list[str]:
+def name_of(function: Callable[..., Any]) -> str:
+    """What a message calls a function."""
+    name = str(getattr(function, "__name__", type(function).__name__))
+    return "f" if name == "<lambda>" else name
+
+
+def argument_names(function: Callable[..., Any], count: int) -> list[str]:
     """Name the arguments of a call as the function does."""
     try:
         parameters = list(inspect.signature(function).parameters.values())

@@ -1,0 +1,244 @@
+"""What must hold for every primitive, as plain functions of a call.
+
+Each raises an ``AssertionError`` that says what is wrong. ``check`` runs them all. ``autograd.testing.strategies.calls``
+draws the calls; a call can also be made by hand:
+
+>>> import autograd as ag
+>>> import numpy as np
+>>> from autograd.testing.calls import Call
+>>> check(Call(ag.tanh, (np.array([0.1, -2.0]),)))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ..errors import describe
+from ..registry import by_numpy
+from ..tensor import Tensor, gradients_of
+from .calls import Call
+from .checking import gradcheck, gradgradcheck
+from .numeric import Array
+
+Property = Callable[[Call], None]
+
+_SINGLE = {"f8": "f4", "c16": "c8"}
+
+
+class Run:
+    """One application of a primitive to leaves, and one backward from a random cotangent.
+
+    The leaves hold the very arrays of the call, whatever their memory layout. The graph is retained.
+    """
+
+    def __init__(self, call: Call) -> None:
+        self.leaves = [Tensor._made(variable).requires_grad_() for variable in call.variables]
+        self.result = call(*self.leaves)
+        self.cotangent = _random_like(self.result.data)
+        self.backward()
+
+    def backward(self) -> None:
+        """Walk, and add to the gradients."""
+        if self.leaves:
+            self.result.backward(self.cotangent, retain_graph=True)
+
+    @property
+    def gradients(self) -> list[Array]:
+        """The gradients that the leaves have."""
+        return [_required(leaf.grad)._array for leaf in self.leaves]
+
+    def recorded_gradients(self) -> list[Array]:
+        """The gradients of the same walk when it records itself."""
+        if not self.leaves:
+            return []
+        found = gradients_of([self.result], [Tensor(self.cotangent)], self.leaves, True, True, "backward")
+        return [_required(found.get(_required(leaf.node)))._array for leaf in self.leaves]
+
+
+def check_value(call: Call) -> None:
+    """The result is what the forward gives for the arrays, and what the NumPy functions that it stands for give."""
+    expected = call.forward()
+    _assert_same(call().data, expected, f"{call} on arrays", "the forward alone")
+    _assert_same(Run(call).result.data, expected, f"{call} on Tensors", "the forward alone")
+    for function in (function for function, ours in by_numpy.items() if ours is call.primitive):
+        _check_numpy(call, function)
+
+
+def check_gradient(call: Call) -> None:
+    """The gradients are the derivatives that numbers show."""
+    if call.variables:
+        gradcheck(call, *call.variables, tolerance=1e-9 if call.analytic else 1e-7)
+
+
+def check_second_order(call: Call) -> None:
+    """A walk that records itself gives the same gradients, and their gradients are right, too."""
+    if call.variables:
+        run = Run(call)
+        for name, one, other in zip(call.names, run.gradients, run.recorded_gradients(), strict=True):
+            _assert_close(other, one, 1e-12, f"{call}: the gradient by {name} with create_graph=True", "without")
+        gradgradcheck(call, *call.variables, tolerance=1e-9 if call.analytic else 1e-7)
+
+
+def check_complex(call: Call) -> None:
+    """Analytic primitives take complex numbers; first and second derivatives are then those of pairs of reals."""
+    if call.analytic and call.variables:
+        whole = call.with_variables(_made_complex)
+        gradcheck(whole, *whole.variables, tolerance=1e-7)
+        gradgradcheck(whole, *whole.variables, tolerance=1e-7)
+        mixed = Call(call.primitive, call.operands_with([_made_complex(call.variables[0]), *call.variables[1:]]), call.attributes)
+        gradcheck(mixed, *mixed.variables, tolerance=1e-7)
+
+
+def check_single_precision(call: Call) -> None:
+    """Single precision goes in and comes out, in the result and in the gradients, and differs by rounding only."""
+    single = call.with_variables(lambda variable: variable.astype(_SINGLE[variable.dtype.str[1:]]))
+    double = single.with_variables(lambda variable: variable.astype("f8" if variable.dtype.kind == "f" else "c16"))
+    one, other = Run(single), Run(double)
+    expected = np.dtype(call.attributes.get("dtype") or _SINGLE.get(other.result.dtype.str[1:], other.result.dtype))
+    if call.variables and one.result.dtype != expected:
+        raise AssertionError(f"{single}: the result is {one.result.dtype} where {expected} is expected")
+    _assert_close(one.result.data, other.result.data, 1e-4, f"{single}: the result", "in double precision")
+    for name, gradient, precise in zip(call.names, one.gradients, other.gradients, strict=True):
+        _assert_close(gradient, precise, 1e-4, f"{single}: the gradient by {name}", "in double precision")
+
+
+def check_form(call: Call) -> None:
+    """Each gradient has the shape and the dtype of its operand, in double and in single precision."""
+    for each in (call, call.with_variables(lambda variable: variable.astype(_SINGLE[variable.dtype.str[1:]]))):
+        for name, variable, gradient in zip(each.names, each.variables, Run(each).gradients, strict=True):
+            if (gradient.shape, gradient.dtype) != (variable.shape, variable.dtype):
+                raise AssertionError(f"{each}: the gradient by {name} is {describe(gradient)}, not {describe(variable)}")
+
+
+def check_nothing_is_written(call: Call) -> None:
+    """Neither the forward nor the rules write into an operand, a result or a cotangent."""
+    before = [_bytes(operand) for operand in call.operands]
+    run = Run(call)
+    result, cotangent = _bytes(run.result.data), _bytes(run.cotangent)
+    run.backward()
+    run.recorded_gradients()
+    after = [_bytes(operand) for operand in call.operands]
+    if after != before:
+        raise AssertionError(f"{call.primitive.name}: an operand was {before} and is {after}; an operand must not be written to")
+    if (_bytes(run.result.data), _bytes(run.cotangent)) != (result, cotangent):
+        raise AssertionError(f"{call}: a backward has written into the result or into the cotangent")
+
+
+def check_memory(call: Call) -> None:
+    """No gradient shares memory with another, an operand, the cotangent or the result; no result with a raw operand."""
+    arrays = [operand for operand in call.operands if isinstance(operand, np.ndarray)]
+    if any(np.shares_memory(call()._array, operand) for operand in arrays):
+        raise AssertionError(f"{call}: the result shares memory with an array that it was given; copy it")
+    run = Run(call)
+    others = [*arrays, run.cotangent, run.result._array]
+    for name, gradient in zip(call.names, run.gradients, strict=True):
+        if any(np.shares_memory(gradient, other) for other in others):
+            raise AssertionError(f"{call}: the gradient by {name} shares memory with an operand, a result or another gradient")
+        others.append(gradient)
+
+
+def check_accumulation(call: Call) -> None:
+    """A second backward adds the same again, and leaves the gradient that was read before as it was."""
+    run = Run(call)
+    first = run.gradients
+    kept = [gradient.copy() for gradient in first]
+    run.backward()
+    for name, held, once, twice in zip(call.names, first, kept, run.gradients, strict=True):
+        _assert_same(twice, once + once, f"{call}: the gradient by {name} after two backwards", "twice that of one")
+        _assert_same(held, once, f"{call}: the gradient by {name} read before the second backward", "what it was")
+
+
+def check_constant(call: Call) -> None:
+    """A primitive without rules gives constants, and one with rules does so under no_grad and for constants."""
+    constant = call()
+    if constant.requires_grad or constant.node is not None:
+        raise AssertionError(f"{call}: no operand requires grad, and the result does")
+    if not call.primitive.rules:
+        leaves = [Tensor(o, requires_grad=True) if _is_floating(o) else o for o in call.operands]
+        if call.primitive(*leaves, **call.attributes).requires_grad:
+            raise AssertionError(f"{call}: there are no gradient rules, and the result requires grad")
+
+
+#: All properties.
+ALL: tuple[Property, ...] = (
+    check_value,
+    check_gradient,
+    check_second_order,
+    check_complex,
+    check_single_precision,
+    check_form,
+    check_nothing_is_written,
+    check_memory,
+    check_accumulation,
+    check_constant,
+)
+
+
+def check(call: Call) -> None:
+    """Check that all properties hold for a call; raises ``AssertionError`` if one does not."""
+    for each in ALL:
+        each(call)
+
+
+def _check_numpy(call: Call, function: Callable[..., Any]) -> None:
+    """A NumPy function on arrays gives the value; on Tensors it gives the same and records this primitive."""
+    name = f"np.{function.__name__}"
+    # An attribute by itself may have another name in NumPy, or had one; several are named alike.
+    by_place = list(call.attributes.values()) if len(call.primitive.attributes) == 1 else []
+    attributes = {} if by_place else call.attributes
+    expected = np.asarray(function(*call.operands, *by_place, **attributes))
+    _assert_close(call().data, expected, 1e-14, str(call), f"{name} on the arrays")
+    leaves = [Tensor._made(variable).requires_grad_() for variable in call.variables]
+    result = function(*call.operands_with(leaves), *by_place, **attributes)
+    if not isinstance(result, Tensor):
+        raise AssertionError(f"{name} on Tensors gives {type(result).__name__}, no Tensor")
+    _assert_same(result.data, call().data, f"{name} on Tensors", str(call))
+    if leaves and call.primitive.rules and _required(result.node).operation != call.primitive.name:
+        raise AssertionError(f"{name} on Tensors records {_required(result.node).operation}, not {call.primitive.name}")
+
+
+def _assert_same(array: Array, expected: Array, what: str, where: str) -> None:
+    alike = (array.shape, array.dtype) == (expected.shape, expected.dtype)
+    if not alike or array.tobytes() != expected.tobytes():
+        raise AssertionError(f"{what} is {describe(array)} {array.tolist()}; {where}: {describe(expected)} {expected.tolist()}")
+
+
+def _assert_close(array: Array, expected: Array, tolerance: float, what: str, where: str) -> None:
+    size = np.max(np.abs(expected), initial=1e-300)
+    if array.shape != expected.shape or not np.all(np.abs(array - expected) <= tolerance * size):
+        raise AssertionError(f"{what} is {describe(array)} {array.tolist()}; {where}: {describe(expected)} {expected.tolist()}")
+
+
+def _required(value: Any) -> Any:
+    if value is None:
+        raise AssertionError("there is no gradient, or no node, where there must be one")
+    return value
+
+
+def _random_like(array: Array) -> Array:
+    """Random numbers of the shape and dtype of an array, the same ones each time."""
+    random = np.random.default_rng(array.size)
+    numbers = random.standard_normal(array.shape)
+    if array.dtype.kind == "c":
+        numbers = numbers + 1j * random.standard_normal(array.shape)
+    return np.asarray(numbers).astype(array.dtype)
+
+
+def _made_complex(array: Array) -> Array:
+    """Add imaginary parts that are small enough to stay away from poles and cuts beside the real line."""
+    if array.dtype.kind == "c":
+        return array
+    places = np.arange(array.size).reshape(array.shape)
+    made: Array = array + 0.6j * np.cos(3 * array + places)
+    return made
+
+
+def _is_floating(operand: Any) -> bool:
+    return isinstance(operand, np.ndarray) and operand.dtype.kind in "fc"
+
+
+def _bytes(operand: Any) -> Any:
+    return operand.tobytes() if isinstance(operand, np.ndarray) else operand

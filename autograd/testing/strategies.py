@@ -1,0 +1,254 @@
+"""Hypothesis strategies for testing operations: calls of primitives, drawn from the domains that they declare.
+
+>>> import autograd as ag
+>>> from hypothesis import given
+>>> @given(calls(ag.exp))
+... def test_exp_is_positive(call):
+...     assert (call().data > 0).all()
+>>> test_exp_is_positive()
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import numpy as np
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from ..primitives.domains import Interval
+from ..primitives.primitive import Primitive
+from .calls import Call
+from .numeric import Array
+
+Chosen = TypeVar("Chosen")
+Shape = tuple[int, ...]
+
+#: The numbers drawn are multiples of one over this: exact in float32, short to read, and far enough from each other.
+_GRID = 64
+
+_MAX_DIMS = 3
+_MAX_SIDE = 3
+
+
+@st.composite
+def calls(draw: st.DrawFn, primitive: Primitive) -> Call:
+    """Draw calls of a primitive, from its domain.
+
+    Raises ``LookupError`` for a primitive that has gradient rules and no domain.
+    """
+    if primitive.domain is None:
+        raise LookupError(
+            f"{primitive.name} has no domain, so its gradient rules cannot be checked. Say beside its rules from which "
+            "inputs they hold: @primitive(rules=..., domain=elementwise(REAL))"
+        )
+    operands, attributes = primitive.domain(Draw(draw))
+    return Call(primitive, operands, attributes)
+
+
+class Draw:
+    """The source of choices that a domain is given: each method draws something that a test may need.
+
+    Arrays are float64, or complex128 where the interval says so, of up to three axes, empty ones and 0-d ones among
+    them unless the arguments say otherwise, in all memory layouts: C and Fortran order, strides that are negative or
+    leave gaps. Failing examples shrink towards few axes, small sizes and numbers near to 0.
+    """
+
+    def __init__(self, draw: Callable[[st.SearchStrategy[Any]], Any]) -> None:
+        self._draw = draw
+
+    # Choices
+
+    def choice(self, options: Sequence[Chosen]) -> Chosen:
+        """One of these, the earlier the simpler."""
+        chosen: Chosen = self._draw(st.sampled_from(options))
+        return chosen
+
+    def boolean(self) -> bool:
+        """True or false."""
+        return bool(self._draw(st.booleans()))
+
+    def integer(self, low: int, high: int) -> int:
+        """A whole number from ``low`` to ``high``, both included."""
+        return int(self._draw(st.integers(low, high)))
+
+    # Arrays
+
+    def shape(self, min_dims: int = 0, min_side: int = 0) -> Shape:
+        """The shape of an array."""
+        shape: Shape = self._draw(
+            hnp.array_shapes(min_dims=min_dims, max_dims=_MAX_DIMS, min_side=min_side, max_side=_MAX_SIDE)
+        )
+        return shape
+
+    def array(
+        self, interval: Interval, shape: Shape | None = None, *, min_dims: int = 0, min_side: int = 0
+    ) -> Array:
+        """An array of numbers from an interval, of any shape or of a given one."""
+        if shape is None:
+            shape = self.shape(min_dims, min_side)
+        count = math.prod(shape)
+        values = self._numbers(interval, count)
+        if interval.complex and self.boolean():
+            values = values + 1j * self._numbers(interval, count)
+        return self._laid_out(values.reshape(shape))
+
+    def distinct(self, min_dims: int = 0, min_side: int = 0) -> Array:
+        """An array of numbers of which no two are equal."""
+        shape = self.shape(min_dims, min_side)
+        numbers = st.integers(-3 * _GRID, 3 * _GRID)
+        values = self._draw(st.lists(numbers, min_size=math.prod(shape), max_size=math.prod(shape), unique=True))
+        return self._laid_out(np.array(values, dtype=np.float64).reshape(shape) / _GRID)
+
+    def broadcastable(self, *intervals: Interval) -> tuple[Array, ...]:
+        """Arrays that broadcast with each other, one from each interval."""
+        shapes = self._draw(
+            hnp.mutually_broadcastable_shapes(
+                num_shapes=len(intervals), min_side=0, max_side=_MAX_SIDE, max_dims=_MAX_DIMS
+            )
+        ).input_shapes
+        return tuple(self.array(interval, shape) for interval, shape in zip(intervals, shapes, strict=True))
+
+    def broadcastable_to(self, shape: Shape, interval: Interval) -> Array:
+        """An array that broadcasts to a shape."""
+        shorter = shape[self.integer(0, len(shape)) :]
+        return self.array(interval, tuple(1 if size != 1 and self.boolean() else size for size in shorter))
+
+    def without_ties(self, *arrays: Any) -> tuple[Array, ...]:
+        """These arrays, drawn here, moved by less than the distance between numbers so that none equals another."""
+        distance = 1 / (_GRID * len(arrays))
+        return tuple(np.asarray(array) + distance * (len(arrays) - 1 - i) for i, array in enumerate(arrays))
+
+    # Axes and shapes
+
+    def axis(self, ndim: int) -> int:
+        """One of the axes, counted from the front or from the back."""
+        return self.integer(0, ndim - 1) - self.choice([0, ndim])
+
+    def axes(self, ndim: int) -> int | Shape | None:
+        """What NumPy takes as ``axis``: all, one, or several, none at all among them."""
+        kind = self.choice(["all", "one", "several"] if ndim else ["all", "several"])
+        if kind == "all":
+            return None
+        if kind == "one":
+            return self.axis(ndim)
+        chosen = self._draw(st.lists(st.integers(0, ndim - 1), unique=True)) if ndim else []
+        return tuple(axis - self.choice([0, ndim]) for axis in chosen)
+
+    def permutation(self, ndim: int) -> Shape | None:
+        """An order of the axes, or none given."""
+        if self.boolean():
+            return None
+        return tuple(axis - self.choice([0, ndim]) for axis in self._draw(st.permutations(range(ndim))))
+
+    def shape_broadcast_from(self, shape: Shape) -> Shape:
+        """A shape that arrays of this shape broadcast to."""
+        stretched = tuple(self.integer(0, _MAX_SIDE) if size == 1 and self.boolean() else size for size in shape)
+        return (*self.shape()[: max(0, _MAX_DIMS - len(shape))], *stretched)
+
+    # Operands that go together
+
+    def matmul_operands(self, interval: Interval) -> tuple[Array, Array]:
+        """Two operands of a matrix product: vectors, matrices, and batches of matrices that broadcast."""
+        shapes = self._draw(
+            hnp.mutually_broadcastable_shapes(
+                signature=np.matmul.signature, min_side=0, max_side=_MAX_SIDE, max_dims=2
+            )
+        ).input_shapes
+        x, y = (self.array(interval, shape) for shape in shapes)
+        return x, y
+
+    def linear_operands(self, interval: Interval) -> tuple[Array, Array, Array]:
+        """An input ``(..., in)``, a weight ``(out, in)`` and a bias ``(out,)``."""
+        batch = self.shape()
+        ingoing, outgoing = self.integer(0, _MAX_SIDE), self.integer(0, _MAX_SIDE)
+        shapes: list[Shape] = [(*batch[:2], ingoing), (outgoing, ingoing), (outgoing,)]
+        x, weight, bias = (self.array(interval, shape) for shape in shapes)
+        return x, weight, bias
+
+    def joinable(self, interval: Interval) -> tuple[tuple[Array, ...], dict[str, Any]]:
+        """One to three arrays that differ in one axis only, and that axis."""
+        shape = self.shape(min_dims=1)
+        axis = self.axis(len(shape))
+        along = axis % len(shape)
+        sizes = [shape[along], *(self.integer(0, _MAX_SIDE) for _ in range(self.integer(0, 2)))]
+        shapes = [(*shape[:along], size, *shape[along + 1 :]) for size in sizes]
+        return tuple(self.array(interval, each) for each in shapes), {"axis": axis}
+
+    def index(self, shape: Shape) -> Any:
+        """An index of an array of this shape, which has elements: of every kind that NumPy takes.
+
+        Slices, whole numbers, ``None`` and ``...``; a mask; arrays of whole numbers, repeated and negative ones among
+        them; and all these in one index.
+        """
+        match self.choice(["basic", "mask", "arrays", "mixed"]):
+            case "basic":
+                return self._draw(hnp.basic_indices(shape, allow_newaxis=True, max_dims=_MAX_DIMS + 1))
+            case "mask":
+                masked = self.integer(1, len(shape))
+                return self._draw(hnp.arrays(np.bool_, shape[:masked]))
+            case "arrays":
+                return self._draw(hnp.integer_array_indices(shape, result_shape=hnp.array_shapes(max_dims=2, max_side=3)))
+            case _:
+                return self._mixed_index(shape)
+
+    def _mixed_index(self, shape: Shape) -> tuple[Any, ...]:
+        """An index with something of its own for each axis, and now and then a new axis."""
+        count = self.integer(0, _MAX_SIDE)  # what all the index arrays broadcast to
+        index: list[Any] = []
+        for size in shape:
+            if self.integer(0, 4) == 4:
+                index.append(None)
+            index.append(self._index_of_axis(size, count))
+        return tuple(index)
+
+    def _index_of_axis(self, size: int, count: int) -> Any:
+        within = st.integers(-size, size - 1)
+        match self.choice(["slice", "number", "array", "stretched", "mask"]):
+            case "slice":
+                return self._draw(st.slices(size))
+            case "number":
+                return self._draw(within)
+            case "array":
+                return np.array(self._draw(st.lists(within, min_size=count, max_size=count)), dtype=np.intp)
+            case "stretched":
+                return np.array([self._draw(within)])
+            case _:  # it picks one element, so that it broadcasts with the arrays
+                return np.arange(size) == self._draw(st.integers(0, size - 1))
+
+    # How numbers are drawn
+
+    def _numbers(self, interval: Interval, count: int) -> Array:
+        grid = _grid(interval)
+        places = self._draw(st.lists(st.integers(0, len(grid) - 1), min_size=count, max_size=count))
+        numbers: Array = grid[np.array(places, dtype=np.intp)]
+        return numbers
+
+    def _laid_out(self, array: Array) -> Array:
+        """Give an array in one of the memory layouts."""
+        if array.size < 2:
+            return array
+        match self.choice(["C", "Fortran", "reversed", "spaced"]):
+            case "Fortran":
+                return np.asfortranarray(array)
+            case "reversed":
+                return np.flip(np.flip(array).copy())
+            case "spaced":
+                return np.repeat(array, 2, axis=-1)[..., ::2]
+            case _:
+                return array
+
+
+@functools.cache
+def _grid(interval: Interval) -> Array:
+    """The numbers to draw from an interval, those near to zero first."""
+    low, high, gap = interval.low, interval.high, interval.gap
+    grid = np.arange(math.ceil(low * _GRID), math.floor(high * _GRID) + 1) / _GRID
+    if len(grid) < 2:
+        grid = np.linspace(low, high, _GRID)
+    grid = grid[np.abs(grid) >= gap]
+    ordered: Array = grid[np.lexsort((grid < 0, np.abs(grid)))]
+    return ordered

@@ -1,0 +1,105 @@
+"""Adam: steps whose size does not depend on the scale of the gradient."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from .optimizer import Optimizer, check_at_least_zero, penalised
+
+
+class Adam(Optimizer):
+    """Adaptive moment estimation: the mean gradient over the root of the mean squared gradient, times ``lr``.
+
+    Both means are moving averages that start at zero, and are corrected for that by ``1 - beta**step``. Kingma and Ba,
+    "Adam: A Method for Stochastic Optimization" (2015), algorithm 1, in the order of computation that its section 2
+    gives. AMSGrad: Reddi et al., "On the Convergence of Adam and Beyond" (2018), as PyTorch has it.
+
+    Parameters
+    ----------
+    params
+        Tensors, as ``model.parameters()`` gives them, or dicts with ``"params"`` and options of their own.
+    lr
+        The learning rate, at least 0: about how far a parameter moves in a step.
+    betas
+        How much of each average is kept from step to step: that of the gradient, that of its square. In [0, 1).
+    eps
+        Added to the root, so that nothing is divided by zero; at least 0.
+    weight_decay
+        Adds ``weight_decay * parameter`` to the gradient: a penalty on the sum of squares.
+    amsgrad
+        Whether to divide by the largest average of squares so far.
+    maximize
+        Whether to climb instead.
+
+    Raises
+    ------
+    ValueError
+        If an option is out of its range.
+
+    >>> import nn, optim
+    >>> x = nn.Parameter(1.2)
+    >>> optimizer = optim.Adam([x], lr=0.1)
+    >>> (x * x).backward()
+    >>> optimizer.step()
+    >>> round(x.item(), 3)
+    1.1
+    """
+
+    def __init__(
+        self,
+        params: Iterable[Any],
+        lr: float = 1e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 0.0,
+        amsgrad: bool = False,
+        *,
+        maximize: bool = False,
+    ) -> None:
+        defaults = {
+            "lr": lr,
+            "betas": betas,
+            "eps": eps,
+            "weight_decay": weight_decay,
+            "amsgrad": amsgrad,
+            "maximize": maximize,
+        }
+        super().__init__(params, defaults)
+
+    @staticmethod
+    def check(options: Mapping[str, Any]) -> None:
+        """Raise ``ValueError`` if an option is not valid."""
+        check_at_least_zero(options, lr="learning rate", eps="epsilon value", weight_decay="weight_decay value")
+        for index, beta in enumerate(options["betas"]):
+            if not 0.0 <= beta < 1.0:
+                raise ValueError(f"Invalid beta parameter at index {index}: {beta}; it must be at least 0 and below 1")
+
+    @staticmethod
+    def states(options: Mapping[str, Any]) -> Sequence[str]:
+        """Name what is remembered of each parameter."""
+        return ("exp_avg", "exp_avg_sq", "max_exp_avg_sq") if options["amsgrad"] else ("exp_avg", "exp_avg_sq")
+
+    @staticmethod
+    def numbers(lr: Any, step: Any, options: Mapping[str, Any]) -> Sequence[Any]:
+        """Give the numbers that the formula needs; both corrections enter the rate, so that none is left for arrays."""
+        beta1, beta2 = options["betas"]
+        correction = (1 - beta2**step) ** 0.5
+        rate = lr * correction / (1 - beta1**step)
+        return 1 - beta1, 1 - beta2, rate, options["eps"] * correction, options["weight_decay"]
+
+    @staticmethod
+    def formula(
+        parameter: Any, gradient: Any, states: Mapping[str, Any], numbers: Any, options: Mapping[str, Any]
+    ) -> tuple[Any, Mapping[str, Any]]:
+        """Give the new parameter and averages."""
+        new1, new2, rate, eps, weight_decay = numbers
+        gradient = penalised(parameter, gradient, weight_decay, options)
+        exp_avg = states["exp_avg"] + new1 * (gradient - states["exp_avg"])
+        exp_avg_sq = states["exp_avg_sq"] + new2 * (gradient * gradient - states["exp_avg_sq"])
+        averages = {"exp_avg": exp_avg, "exp_avg_sq": exp_avg_sq}
+        if options["amsgrad"]:
+            exp_avg_sq = averages["max_exp_avg_sq"] = np.maximum(states["max_exp_avg_sq"], exp_avg_sq)
+        return parameter - rate * exp_avg / (np.sqrt(exp_avg_sq) + eps), averages

@@ -1,0 +1,95 @@
+"""Parameter groups: parameters that are optimised with the same options."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from autograd import Tensor
+
+from .bundle import Bundle, Memory, bundled
+
+
+class ParameterGroup(dict[str, Any]):
+    """The options of some parameters, which stand under ``"params"``; all options can be changed between steps.
+
+    The learning rate ``"lr"`` is also kept in ``rate``, an array that is changed in place: a program that was recorded
+    once reads it there.
+
+    >>> import nn, optim
+    >>> optimizer = optim.SGD([nn.Parameter([1.0])], lr=0.1)
+    >>> optimizer.param_groups[0]["lr"] = 0.01
+    >>> optimizer.param_groups[0].rate
+    array(0.01)
+    """
+
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        self.rate = np.zeros(())
+        super().__init__(params=parameters_of(options["params"]))
+        self.update(options, params=self["params"])
+        self.bundles = list(bundled(self["params"], [Memory() for _ in self["params"]]))
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        if key == "params" and value is not self["params"]:
+            raise ValueError("the parameters of a group cannot be replaced; make a new optimizer, or add_param_group")
+        if key == "lr":
+            self.rate[...] = value = float(value)
+        super().__setitem__(key, value)
+
+    def update(self, *args: Any, **kwargs: Any) -> None:
+        """Set several options, as ``dict.update`` does."""
+        for key, value in dict(*args, **kwargs).items():
+            self[key] = value
+
+    def __ior__(self, other: Any) -> ParameterGroup:  # type: ignore[override,misc]  # dict's has overloads
+        self.update(other)
+        return self
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """All but the parameters."""
+        return {key: value for key, value in self.items() if key != "params"}
+
+    def stepping(self) -> Iterator[tuple[Bundle, list[Any]]]:
+        """Give the bundles whose parameters have gradients, with these.
+
+        A bundle parts where some have a gradient and others have none. It stays so, for from then on some have been
+        stepped more often.
+        """
+        for bundle in tuple(self.bundles):
+            gradients = bundle.gradients()
+            if len(gradients) == len(bundle.parameters):
+                yield bundle, gradients
+            elif gradients:
+                place = self.bundles.index(bundle)
+                self.bundles[place : place + 1] = bundle.parted()
+                yield self.bundles[place], gradients
+
+    def memories(self) -> list[Memory]:
+        """Give what is remembered of each parameter."""
+        found = {
+            id(parameter): bundle.memory(index)
+            for bundle in self.bundles
+            for index, parameter in enumerate(bundle.parameters)
+        }
+        return [found[id(parameter)] for parameter in self["params"]]
+
+
+def parameters_of(params: Any) -> tuple[Tensor, ...]:
+    """Check what is to be optimised, and give each parameter once."""
+    if isinstance(params, Tensor):
+        params = [params]
+    if isinstance(params, (set, frozenset)):
+        raise TypeError("optimizer parameters must have an order, and a set has none that lasts; use a list")
+    parameters = tuple(dict.fromkeys(params))
+    for parameter in parameters:
+        if not isinstance(parameter, Tensor):
+            raise TypeError(f"an optimizer can only optimise Tensors, and one of the parameters is {parameter!r:.60}")
+        if not parameter.is_leaf:
+            raise ValueError(
+                f"an optimizer cannot optimise the result of an operation, and one of the parameters was computed by "
+                f"{parameter.node.operation}"
+            )
+    return parameters

@@ -1,0 +1,172 @@
+"""Optimizer: the base of all. It holds what changes from step to step; a subclass is a formula."""
+
+from __future__ import annotations
+
+import functools
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from autograd import Tensor, enable_grad
+
+from . import checkpoint
+from .gradients import drop_gradient
+from .group import ParameterGroup
+
+
+class Optimizer(ABC):
+    """Changes parameters so that a loss falls, given their gradients.
+
+    A subclass says in four pure functions what it does: which options are valid, what it remembers of each parameter,
+    which numbers its formula needs, and the formula. The formula gets all arrays that it works on as arguments and
+    writes into none; Python in it may branch on options, never on values. So it serves arrays of any kind and size,
+    and programs that are recorded once.
+
+    Parameters
+    ----------
+    params
+        The Tensors to be optimised, or dicts that hold some under ``"params"`` and options of their own beside. A
+        parameter that is named twice is stepped once.
+    defaults
+        The options of groups that do not have their own.
+
+    Raises
+    ------
+    TypeError
+        If ``params`` are not Tensors in an order.
+    ValueError
+        If there are none, one of them is the result of an operation or in two groups, or an option is not valid.
+    """
+
+    def __init__(self, params: Iterable[Any], defaults: Mapping[str, Any]) -> None:
+        self.defaults = dict(defaults)
+        self.param_groups: list[ParameterGroup] = []
+        for group in _groups(params):
+            self.add_param_group(group)
+
+    # What an optimizer is
+
+    @staticmethod
+    @abstractmethod
+    def check(options: Mapping[str, Any]) -> None:
+        """Raise ``ValueError`` if an option is not valid."""
+
+    @staticmethod
+    @abstractmethod
+    def states(options: Mapping[str, Any]) -> Sequence[str]:
+        """Name the arrays that are remembered of each parameter, each of its shape and zero at first."""
+
+    @staticmethod
+    @abstractmethod
+    def numbers(lr: Any, step: Any, options: Mapping[str, Any]) -> Sequence[Any]:
+        """Give the numbers that the formula needs in a step: ``step`` is 1 in the first."""
+
+    @staticmethod
+    @abstractmethod
+    def formula(
+        parameter: Any, gradient: Any, states: Mapping[str, Any], numbers: Any, options: Mapping[str, Any]
+    ) -> tuple[Any, Mapping[str, Any]]:
+        """Give the new parameter and the new states."""
+
+    # What it does
+
+    def step(self, closure: Callable[[], Any] | None = None) -> Any:
+        """Change all parameters that have a gradient; those that have none are passed over.
+
+        Weights are changed in place where nothing else looks at them; a pending backward, an earlier ``state_dict`` or
+        ``p.data`` keeps what it has.
+
+        ``closure`` computes the loss and its gradients anew; it is called first, with recording on, and its loss is
+        what ``step`` gives.
+        """
+        loss = None
+        if closure is not None:
+            with enable_grad():
+                loss = closure()
+        for group in self.param_groups:
+            names, lr = self.states(group), group.rate.item()
+            for bundle, gradients in group.stepping():
+                bundle.remember(names)
+                numbers = bundle.numbers(self.numbers(lr, bundle.advance(), group))
+                bundle.update(gradients, functools.partial(self.formula, numbers=numbers, options=group))
+        return loss
+
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Drop the gradients of all parameters, or set those that there are to zeros."""
+        for group in self.param_groups:
+            for parameter in group["params"]:
+                drop_gradient(parameter, set_to_none)
+
+    def add_param_group(self, param_group: Mapping[str, Any]) -> None:
+        """Optimise further parameters, under ``"params"``, with options of their own or the defaults.
+
+        >>> import nn, optim
+        >>> optimizer = optim.SGD([nn.Parameter([1.0])], lr=0.1)
+        >>> optimizer.add_param_group({"params": [nn.Parameter([2.0])], "lr": 0.01})
+        >>> [group["lr"] for group in optimizer.param_groups]
+        [0.1, 0.01]
+        """
+        if not isinstance(param_group, Mapping):
+            raise TypeError(f"add_param_group: takes a dict, got {type(param_group).__name__}")
+        group = ParameterGroup({**self.defaults, **param_group})
+        self.check(group)
+        present = {id(parameter) for other in self.param_groups for parameter in other["params"]}
+        if any(id(parameter) in present for parameter in group["params"]):
+            raise ValueError("some parameters appear in more than one parameter group")
+        self.param_groups.append(group)
+
+    def state_dict(self) -> dict[str, Any]:
+        """Give the options, and what is remembered of each parameter that was stepped, by its number.
+
+        The form is PyTorch's; arrays are constant Tensors, and a snapshot.
+
+        >>> import nn, optim
+        >>> weight = nn.Parameter([1.0])
+        >>> optimizer = optim.SGD([weight], lr=0.1, momentum=0.9)
+        >>> (weight * weight).sum().backward()
+        >>> optimizer.step()
+        >>> optimizer.state_dict()["state"][0]["momentum_buffer"]
+        Tensor([2.], dtype=float32)
+        """
+        return checkpoint.saved(self)
+
+    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
+        """Take over what a ``state_dict`` of an optimizer of the same class and structure holds, also PyTorch's.
+
+        Raises ``ValueError`` if groups, sizes, shapes or options do not fit; then nothing has been changed.
+        """
+        checkpoint.load(self, state_dict)
+
+    def __repr__(self) -> str:
+        lines = [
+            f"Parameter Group {number}\n" + "".join(f"    {key}: {group[key]}\n" for key in sorted(group.options))
+            for number, group in enumerate(self.param_groups)
+        ]
+        return f"{type(self).__name__} (\n{'\n'.join(lines)})"
+
+
+def penalised(parameter: Any, gradient: Any, weight_decay: Any, options: Mapping[str, Any]) -> Any:
+    """Give the gradient of what is to fall: turned about to maximise, with that of ``weight_decay / 2 * parameter**2``."""
+    if options["maximize"]:
+        gradient = -gradient
+    if options["weight_decay"]:
+        gradient = gradient + weight_decay * parameter
+    return gradient
+
+
+def check_at_least_zero(options: Mapping[str, Any], **names: str) -> None:
+    """Raise ``ValueError`` for an option below zero, or not a number; ``names`` says what messages call each."""
+    for option, name in names.items():
+        if not options[option] >= 0:
+            raise ValueError(f"Invalid {name}: {options[option]}; {option} must be at least 0")
+
+
+def _groups(params: Iterable[Any]) -> list[Any]:
+    if isinstance(params, (Tensor, Mapping)):
+        raise TypeError(
+            f"an optimizer takes a list of Tensors or of dicts, as model.parameters() gives, got a {type(params).__name__}"
+        )
+    groups = params if isinstance(params, (set, frozenset)) else list(params)
+    if not groups:
+        raise ValueError("the optimizer got an empty parameter list")
+    return groups if isinstance(groups, list) and isinstance(groups[0], Mapping) else [{"params": groups}]

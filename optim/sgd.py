@@ -1,0 +1,100 @@
+"""Gradient descent, with momentum if wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from .optimizer import Optimizer, check_at_least_zero, penalised
+
+
+class SGD(Optimizer):
+    """Gradient descent: each parameter moves by ``-lr`` times its gradient.
+
+    With momentum, it moves by ``-lr`` times a buffer instead: ``buffer = momentum * buffer + (1 - dampening) * gradient``,
+    which is the gradient in the first step. Nesterov's form moves by ``gradient + momentum * buffer``: Sutskever et al.,
+    "On the importance of initialization and momentum in deep learning" (2013), section 2, as PyTorch has it.
+
+    Parameters
+    ----------
+    params
+        Tensors, as ``model.parameters()`` gives them, or dicts with ``"params"`` and options of their own.
+    lr
+        The learning rate, at least 0.
+    momentum
+        How much of the buffer is kept from step to step, at least 0; 0 for no momentum.
+    dampening
+        How much of the gradient does not enter the buffer.
+    weight_decay
+        Adds ``weight_decay * parameter`` to the gradient: a penalty on the sum of squares.
+    nesterov
+        Whether to look ahead; needs a momentum and no dampening.
+    maximize
+        Whether to climb instead.
+
+    Raises
+    ------
+    ValueError
+        If an option is out of its range.
+
+    >>> import nn, optim
+    >>> x = nn.Parameter(1.2)
+    >>> optimizer = optim.SGD([x], lr=0.3)
+    >>> for _ in range(2):
+    ...     optimizer.zero_grad()
+    ...     (x * x).backward()
+    ...     optimizer.step()
+    >>> round(x.item(), 3)
+    0.192
+    """
+
+    def __init__(
+        self,
+        params: Iterable[Any],
+        lr: float = 1e-3,
+        momentum: float = 0.0,
+        dampening: float = 0.0,
+        weight_decay: float = 0.0,
+        nesterov: bool = False,
+        *,
+        maximize: bool = False,
+    ) -> None:
+        defaults = {
+            "lr": lr,
+            "momentum": momentum,
+            "dampening": dampening,
+            "weight_decay": weight_decay,
+            "nesterov": nesterov,
+            "maximize": maximize,
+        }
+        super().__init__(params, defaults)
+
+    @staticmethod
+    def check(options: Mapping[str, Any]) -> None:
+        """Raise ``ValueError`` if an option is not valid."""
+        check_at_least_zero(options, lr="learning rate", momentum="momentum value", weight_decay="weight_decay value")
+        if options["nesterov"] and (not options["momentum"] or options["dampening"]):
+            raise ValueError("Nesterov momentum requires a momentum and zero dampening")
+
+    @staticmethod
+    def states(options: Mapping[str, Any]) -> Sequence[str]:
+        """Name what is remembered of each parameter."""
+        return ("momentum_buffer",) if options["momentum"] else ()
+
+    @staticmethod
+    def numbers(lr: Any, step: Any, options: Mapping[str, Any]) -> Sequence[Any]:
+        """Give the numbers that the formula needs; the first gradient is not dampened."""
+        return lr, options["momentum"], 1 - options["dampening"] * (step > 1), options["weight_decay"]
+
+    @staticmethod
+    def formula(
+        parameter: Any, gradient: Any, states: Mapping[str, Any], numbers: Any, options: Mapping[str, Any]
+    ) -> tuple[Any, Mapping[str, Any]]:
+        """Give the new parameter and buffer."""
+        lr, momentum, share, weight_decay = numbers
+        gradient = penalised(parameter, gradient, weight_decay, options)
+        if not options["momentum"]:
+            return parameter - lr * gradient, {}
+        buffer = momentum * states["momentum_buffer"] + share * gradient
+        direction = gradient + momentum * buffer if options["nesterov"] else buffer
+        return parameter - lr * direction, {"momentum_buffer": buffer}

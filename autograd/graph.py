@@ -26,7 +26,7 @@ class Notes:
 
     def __init__(self) -> None:
         self.name: str | None = None
-        self.hooks: dict[int, Hook] = {}
+        self.hooks: dict[int, Hook] | None = None
         self.retains_grad = False
         self.grad: Tensor | None = None
         self.walked = False

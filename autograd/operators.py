@@ -171,11 +171,11 @@ class Operators:
 
     def sum(self, axis: Axis = None, dtype: Any = None, keepdims: bool = False) -> Tensor:
         """Sum over ``axis``; see ``autograd.sum``."""
-        return op.sum(self, axis=axis, dtype=dtype, keepdims=keepdims)
+        return op.sum.apply((self,), {"axis": axis, "dtype": dtype, "keepdims": keepdims})
 
     def mean(self, axis: Axis = None, dtype: Any = None, keepdims: bool = False) -> Tensor:
         """Mean over ``axis``; see ``autograd.mean``."""
-        return op.mean(self, axis=axis, dtype=dtype, keepdims=keepdims)
+        return op.mean.apply((self,), {"axis": axis, "dtype": dtype, "keepdims": keepdims})
 
     def var(self, axis: Axis = None, ddof: float = 0, keepdims: bool = False) -> Tensor:
         """Variance over ``axis``; see ``autograd.var``."""

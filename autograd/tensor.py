@@ -267,7 +267,8 @@ class Tensor(Operators, NumPyProtocols):
         """
         if self._node is None or not self._node.requires_grad:
             raise RuntimeError("register_hook: this Tensor does not require grad, so no gradient will pass here")
-        hooks = self._node.annotate().hooks
+        notes = self._node.annotate()
+        hooks = notes.hooks = notes.hooks or {}
         key = max(hooks, default=0) + 1
         hooks[key] = hook
 
@@ -450,10 +451,11 @@ def gradients_of(
 
     No two of them share memory with each other or with anything else. A node that no gradient reaches is missing.
     """
-    currency: Currency = Tensors() if create_graph else Arrays()
+    currency: Currency = _TENSORS if create_graph else _ARRAYS
     seeds: dict[Node, Cotangent] = {}
     for output, weight in zip(outputs, weights, strict=True):
-        node, seed = _seed(output, weight, currency, caller)
+        node = _root(output, weight, caller)
+        seed = currency.one(node) if weight is None else currency.take(weight, node)
         seeds[node] = seeds[node] + seed if node in seeds else seed
     wanted = None if inputs is None else [_node_of(tensor, caller) for tensor in inputs]
     retain_graph = create_graph if retain_graph is None else retain_graph
@@ -462,27 +464,27 @@ def gradients_of(
             arrived = walk(seeds, currency, retain_graph=retain_graph, wanted=wanted)
     else:
         arrived = walk(seeds, currency, retain_graph=retain_graph, wanted=wanted)
-    for node in seeds:
-        node.annotate().walked = True
+    if retain_graph:
+        for node in seeds:
+            node.annotate().walked = True
     seeds.clear()  # lets go of the seed, which may be a leaf's gradient
     return {node: currency.separate(arrived.pop(node)) for node in list(arrived)}
 
 
-def _seed(output: Tensor, weight: Any, currency: Currency, caller: str) -> tuple[Node, Cotangent]:
+def _root(output: Tensor, weight: Any, caller: str) -> Node:
+    """The node that a walk starts from, after checking that it can."""
     node = output._node
     if node is None or not node.requires_grad:
         raise RuntimeError(
             f"{caller}: the Tensor does not require grad and has no graph: no operand of what computed it requires "
             "grad, or it was computed under no_grad, or detached"
         )
-    if weight is None:
-        if output.size != 1:
-            raise RuntimeError(
-                f"{caller}: a gradient starts from a single number, and this Tensor has shape {output.shape}; reduce "
-                f"it, as in t.sum().backward(), or give gradient= of that shape to weight its elements"
-            )
-        weight = np.ones(output.shape, output.dtype)
-    return node, currency.take(weight, node)
+    if weight is None and output._array.size != 1:
+        raise RuntimeError(
+            f"{caller}: a gradient starts from a single number, and this Tensor has shape {output.shape}; reduce "
+            "it, as in t.sum().backward(), or give gradient= of that shape to weight its elements"
+        )
+    return node
 
 
 def _node_of(tensor: Tensor, caller: str) -> Node:
@@ -496,6 +498,10 @@ class Arrays:
 
     lift = None
 
+    def one(self, node: Node) -> Any:
+        """Give 1, as an array or a NumPy number."""
+        return np.ones(node.shape, node.dtype) if node.shape else node.dtype.type(1)
+
     def show(self, cotangent: Any) -> Tensor:
         """Wrap an array; a complex one is conjugated."""
         return Tensor._made(cotangent.conj() if cotangent.dtype.kind == "c" else cotangent)
@@ -508,13 +514,17 @@ class Arrays:
 
     def separate(self, cotangent: Any) -> Tensor:
         """Show a gradient in memory of its own."""
-        if cotangent.dtype.kind == "c":
-            return Tensor._made(cotangent.conj())
-        return Tensor._made(cotangent if is_held_once(cotangent) else cotangent.copy())
+        if is_held_once(cotangent) and cotangent.dtype.kind != "c":
+            return Tensor._made(cotangent)
+        return Tensor._made(np.array(cotangent).conj())
 
 
 class Tensors:
     """The currency of a walk that records itself: Tensors that are part of a graph."""
+
+    def one(self, node: Node) -> Tensor:
+        """Give 1, as a constant."""
+        return Tensor._made(np.ones(node.shape, node.dtype))
 
     def lift(self, node: Operation, needed: Any, places: Sequence[int | slice]) -> Any:
         """Give what a rule needs, with the result and the operands as handles on their nodes."""
@@ -544,6 +554,10 @@ class Tensors:
     def separate(self, cotangent: Tensor) -> Tensor:
         """Show a gradient in memory of its own."""
         return self.show(cotangent) if is_held_once(cotangent._array) else self.show(operations.positive(cotangent))
+
+
+_ARRAYS = Arrays()
+_TENSORS = Tensors()
 
 
 def _check_gradient(gradient: Any, node: Node) -> None:

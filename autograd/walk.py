@@ -36,6 +36,9 @@ class Currency(Protocol):
     def take(self, gradient: Any, node: Node) -> Cotangent:
         """Give the cotangent for a gradient that a user hands in; the other direction of ``show``."""
 
+    def one(self, node: Node) -> Cotangent:
+        """Give the cotangent of a result with itself: 1, of the node's dtype."""
+
     def separate(self, cotangent: Cotangent) -> Tensor:
         """Show a gradient in memory that nothing else holds."""
 
@@ -62,8 +65,9 @@ def walk(  # noqa: C901, PLR0912 - one frame, for speed
         g = cotangents.pop(node)
         if g is None:
             continue
-        if node.notes is not None:
-            g = _observe(node, node.notes, g, currency)
+        notes = node.notes
+        if notes is not None and (notes.retains_grad or notes.hooks):
+            g = _observe(node, notes, g, currency)
         if wanted is None:
             if type(node) is Leaf:
                 arrived[node] = g
@@ -96,13 +100,12 @@ def walk(  # noqa: C901, PLR0912 - one frame, for speed
 
 def _observe(node: Node, notes: Notes, g: Cotangent, currency: Currency) -> Cotangent:
     """Let the hooks of a node see, and perhaps replace, the cotangent that has arrived; keep it if asked to."""
-    for hook in tuple(notes.hooks.values()):
+    for hook in tuple((notes.hooks or {}).values()):
         replacement = hook(currency.show(g))
         if replacement is not None:
             g = currency.take(replacement, node)
     if notes.retains_grad:
         notes.grad = currency.show(g)
-    notes.walked = True
     return g
 
 
@@ -143,9 +146,9 @@ def _unbroadcast(cotangent: Cotangent, shape: tuple[int, ...]) -> Cotangent:
     """Sum over the axes along which a value of this shape was repeated."""
     added = cotangent.ndim - len(shape)
     if added > 0:
-        cotangent = np.add.reduce(cotangent, axis=tuple(range(added)))
-    repeated = tuple(axis for axis, size in enumerate(shape) if size == 1 and cotangent.shape[axis] != 1)
-    if repeated:
+        cotangent = np.add.reduce(cotangent, axis=0 if added == 1 else tuple(range(added)))
+    if cotangent.shape != shape:
+        repeated = tuple(axis for axis, size in enumerate(shape) if size == 1 and cotangent.shape[axis] != 1)
         cotangent = np.add.reduce(cotangent, axis=repeated, keepdims=True)
     return cotangent
 

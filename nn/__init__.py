@@ -20,7 +20,6 @@ from .linear import Flatten, Identity, Linear
 from .losses import BCELoss, BCEWithLogitsLoss, CrossEntropyLoss, L1Loss, MSELoss, NLLLoss
 from .module import Module
 from .parameter import Parameter
-from .stateless import functional_call
 from .summaries import Summary, summary
 
 __all__ = [
@@ -44,7 +43,6 @@ __all__ = [
     "Summary",
     "Tanh",
     "functional",
-    "functional_call",
     "init",
     "summary",
 ]

@@ -39,7 +39,9 @@ def load(module: Module, state_dict: Mapping[str, Any], *, strict: bool) -> Inco
         problems += [f"unexpected: {path}, {_described(given[path])}" for path in keys.unexpected_keys]
     if problems:
         listed = "".join(f"\n    {problem}" for problem in problems)
-        raise RuntimeError(f"load_state_dict: the values do not fit {type(module).__name__}; nothing was changed.{listed}")
+        raise RuntimeError(
+            f"load_state_dict: the values do not fit {type(module).__name__}; nothing was changed.{listed}"
+        )
     for path, tensor in own.items():
         if path in given:
             tensor.data = given[path].data

@@ -86,9 +86,7 @@ def xavier_normal_(tensor: Filled, gain: float = 1.0) -> Filled:
     return normal_(tensor, 0.0, _xavier_deviation(tensor, gain))
 
 
-def kaiming_uniform_(
-    tensor: Filled, a: float = 0.0, mode: str = "fan_in", nonlinearity: str = "leaky_relu"
-) -> Filled:
+def kaiming_uniform_(tensor: Filled, a: float = 0.0, mode: str = "fan_in", nonlinearity: str = "leaky_relu") -> Filled:
     """Fill uniformly within ``gain * sqrt(3 / fan)``, for layers before a rectifier.
 
     He et al., "Delving Deep into Rectifiers" (2015), section 2.2.
@@ -112,9 +110,7 @@ def kaiming_uniform_(
     return uniform_(tensor, -bound, bound)
 
 
-def kaiming_normal_(
-    tensor: Filled, a: float = 0.0, mode: str = "fan_in", nonlinearity: str = "leaky_relu"
-) -> Filled:
+def kaiming_normal_(tensor: Filled, a: float = 0.0, mode: str = "fan_in", nonlinearity: str = "leaky_relu") -> Filled:
     """Fill normally with the standard deviation ``gain / sqrt(fan)``; see ``kaiming_uniform_``."""
     return normal_(tensor, 0.0, _kaiming_deviation(tensor, a, mode, nonlinearity))
 

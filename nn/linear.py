@@ -72,9 +72,11 @@ class Linear(Module):
             ) from error
 
     def main_arguments(self) -> str:
+        """Give the sizes before and after."""
         return f"{self.in_features}, {self.out_features}"
 
     def extra_repr(self) -> str:
+        """Give the arguments as they were."""
         return f"in_features={self.in_features}, out_features={self.out_features}, bias={self.bias is not None}"
 
 
@@ -113,7 +115,8 @@ class Flatten(Module):
         if first > last:
             raise ValueError(f"{self.title}: start_dim comes after end_dim in an input of shape {tensor.shape}")
         joined = math.prod(tensor.shape[first : last + 1])
-        return tensor.reshape(*tensor.shape[:first], joined, *tensor.shape[last + 1 :])
+        flat: Tensor = tensor.reshape(*tensor.shape[:first], joined, *tensor.shape[last + 1 :])
+        return flat
 
     def _axis(self, dim: int, ndim: int) -> int:
         if not -ndim <= dim < ndim:
@@ -121,7 +124,9 @@ class Flatten(Module):
         return dim % ndim
 
     def main_arguments(self) -> str:
+        """Give the axes, if not the usual ones."""
         return "" if (self.start_dim, self.end_dim) == (1, -1) else f"{self.start_dim}, {self.end_dim}"
 
     def extra_repr(self) -> str:
+        """Give the arguments as they were."""
         return f"start_dim={self.start_dim}, end_dim={self.end_dim}"

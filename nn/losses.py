@@ -103,7 +103,7 @@ class NLLLoss(_WeightedLoss):
         self.ignore_index = ignore_index
 
     def forward(self, input: Any, target: Any) -> Tensor:
-        """Compute the loss; raises ``TypeError``, ``ValueError`` or ``IndexError`` as ``functional.nll_loss`` says."""
+        """Compute the loss; raises what ``functional.nll_loss`` says."""
         return F.nll_loss(input, target, self.weight, self.ignore_index, self.reduction)
 
 
@@ -128,5 +128,5 @@ class CrossEntropyLoss(_WeightedLoss):
         self.label_smoothing = label_smoothing
 
     def forward(self, input: Any, target: Any) -> Tensor:
-        """Compute the loss; raises ``TypeError``, ``ValueError`` or ``IndexError`` as ``functional.cross_entropy`` says."""
+        """Compute the loss; raises what ``functional.cross_entropy`` says."""
         return F.cross_entropy(input, target, self.weight, self.ignore_index, self.reduction, self.label_smoothing)

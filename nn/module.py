@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-import numpy as np
-
 from autograd import Tensor, scope
 from autograd.modes import current_mode
+from optim.gradients import drop_gradient
 
 from . import checkpoint
 from .parameter import Parameter
@@ -100,7 +99,7 @@ class Module:
     def _refuse_to_unregister(self, name: str, value: Any) -> None:
         """Keep a parameter, submodule or buffer from being hidden by something that would not be found."""
         held = self.__dict__.get(name)
-        expected = next((kind for kind in (Parameter, Module) if isinstance(held, kind)), None)
+        expected: type[Any] | None = next((kind for kind in (Parameter, Module) if isinstance(held, kind)), None)
         if expected is None and name in self._buffers and not isinstance(value, Tensor):
             expected = Tensor
         if expected is not None:
@@ -307,7 +306,7 @@ class Module:
 
     @property
     def title(self) -> str:
-        """What drawings and errors call this module, as in ``hidden: Linear(2, 4)``: its name in the parent, and itself."""
+        """What drawings and errors call this module, as in ``hidden: Linear(2, 4)``: its name, its type and size."""
         arguments = self.main_arguments()
         itself = f"{type(self).__name__}({arguments})" if arguments else type(self).__name__
         return itself if self._attribute is None else f"{self._attribute}: {itself}"
@@ -321,7 +320,9 @@ class Module:
         return ""
 
     def __repr__(self) -> str:
-        lines = [f"({name}): {_indented(repr(child))}" for name, child in vars(self).items() if isinstance(child, Module)]
+        lines = [
+            f"({name}): {_indented(repr(child))}" for name, child in vars(self).items() if isinstance(child, Module)
+        ]
         extra = self.extra_repr()
         if not lines:
             return f"{type(self).__name__}({extra})"

@@ -35,9 +35,7 @@ class Parameter(Tensor):
 
     __slots__ = ()
 
-    def __init__(
-        self, data: Any, requires_grad: bool = True, *, dtype: Any = None, name: str | None = None
-    ) -> None:
+    def __init__(self, data: Any, requires_grad: bool = True, *, dtype: Any = None, name: str | None = None) -> None:
         if dtype is None and not hasattr(data, "dtype"):
             dtype = np.float32
         super().__init__(data, dtype, requires_grad=requires_grad, name=name)

@@ -97,9 +97,11 @@ class Adam(Optimizer):
         """Give the new parameter and averages."""
         new1, new2, rate, eps, weight_decay = numbers
         gradient = penalised(parameter, gradient, weight_decay, options)
-        exp_avg = states["exp_avg"] + new1 * (gradient - states["exp_avg"])
-        exp_avg_sq = states["exp_avg_sq"] + new2 * (gradient * gradient - states["exp_avg_sq"])
+        exp_avg, exp_avg_sq = states["exp_avg"], states["exp_avg_sq"]
+        exp_avg += new1 * (gradient - exp_avg)
+        exp_avg_sq += new2 * (gradient * gradient - exp_avg_sq)
         averages = {"exp_avg": exp_avg, "exp_avg_sq": exp_avg_sq}
         if options["amsgrad"]:
             exp_avg_sq = averages["max_exp_avg_sq"] = np.maximum(states["max_exp_avg_sq"], exp_avg_sq)
-        return parameter - rate * exp_avg / (np.sqrt(exp_avg_sq) + eps), averages
+        parameter -= rate * exp_avg / (np.sqrt(exp_avg_sq) + eps)
+        return parameter, averages

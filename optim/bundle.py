@@ -1,12 +1,13 @@
 """Bundle: some parameters, treated as one flat array together with what an optimizer remembers of them.
 
 NumPy takes as long to start an operation as to do it on a thousand numbers. So small parameters are laid side by side,
-and one pass of a formula serves all of them. Large ones are passed through in blocks that stay in the processor's
+and one pass of a formula serves all of them. A large one is passed through in blocks that stay in the processor's
 cache from one operation of the formula to the next. So intermediate results are small, too, whatever the model's size.
 """
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -17,11 +18,12 @@ import numpy as np
 from autograd import Tensor
 from autograd.ownership import is_held_once
 
-#: How many bytes of each array one pass of a formula works on.
-BLOCK = 1 << 16
+#: How many bytes of each array one pass of a formula works on: few enough that the memory for intermediate results is
+#: used again at once, which glibc does for less than 128 KiB.
+BLOCK = 96 << 10
 
-#: Computes new parameters and states from parameters, gradients and states: flat arrays of one length.
-Formula = Callable[[Any, Any, Mapping[str, Any]], tuple[Any, Mapping[str, Any]]]
+#: Computes new parameters and states from parameters, gradients, states, numbers, options; see ``Optimizer.formula``.
+Formula = Callable[[Any, Any, Mapping[str, Any], Any, Mapping[str, Any]], tuple[Any, Mapping[str, Any]]]
 
 
 @dataclass
@@ -32,7 +34,7 @@ class Memory:
     state: dict[str, Any] = field(default_factory=dict)
 
 
-class Bundle:
+class Bundle(ABC):
     """Parameters of one dtype that have been stepped equally often. Complex numbers are pairs of real ones here.
 
     ``step`` and the arrays in ``state`` are only ever changed in place: a program that was recorded once goes on with
@@ -47,14 +49,12 @@ class Bundle:
         self._real = np.empty(0, self._dtype).real.dtype
         self._bounds = np.cumsum([0, *(parameter.size for parameter in self.parameters)]).tolist()
         self._blocks: list[tuple[slice, dict[str, Any]]] = []
-        # Where several parameters and their gradients are laid side by side; a single one is worked on where it is.
-        self._side_by_side = np.empty((2, self._bounds[-1] if len(self.parameters) > 1 else 0), self._dtype)
-        self._flat = self._side_by_side.view(self._real)
-        self._parts = self._split(self._side_by_side[0]) if len(self.parameters) > 1 else []
         self.remember([name for memory in memories for name in memory.state])
         for index, memory in enumerate(memories):
             for name, values in memory.state.items():
                 self._split(self.state[name])[index][...] = values
+
+    # What is remembered
 
     def remember(self, names: Iterable[str]) -> None:
         """Have a state of each of these names; one that is new is zero."""
@@ -81,40 +81,32 @@ class Bundle:
         self.step[...] = count
         return count
 
-    def parted(self) -> list[Bundle]:
-        """Give two bundles in the place of this one: of the parameters that have a gradient, and of the others."""
-        indices = range(len(self.parameters))
-        has = [index for index in indices if self.parameters[index].grad is not None]
-        has_not = [index for index in indices if self.parameters[index].grad is None]
-        return [Bundle([self.parameters[i] for i in part], [self.memory(i) for i in part]) for part in (has, has_not)]
+    # What is done
 
     def gradients(self) -> list[Any]:
         """Give the gradients of the parameters that have one."""
         gradients = [parameter.grad for parameter in self.parameters]
         return [gradient._array for gradient in gradients if gradient is not None]
 
-    def numbers(self, values: Sequence[float]) -> Any:
-        """Give numbers to calculate with in the dtype of the parameters, as arrays, which NumPy takes most quickly."""
-        return np.array(values, self._real)[:, None]
-
-    def update(self, gradients: Sequence[Any], formula: Formula) -> None:
-        """Apply a formula to all parameters, their gradients and states; write what it gives in their places."""
-        parameter, gradient = self._gathered(gradients)
+    def update(self, gradients: Sequence[Any], formula: Formula, numbers: Sequence[float], options: Any) -> None:
+        """Apply a formula to all parameters, their gradients and states; put what it gives in their places."""
+        parameters, flat_gradients = self._flat(gradients)
+        arrays = np.array(numbers, self._real)[:, None]  # NumPy takes arrays of the same dtype most quickly
         for block, states in self._blocks:
-            parameter[block], new_states = formula(parameter[block], gradient[block], states)
-            for name, new in new_states.items():
-                states[name][...] = new
-        for own, part in zip(self.parameters, self._parts, strict=False):
-            writable(own)[...] = part
+            parameter = parameters[block]
+            new, new_states = formula(parameter, flat_gradients[block], states, arrays, options)
+            _put(parameter, new)
+            for name, state in new_states.items():
+                _put(states[name], state)
+        self._put_back()
 
-    def _gathered(self, gradients: Sequence[Any]) -> Any:
-        """Give the parameters, to be written into, and the gradients, each as one flat array of real numbers."""
-        if not self._parts:
-            gradient = gradients[0].astype(self._dtype, copy=False)
-            return writable(self.parameters[0]).reshape(-1).view(self._real), gradient.reshape(-1).view(self._real)
-        np.concatenate([own._array for own in self.parameters], axis=None, out=self._side_by_side[0])
-        np.concatenate(gradients, axis=None, out=self._side_by_side[1])
-        return self._flat
+    @abstractmethod
+    def _flat(self, gradients: Sequence[Any]) -> Any:
+        """Give the parameters, to be written into, and the gradients: each as one flat array of real numbers."""
+
+    @abstractmethod
+    def _put_back(self) -> None:
+        """Take over what was written."""
 
     def _split(self, flat: Any) -> list[Any]:
         """Give each parameter's part of a flat array, in its shape."""
@@ -122,22 +114,72 @@ class Bundle:
         return [flat[start:end].reshape(parameter.shape) for parameter, (start, end) in ranges]
 
 
+class SideBySide(Bundle):
+    """Small parameters, which are copied together and back."""
+
+    def __init__(self, parameters: Sequence[Tensor], memories: Sequence[Memory]) -> None:
+        super().__init__(parameters, memories)
+        laid_out = np.empty((2, self._bounds[-1]), self._dtype)
+        self._as_real = tuple(laid_out.view(self._real))
+        self._parts, self._gradient_parts = map(self._split, laid_out)
+
+    def _flat(self, gradients: Sequence[Any]) -> Any:
+        for own, part in zip(self.parameters, self._parts, strict=True):
+            part[...] = own._array
+        for gradient, part in zip(gradients, self._gradient_parts, strict=True):
+            part[...] = gradient
+        return self._as_real
+
+    def _put_back(self) -> None:
+        for own, part in zip(self.parameters, self._parts, strict=True):
+            if is_held_once(own._array):
+                own._array[...] = part
+            else:
+                own._array = part.copy()
+
+
+class Alone(Bundle):
+    """One parameter, which is changed where it is."""
+
+    def _flat(self, gradients: Sequence[Any]) -> Any:
+        (own,) = self.parameters
+        if not (is_held_once(own._array) and own._array.flags.c_contiguous):
+            own._array = own._array.copy()
+        gradient = gradients[0].astype(self._dtype, copy=False)
+        return own._array.reshape(-1).view(self._real), gradient.reshape(-1).view(self._real)
+
+    def _put_back(self) -> None:
+        """Nothing is to be done."""
+
+
 def bundled(parameters: Sequence[Tensor], memories: Sequence[Memory]) -> Iterator[Bundle]:
-    """Bundle parameters with what is remembered of them: the small ones up to a block together, each large one alone."""
-    open_bundles: dict[Any, list[tuple[Tensor, Memory]]] = {}
+    """Bundle parameters with what is remembered of them: small ones up to a block together, each large one alone."""
+    gathering: dict[Any, list[tuple[Tensor, Memory]]] = {}
     for parameter, memory in zip(parameters, memories, strict=True):
         alike = (parameter.dtype, memory.step, parameter.nbytes > BLOCK)
-        gathered = open_bundles.setdefault(alike, [])
+        gathered = gathering.setdefault(alike, [])
         if gathered and sum(other.nbytes for other, _ in gathered) + parameter.nbytes > BLOCK:
-            yield Bundle(*zip(*gathered, strict=True))
+            yield _bundle(gathered)
             gathered.clear()
         gathered.append((parameter, memory))
-    for gathered in open_bundles.values():
-        yield Bundle(*zip(*gathered, strict=True))
+    for gathered in gathering.values():
+        yield _bundle(gathered)
 
 
-def writable(parameter: Tensor) -> Any:
-    """Give the array of a parameter to write into: its own, or a copy it gets, if anything else looks at its own."""
-    if not (is_held_once(parameter._array) and parameter._array.flags.c_contiguous):
-        parameter._array = parameter._array.copy()
-    return parameter._array
+def parted(bundle: Bundle) -> list[Bundle]:
+    """Give two bundles in the place of one: of the parameters that have a gradient, and of those that have none."""
+    parts: dict[bool, list[tuple[Tensor, Memory]]] = {True: [], False: []}
+    for index, parameter in enumerate(bundle.parameters):
+        parts[parameter.grad is not None].append((parameter, bundle.memory(index)))
+    return [_bundle(part) for part in parts.values()]
+
+
+def _bundle(pairs: Sequence[tuple[Tensor, Memory]]) -> Bundle:
+    kind = Alone if len(pairs) == 1 else SideBySide
+    return kind(*zip(*pairs, strict=True))
+
+
+def _put(place: Any, values: Any) -> None:
+    """Write values where they belong, unless they were computed there."""
+    if values is not place:
+        place[...] = values

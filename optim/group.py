@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, Self
 
 import numpy as np
 
 from autograd import Tensor
 
-from .bundle import Bundle, Memory, bundled
+from .bundle import Bundle, Memory, bundled, parted
 
 
 class ParameterGroup(dict[str, Any]):
@@ -43,7 +43,7 @@ class ParameterGroup(dict[str, Any]):
         for key, value in dict(*args, **kwargs).items():
             self[key] = value
 
-    def __ior__(self, other: Any) -> ParameterGroup:  # type: ignore[override,misc]  # dict's has overloads
+    def __ior__(self, other: Any) -> Self:  # type: ignore[override,misc]  # dict's has overloads
         self.update(other)
         return self
 
@@ -64,7 +64,7 @@ class ParameterGroup(dict[str, Any]):
                 yield bundle, gradients
             elif gradients:
                 place = self.bundles.index(bundle)
-                self.bundles[place : place + 1] = bundle.parted()
+                self.bundles[place : place + 1] = parted(bundle)
                 yield self.bundles[place], gradients
 
     def memories(self) -> list[Memory]:
@@ -87,7 +87,7 @@ def parameters_of(params: Any) -> tuple[Tensor, ...]:
     for parameter in parameters:
         if not isinstance(parameter, Tensor):
             raise TypeError(f"an optimizer can only optimise Tensors, and one of the parameters is {parameter!r:.60}")
-        if not parameter.is_leaf:
+        if parameter.node is not None and not parameter.is_leaf:
             raise ValueError(
                 f"an optimizer cannot optimise the result of an operation, and one of the parameters was computed by "
                 f"{parameter.node.operation}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -87,8 +86,8 @@ class Optimizer(ABC):
             names, lr = self.states(group), group.rate.item()
             for bundle, gradients in group.stepping():
                 bundle.remember(names)
-                numbers = bundle.numbers(self.numbers(lr, bundle.advance(), group))
-                bundle.update(gradients, functools.partial(self.formula, numbers=numbers, options=group))
+                numbers = self.numbers(lr, bundle.advance(), group)
+                bundle.update(gradients, self.formula, numbers, group)
         return loss
 
     def zero_grad(self, set_to_none: bool = True) -> None:
@@ -138,15 +137,15 @@ class Optimizer(ABC):
         checkpoint.load(self, state_dict)
 
     def __repr__(self) -> str:
-        lines = [
-            f"Parameter Group {number}\n" + "".join(f"    {key}: {group[key]}\n" for key in sorted(group.options))
-            for number, group in enumerate(self.param_groups)
-        ]
-        return f"{type(self).__name__} (\n{'\n'.join(lines)})"
+        lines = [f"{type(self).__name__} ("]
+        for number, group in enumerate(self.param_groups):
+            lines.append(f"Parameter Group {number}")
+            lines += [f"    {key}: {group[key]}" for key in sorted(group.options)]
+        return "\n".join([*lines, ")"])
 
 
 def penalised(parameter: Any, gradient: Any, weight_decay: Any, options: Mapping[str, Any]) -> Any:
-    """Give the gradient of what is to fall: turned about to maximise, with that of ``weight_decay / 2 * parameter**2``."""
+    """Give the gradient of what is to fall, with that of ``weight_decay * parameter**2 / 2``; negative to maximise."""
     if options["maximize"]:
         gradient = -gradient
     if options["weight_decay"]:
@@ -164,7 +163,8 @@ def check_at_least_zero(options: Mapping[str, Any], **names: str) -> None:
 def _groups(params: Iterable[Any]) -> list[Any]:
     if isinstance(params, (Tensor, Mapping)):
         raise TypeError(
-            f"an optimizer takes a list of Tensors or of dicts, as model.parameters() gives, got a {type(params).__name__}"
+            f"an optimizer takes a list of Tensors, as model.parameters() gives it, or of dicts, got a "
+            f"{type(params).__name__}"
         )
     groups = params if isinstance(params, (set, frozenset)) else list(params)
     if not groups:

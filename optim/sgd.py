@@ -11,9 +11,9 @@ from .optimizer import Optimizer, check_at_least_zero, penalised
 class SGD(Optimizer):
     """Gradient descent: each parameter moves by ``-lr`` times its gradient.
 
-    With momentum, it moves by ``-lr`` times a buffer instead: ``buffer = momentum * buffer + (1 - dampening) * gradient``,
-    which is the gradient in the first step. Nesterov's form moves by ``gradient + momentum * buffer``: Sutskever et al.,
-    "On the importance of initialization and momentum in deep learning" (2013), section 2, as PyTorch has it.
+    With momentum, it moves by ``-lr`` times a buffer, ``buffer = momentum * buffer + (1 - dampening) * gradient``, which
+    is the gradient in the first step. Nesterov's form moves by ``gradient + momentum * buffer``: Sutskever et al., "On
+    the importance of initialization and momentum in deep learning" (2013), section 2, as PyTorch has it.
 
     Parameters
     ----------
@@ -94,7 +94,10 @@ class SGD(Optimizer):
         lr, momentum, share, weight_decay = numbers
         gradient = penalised(parameter, gradient, weight_decay, options)
         if not options["momentum"]:
-            return parameter - lr * gradient, {}
-        buffer = momentum * states["momentum_buffer"] + share * gradient
-        direction = gradient + momentum * buffer if options["nesterov"] else buffer
-        return parameter - lr * direction, {"momentum_buffer": buffer}
+            parameter -= lr * gradient
+            return parameter, {}
+        buffer = states["momentum_buffer"]
+        buffer *= momentum
+        buffer += share * gradient
+        parameter -= lr * (gradient + momentum * buffer if options["nesterov"] else buffer)
+        return parameter, {"momentum_buffer": buffer}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,29 +22,42 @@ BARS, BAR_WIDTH, BAR_HEIGHT = 18, 7, 28
 def card_label(card: Card, theme: Theme, in_full: int) -> str:
     """Write a card; an array of more than ``in_full`` elements, and more than one, is summarised."""
     bar = theme.bars[card.kind]
-    header = row(cell(_header(card, theme), align="LEFT", cellpadding=5))
-    body = table(_rows(card, theme, max(in_full, 1)), style="ROUNDED", bgcolor=theme.bodies[card.kind], cellpadding=4)
+    in_full = max(in_full, 1)
+    header = row(cell(_header(card, theme, in_full), align="LEFT", cellpadding=5))
+    body = table(_rows(card, theme, in_full), style="ROUNDED", bgcolor=theme.bodies[card.kind], cellpadding=4)
     return table([header, row(cell(body))], style="ROUNDED", border=1, color=bar, bgcolor=bar)
 
 
-def _header(card: Card, theme: Theme) -> str:
+def _header(card: Card, theme: Theme, in_full: int) -> str:
+    """The name, bold if somebody gave it, and the shape; the dtype where the numbers do not tell it."""
     name = written(card.name)
-    facts = shape_text(card.shape) if card.dtype.kind in "fc" else f"{shape_text(card.shape)} {card.dtype}"
-    return ink((bold(name) if card.is_named else italic(name)) + ink(f"  {facts}", theme.on_bar, 9), theme.on_bar, 11)
+    name = bold(name) if card.is_named else italic(name)
+    is_plain = card.dtype.kind in "fc" and math.prod(card.shape) <= in_full
+    facts = shape_text(card.shape) if is_plain else f"{shape_text(card.shape)} {card.dtype}"
+    return ink(name + ink(f"  {facts}", theme.on_bar, 9), theme.on_bar, 11)
 
 
 def _rows(card: Card, theme: Theme, in_full: int) -> Iterator[str]:
     """The value and the gradient; where both are written out, their columns have the same width."""
-    tables = (("value", theme.value_ink, card.value, theme.value), ("grad", theme.gradient_ink, card.gradient, theme.gradient))
-    width = max(_width_of_cells(numbers, in_full) for _, _, numbers, _ in tables)
-    for title, color, numbers, hues in tables:
-        if isinstance(numbers, Absence):
-            color, content = theme.muted, italic(ink(numbers.value, theme.muted))
-        elif numbers.size <= in_full:
-            content = _grid(numbers, hues, theme, width)
-        else:
-            content = _summary(numbers, hues, theme)
-        yield row(cell(ink(title, color), align="LEFT"), cell(content, align="RIGHT"))
+    width = max(_width_of_cells(numbers, in_full) for numbers in (card.value, card.gradient))
+    for title, color, numbers, hues in (
+        ("value", theme.value_ink, card.value, theme.value),
+        ("grad", theme.gradient_ink, card.gradient, theme.gradient),
+    ):
+        content = _shown(numbers, hues, theme, in_full, width)
+        name = ink(title, theme.muted if isinstance(numbers, Absence) else color)
+        yield row(cell(name, align="LEFT"), cell(content, align="RIGHT"))
+
+
+def _shown(numbers: Numbers, hues: Hues, theme: Theme, in_full: int, width: int) -> str:
+    """Show numbers in full or in sum, or say why there are none."""
+    if isinstance(numbers, Absence):
+        return italic(ink(numbers.value, theme.muted))
+    if numbers.size == 0:
+        return italic(ink("empty", theme.muted))
+    if numbers.size <= in_full:
+        return _grid(numbers, hues, theme, width)
+    return _summary(numbers, hues, theme)
 
 
 # Every number
@@ -59,8 +73,6 @@ def _width_of_cells(numbers: Numbers, in_full: int) -> int:
 
 def _grid(numbers: Array, hues: Hues, theme: Theme, width: int) -> str:
     """Every element in a cell of its own; the matrices of a batch below each other, with a gap between them."""
-    if numbers.size == 0:
-        return italic(ink("empty", theme.muted))
     lines = numbers.reshape(-1, numbers.shape[-1] if numbers.ndim else 1)
     height = numbers.shape[-2] if numbers.ndim > 2 else len(lines)
     largest = _largest(numbers)
@@ -74,17 +86,17 @@ def _grid(numbers: Array, hues: Hues, theme: Theme, width: int) -> str:
 
 def _cell(number: Any, largest: float, hues: Hues, theme: Theme, width: int) -> str:
     if not np.isfinite(number):
-        return _alarm(figure(number), theme)
+        return _alarm(figure(number), theme, width)
     tint = theme.tint(hues, _signed(number), largest)
     return cell(ink(figure(number), theme.ink), align="RIGHT", bgcolor=tint, width=width)
 
 
-def _alarm(text: str, theme: Theme) -> str:
+def _alarm(text: str, theme: Theme, width: int | None = None) -> str:
     """A cell that nobody overlooks: inverted."""
-    return cell(bold(ink(text, theme.ground)), align="RIGHT", bgcolor=theme.ink)
+    return cell(bold(ink(text, theme.ground)), align="RIGHT", bgcolor=theme.ink, width=width)
 
 
-def _signed(number: complex) -> float:
+def _signed(number: Any) -> float:
     """A number that can be tinted: complex ones by their size."""
     return abs(number) if isinstance(number, complex) else float(number)
 
@@ -102,12 +114,11 @@ def _reals(numbers: Array) -> Array:
 
 
 def _summary(numbers: Array, hues: Hues, theme: Theme) -> str:
-    """A histogram above its range, the mean, the deviation and the dtype; what is not finite is counted."""
+    """A histogram above its range, the mean and the deviation; what is not finite is counted."""
     lines = [row(_alarm(text, theme)) for text in _not_finite(numbers)]
     finite = _reals(numbers[np.isfinite(numbers)])
     if finite.size:
         lines += [row(cell(content)) for content in _distribution(finite, hues, theme)]
-    lines.append(row(cell(ink(str(numbers.dtype), theme.muted, 9))))
     return table(lines, cellpadding=1)
 
 
@@ -122,7 +133,8 @@ def _distribution(numbers: Array, hues: Hues, theme: Theme) -> Iterator[str]:
     scaled = numbers / unit  # lies between -1 and 1, where nothing overflows
     yield _histogram(scaled, hues, theme)
     low, high, mean, deviation = (
-        ink(figure(unit * float(each)), theme.ink, 9) for each in (scaled.min(), scaled.max(), scaled.mean(), scaled.std())
+        ink(figure(unit * float(each)), theme.ink, 9)
+        for each in (scaled.min(), scaled.max(), scaled.mean(), scaled.std())
     )
     yield table([row(cell(low, align="LEFT"), cell(high, align="RIGHT"))])
     yield _said("mean", theme) + mean + _said("  deviation", theme) + deviation

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .markup import bold, cell, ink, row, table, written
+from .markup import cell, ink, row, table, written
 from .scene import Block, Disc
 from .theme import Theme
 
@@ -18,17 +18,15 @@ def disc_label(disc: Disc, theme: Theme) -> str:
     return ink("<BR/>".join(written(line, longest=16) for line in lines), theme.on_disc, size)
 
 
-def block_label(block: Block, theme: Theme) -> str:
-    """Write the label of a block: what it is, and how many nodes are in it."""
-    counts = [f"{block.operations:,} {'operation' if block.operations == 1 else 'operations'}"]
+def block_text(block: Block) -> str:
+    """Say how many nodes a block stands for."""
+    text = f"{block.operations:,} {'operation' if block.operations == 1 else 'operations'}"
     if block.leaves:
-        counts.append(f"{block.leaves:,} {'weight or input' if block.leaves == 1 else 'weights and inputs'}")
-    return table(
-        [
-            row(cell(bold(ink(written(block.title), theme.on_disc, 11)))),
-            *(row(cell(ink(count, theme.on_disc, 9))) for count in counts),
-        ],
-        style="ROUNDED",
-        bgcolor=theme.disc,
-        cellpadding=4,
-    )
+        text += f" on {block.leaves:,} {'weight or input' if block.leaves == 1 else 'weights and inputs'}"
+    return text
+
+
+def block_label(block: Block, theme: Theme) -> str:
+    """Write the label of a block."""
+    text = ink(written(block_text(block), 60), theme.on_disc, 10)
+    return table([row(cell(text))], style="ROUNDED", bgcolor=theme.disc, cellpadding=10)

@@ -42,8 +42,7 @@ def _operations_by_scopes(graph: Graph, depth: int, with_loose: bool) -> Folding
     for node in graph.operations:
         scopes = node.scopes[:depth]
         if node.scopes or with_loose:
-            title = scopes[-1] if scopes else "operations"
-            block = blocks.setdefault(scopes, Block(f"block{len(blocks)}", title, scopes[:-1]))
+            block = blocks.setdefault(scopes, Block(f"block{len(blocks)}", scopes))
             block.operations += 1
             folding[node] = block
     return folding

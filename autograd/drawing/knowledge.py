@@ -17,10 +17,10 @@ def numbers_of(value: Any) -> np.ndarray[Any, Any]:
     return np.asarray(value.data if isinstance(value, Tensor) else value)
 
 
-def strength(gradient: Numbers) -> float | None:
-    """The root mean square of a gradient; scaled on the way, so that it neither overflows nor vanishes.
+def root_mean_square(gradient: Numbers) -> float | None:
+    """Measure a gradient, if there is one; scaled on the way, so that it neither overflows nor vanishes.
 
-    >>> strength(np.array([3e200, 4e200]))
+    >>> root_mean_square(np.array([3e200, 4e200]))
     3.5355339059327377e+200
     """
     if isinstance(gradient, Absence) or gradient.size == 0:
@@ -42,6 +42,7 @@ class Knowledge:
                 if parent is not None and operand is not None:
                     self._found.setdefault(parent, operand)
         self._passed = _below_a_backward(graph)
+        self._strengths: dict[Node, float | None] = {}
 
     def value(self, node: Node) -> Numbers:
         """The value of a node: its own, or what the graph's outputs and the operations that read it have of it."""
@@ -60,6 +61,12 @@ class Knowledge:
             return Absence.NOT_COMPUTED_YET
         would_be_kept = node.is_leaf or (node.notes is not None and node.notes.retains_grad)
         return Absence.NO_PATH if would_be_kept and not node.walked else Absence.NOT_KEPT
+
+    def strength(self, node: Node) -> float | None:
+        """How strong the gradient of a node is, or ``None`` where it is not known or there is none."""
+        if node not in self._strengths:
+            self._strengths[node] = root_mean_square(self.gradient(node))
+        return self._strengths[node]
 
 
 def _below_a_backward(graph: Graph) -> set[Node]:

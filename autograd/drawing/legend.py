@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from .flow import Scale
 from .markup import cell, ink, italic, row, table, written
-from .theme import Hues, Kind, Theme
+from .theme import Hues, Theme
 
 #: What the colours of a cell stand for: negative numbers, zero, positive ones.
 SIGNS = ("−", "", "0", "", "+")
@@ -18,10 +18,12 @@ def legend(scale: Scale, remarks: Sequence[str], theme: Theme) -> str:
         _ramp("edge: rms gradient", theme.ramp, scale.marks(), theme),
         _ramp("value", _samples(theme.value, theme), SIGNS, theme),
         _ramp("grad", _samples(theme.gradient, theme), SIGNS, theme),
-        _kinds(theme),
+        _ramp("cards", list(theme.bars.values()), [kind.value for kind in theme.bars], theme),
     ]
     rows = [row(cell(table([row(*(cell(part, valign="TOP", cellpadding=8) for part in parts))]), align="LEFT"))]
-    rows += [row(cell(italic(ink(written(remark, 200), theme.muted, 10)), align="LEFT", cellpadding=8)) for remark in remarks]
+    rows += [
+        row(cell(italic(ink(written(remark, 200), theme.muted, 10)), align="LEFT", cellpadding=8)) for remark in remarks
+    ]
     return table(rows)
 
 
@@ -32,11 +34,6 @@ def _samples(hues: Hues, theme: Theme) -> list[str]:
 def _ramp(title: str, colors: Sequence[str], marks: Sequence[str], theme: Theme) -> str:
     """A row of colours below a title, with a mark below each."""
     swatches = row(*(cell("", bgcolor=color, width=30, height=8) for color in colors))
-    texts = row(*(cell(ink(mark, theme.muted, 9)) for mark in marks))
-    return table([row(cell(ink(title, theme.muted, 10), align="LEFT")), row(cell(table([swatches, texts], cellspacing=1)))])
-
-
-def _kinds(theme: Theme) -> str:
-    """The kinds of cards, each with the colour of its header."""
-    cells = [cell(ink(kind.value, theme.on_bar, 9), bgcolor=theme.bars[kind], cellpadding=3) for kind in Kind]
-    return table([row(cell(ink("cards", theme.muted, 10), align="LEFT")), row(cell(table([row(*cells)], cellspacing=1)))])
+    texts = row(*(cell(ink(mark, theme.muted, 9), cellpadding=2) for mark in marks))
+    heading = row(cell(ink(title, theme.muted, 10), align="LEFT"))
+    return table([heading, row(cell(table([swatches, texts], cellspacing=1)))])

@@ -11,9 +11,9 @@ _NO_TEXT = {"Cc", "Cf", "Cs", "Co", "Cn"}
 
 
 def legible(text: str, longest: int = 40) -> str:
-    """Make one short line of any text: whitespace becomes spaces, and what is no text becomes ``�``.
+    r"""Make one short line of any text: whitespace becomes spaces, and what is no text becomes ``�``.
 
-    >>> legible("two\\nlines"), legible("a\\x00b"), legible("x" * 10_000, longest=5)
+    >>> legible("two\nlines"), legible("a\x00b"), legible("x" * 10_000, longest=5)
     ('two lines', 'a�b', 'xxxx…')
     """
     shortened = text if len(text) <= longest else f"{text[: longest - 1]}…"
@@ -22,14 +22,14 @@ def legible(text: str, longest: int = 40) -> str:
 
 
 def written(text: str, longest: int = 40) -> str:
-    """Make any text safe inside markup.
+    r"""Make any text safe inside markup.
 
-    A backslash is written as a character reference, since Graphviz takes ``\\N`` for the name of a node.
+    A backslash is written twice, and as character references: Graphviz takes ``\N`` for the name of a node.
 
     >>> written('<b> & "q"')
     '&lt;b&gt; &amp; &quot;q&quot;'
     """
-    return html.escape(legible(text, longest)).replace("\\", "&#92;")
+    return html.escape(legible(text, longest)).replace("\\", "&#92;&#92;")
 
 
 def tooltip(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import Literal
 from ..graph import Graph
 from ..tensor import Tensor
 from .cards import card_label
-from .discs import block_label, disc_label
+from .discs import block_label, block_text, disc_label
 from .figures import figure, shape_text
 from .flow import Pen, Scale
 from .legend import legend
@@ -16,7 +16,7 @@ from .markup import bold, cell, ink, row, table, tooltip, written
 from .naming import DEEPEST, Scopes, shared
 from .reading import read
 from .rendering import Drawing
-from .scene import Block, Card, Disc, Scene, Wire
+from .scene import Block, Card, Disc, Scene, Thing, Wire
 from .theme import THEMES, Theme
 
 #: The fonts, the first that there is. Graphviz measures with them, and an SVG names them all.
@@ -142,8 +142,9 @@ class _Picture:
 
     def _nodes(self, scene: Scene) -> None:
         """Write all nodes, those of the same scopes together, inside nested clusters."""
-        members: dict[Scopes, list[Card | Disc | Block]] = {}
-        for each in (*scene.cards, *scene.discs, *scene.blocks):
+        members: dict[Scopes, list[Thing]] = {}
+        things: list[Thing] = [*scene.cards, *scene.discs, *scene.blocks]
+        for each in things:
             members.setdefault(each.scopes[:DEEPEST], []).append(each)
         numbers = _numbered(members)
         inside: Scopes = ()
@@ -169,7 +170,7 @@ class _Picture:
                 margin="12",
             )
 
-    def _node(self, each: Card | Disc | Block) -> None:
+    def _node(self, each: Thing) -> None:
         match each:
             case Card():
                 label, facts = card_label(each, self._theme, self._in_full), {}
@@ -179,7 +180,7 @@ class _Picture:
                 facts = {"shape": "circle", "style": "filled", "margin": "0.03", "width": "0.45"}
                 facts |= {"fillcolor": self._theme.disc, "color": self._theme.disc}
             case Block():
-                label, about, facts = block_label(each, self._theme), each.title, {}
+                label, about, facts = block_label(each, self._theme), block_text(each), {}
         self.drawing.node(each.key, _markup(label), tooltip=tooltip(about), **facts)
 
     # Edges
@@ -190,13 +191,14 @@ class _Picture:
         if wire.strength is not None:
             about += f", gradient {figure(wire.strength)} (root mean square)"
         self.drawing.edge(
-            wire.tail,
-            wire.head,
+            wire.tail.key,
+            wire.head.key,
             label=self._edge_text(wire, pen),
             color=pen.color,
             penwidth=f"{pen.width:g}",
             style=pen.style,
             tooltip=about,
+            minlen="2" if wire.enters_scope else "1",  # so that scopes one after the other have room beside each other
         )
 
     def _edge_text(self, wire: Wire, pen: Pen) -> str:
@@ -219,4 +221,6 @@ def _path(scopes: Scopes) -> list[Scopes]:
 
 def _numbered(places: Iterable[Scopes]) -> dict[Scopes, int]:
     """Number all scopes in the order in which they appear."""
-    return {scopes: number for number, scopes in enumerate(dict.fromkeys(each for place in places for each in _path(place)))}
+    return {
+        scopes: number for number, scopes in enumerate(dict.fromkeys(each for place in places for each in _path(place)))
+    }

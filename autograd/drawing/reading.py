@@ -9,12 +9,11 @@ from typing import Any
 import numpy as np
 
 from ..graph import Graph, Node, Operation
-from ..tensor import Tensor
 from .figures import constant
 from .folding import Folding, fold
-from .knowledge import Knowledge, numbers_of, strength
+from .knowledge import Knowledge, numbers_of
 from .naming import Scopes, qualified, shared
-from .scene import Absence, Card, Disc, Numbers, Scene, Wire
+from .scene import Absence, Card, Disc, Scene, Thing, Wire
 from .theme import Kind
 
 #: Stands in the label of an operation for a constant that was not kept.
@@ -50,7 +49,7 @@ class _Reader:
             self._places[parent].append(node.scopes)
         self._cards: dict[Node, Card] = {}
         self._constants: dict[int, Card] = {}
-        self._bundles: dict[tuple[str, str], Wire] = {}  # what leads to a block and away from it
+        self._bundles: dict[tuple[Thing, Thing], Wire] = {}
         for node in graph:
             self._read(node)
 
@@ -58,7 +57,7 @@ class _Reader:
         if node in self._folding:
             self._read_folded(node)
         else:
-            self._cards[node] = card = self._card(node)
+            card = self._add_card(node)
             if isinstance(node, Operation):
                 self._read_operation(node, card)
 
@@ -68,70 +67,14 @@ class _Reader:
         texts: list[str | None] = []
         for position, parent in enumerate(node.parents):
             if parent is None:
-                texts.append(self._read_constant(node, position, disc.key))
+                texts.append(self._read_constant(node, position, disc))
             else:
-                self._lead(parent, disc.key)
                 texts.append(None)
+                self._add_wire(self._wire_from(parent, disc), bundle=parent not in self._cards)
         disc.label = _with_constants(node.primitive.label, texts)
-        self.scene.wires.append(Wire(disc.key, card.key, card.shape, strength(card.gradient), is_result=True))
+        self._add_wire(Wire(disc, card, node.shape, self._knowledge.strength(node)))
 
-    def _read_folded(self, node: Node) -> None:
-        block = self._folding[node]
-        for parent in node.parents:
-            if parent is not None and self._folding.get(parent) is not block:
-                self._lead(parent, block.key)
-        if node in self._outputs:
-            self._cards[node] = card = self._card(node)
-            self._bundle(block.key, card.key, card.shape, card.gradient)
-
-    def _lead(self, parent: Node, head: str) -> None:
-        """Draw the wire from an operand."""
-        if parent in self._cards:
-            self._wire(self._cards[parent], head)
-        else:
-            self._bundle(self._folding[parent].key, head, parent.shape, self._knowledge.gradient(parent))
-
-    def _wire(self, card: Card, head: str) -> None:
-        self.scene.wires.append(Wire(card.key, head, card.shape, strength(card.gradient)))
-
-    def _bundle(self, tail: str, head: str, shape: tuple[int, ...], gradient: Numbers) -> None:
-        """Draw one wire for all that lead the same way, as strong as the strongest."""
-        wire = Wire(tail, head, shape, strength(gradient))
-        known = self._bundles.setdefault((tail, head), wire)
-        if known is wire:
-            self.scene.wires.append(wire)
-        elif wire.strength is not None and not wire.strength <= (known.strength or 0):
-            known.strength, known.shape = wire.strength, wire.shape
-
-    def _card(self, node: Node) -> Card:
-        used = [scopes for scopes in self._places[node] if scopes]
-        is_weight = node.is_leaf and node.requires_grad
-        kind = self._kind(node)
-        name = node.name or ""
-        return self._placed(
-            Card(
-                key=f"card{len(self.scene.cards)}",
-                name=(qualified(name, used[0]) if is_weight and used else name) or _said_of(node, kind),
-                is_named=bool(name),
-                kind=kind,
-                shape=node.shape,
-                dtype=node.dtype,
-                value=self._knowledge.value(node),
-                gradient=self._knowledge.gradient(node),
-                scopes=shared(used) if is_weight and used else node.scopes,
-            )
-        )
-
-    def _kind(self, node: Node) -> Kind:
-        if node.is_leaf:
-            return Kind.WEIGHT if node.requires_grad else Kind.INPUT
-        return Kind.INTERMEDIATE if self._places[node] else Kind.RESULT
-
-    def _placed(self, card: Card) -> Card:
-        self.scene.cards.append(card)
-        return card
-
-    def _read_constant(self, node: Operation, position: int, head: str) -> str | None:
+    def _read_constant(self, node: Operation, position: int, head: Disc) -> str | None:
         """Give the text that says the constant that an operation has for an operand; of an array, draw a card."""
         operand = node.operands[position]
         if operand is None:
@@ -140,21 +83,75 @@ class _Reader:
         if array.ndim == 0:
             return constant(array.item())
         if id(operand) not in self._constants:
-            self._constants[id(operand)] = self._constant_card(array)
-        card = self._constants[id(operand)]
-        self._wire(card, head)
+            self._constants[id(operand)] = self._add_constant(array)
+        self._add_wire(Wire(self._constants[id(operand)], head, array.shape, None))
         return None
 
-    def _constant_card(self, array: np.ndarray[Any, Any]) -> Card:
-        key = f"card{len(self.scene.cards)}"
-        absent = Absence.NOT_ASKED_FOR
-        return self._placed(Card(key, "constant", False, Kind.INPUT, array.shape, array.dtype, array, absent))
+    def _read_folded(self, node: Node) -> None:
+        block = self._folding[node]
+        for parent in node.parents:
+            if parent is not None and self._folding.get(parent) is not block:
+                self._add_wire(self._wire_from(parent, block), bundle=True)
+        if node in self._outputs:
+            card = self._add_card(node)
+            self._add_wire(Wire(block, card, node.shape, self._knowledge.strength(node)), bundle=True)
+
+    def _wire_from(self, parent: Node, head: Thing) -> Wire:
+        tail = self._cards[parent] if parent in self._cards else self._folding[parent]
+        return Wire(tail, head, parent.shape, self._knowledge.strength(parent))
+
+    def _add_wire(self, wire: Wire, bundle: bool = False) -> None:
+        """Draw a wire; ``bundle``, draw one for all that lead the same way, as strong as the strongest."""
+        known = self._bundles.setdefault((wire.tail, wire.head), wire) if bundle else wire
+        if known is wire:
+            self.scene.wires.append(wire)
+        elif wire.strength is not None and not wire.strength <= (known.strength or 0):
+            known.strength, known.shape = wire.strength, wire.shape
+
+    def _add_card(self, node: Node) -> Card:
+        """Draw a Tensor. A weight takes its place, and the beginning of its name, from where it is used."""
+        kind = self._kind(node)
+        used = [scopes for scopes in self._places[node] if scopes] if kind is Kind.WEIGHT else []
+        name = node.name or ""
+        card = Card(
+            key=f"card{len(self.scene.cards)}",
+            name=(qualified(name, used[0]) if name and used else name) or _said_of(node),
+            is_named=bool(name),
+            kind=kind,
+            shape=node.shape,
+            dtype=node.dtype,
+            value=self._knowledge.value(node),
+            gradient=self._knowledge.gradient(node),
+            scopes=shared(used) if used else node.scopes,
+        )
+        self._cards[node] = card
+        self.scene.cards.append(card)
+        return card
+
+    def _add_constant(self, array: np.ndarray[Any, Any]) -> Card:
+        card = Card(
+            key=f"card{len(self.scene.cards)}",
+            name="constant",
+            is_named=False,
+            kind=Kind.INPUT,
+            shape=array.shape,
+            dtype=array.dtype,
+            value=array,
+            gradient=Absence.NOT_ASKED_FOR,
+        )
+        self.scene.cards.append(card)
+        return card
+
+    def _kind(self, node: Node) -> Kind:
+        if node.is_leaf:
+            return Kind.WEIGHT if node.requires_grad else Kind.INPUT
+        return Kind.INTERMEDIATE if self._places[node] else Kind.RESULT
 
 
-def _said_of(node: Node, kind: Kind) -> str:
+def _said_of(node: Node) -> str:
     """What a card says of a Tensor that has no name."""
     if node.is_leaf:
-        return "weight" if kind is Kind.WEIGHT else "constant"
+        return "weight" if node.requires_grad else "constant"
     return node.operation
 
 

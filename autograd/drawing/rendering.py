@@ -18,14 +18,14 @@ _OF_DOTS = ("png", "jpg", "jpeg", "gif", "webp", "bmp", "tif", "tiff")
 
 
 class Drawing(graphviz.Digraph):  # type: ignore[misc]  # graphviz has no types
-    """A ``graphviz.Digraph`` that needs no installed Graphviz: it is drawn by the one inside of pygraphviz.
+    r"""A ``graphviz.Digraph`` that needs no installed Graphviz: it is drawn by the one inside of pygraphviz.
 
     Jupyter shows it inline. ``source`` is its DOT text; ``pipe`` and ``render`` work as graphviz describes them.
 
     >>> import autograd as ag
     >>> x = ag.Tensor(2.0, requires_grad=True, name="x")
     >>> ag.draw(x * x).pipe(format="png")[:4]
-    b'\\x89PNG'
+    b'\x89PNG'
     """
 
     def save_as(self, path: str | os.PathLike[str]) -> Path:
@@ -42,7 +42,12 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]  # graphviz has no types
         return path
 
     def pipe(
-        self, format: str | None = None, *options: Any, engine: str | None = None, encoding: str | None = None, **more: Any
+        self,
+        format: str | None = None,
+        *options: Any,
+        engine: str | None = None,
+        encoding: str | None = None,
+        **more: Any,
     ) -> Any:
         """Give the image: bytes, or text if ``encoding`` is given.
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .naming import Scopes
+from .naming import Scopes, shared
 from .theme import Kind
 
 
@@ -25,7 +25,7 @@ class Absence(Enum):
 Numbers = np.ndarray[Any, Any] | Absence
 
 
-@dataclass
+@dataclass(eq=False)
 class Card:
     """A Tensor: ``name`` is the one that it was given, or else says what it is."""
 
@@ -39,8 +39,13 @@ class Card:
     gradient: Numbers
     scopes: Scopes = ()
 
+    @property
+    def is_computed(self) -> bool:
+        """Whether this is the result of an operation."""
+        return self.kind in (Kind.INTERMEDIATE, Kind.RESULT)
 
-@dataclass
+
+@dataclass(eq=False)
 class Disc:
     """An operation: ``label`` has the constants in it that are plain numbers, as in ``× 2``."""
 
@@ -49,31 +54,46 @@ class Disc:
     operation: str
     line: str | None
     scopes: Scopes = ()
+    is_computed = True
 
 
 @dataclass(eq=False)
 class Block:
-    """Operations that are drawn as one, and weights and inputs of theirs that there is no room for."""
+    """Operations of the same scopes that are drawn as one, with those weights and inputs that there is no room for."""
 
     key: str
-    title: str
     scopes: Scopes = ()
     operations: int = 0
     leaves: int = 0
+    is_computed = True
+
+
+#: What wires lead from and to.
+Thing = Card | Disc | Block
 
 
 @dataclass
 class Wire:
-    """The way of a Tensor into an operation, or, if ``is_result``, out of the one that computed it.
+    """The way of a Tensor into an operation or out of the one that computed it.
 
     ``strength`` is the root mean square of its gradient, or ``None`` where that is not known or does not exist.
     """
 
-    tail: str
-    head: str
+    tail: Thing
+    head: Thing
     shape: tuple[int, ...]
     strength: float | None
-    is_result: bool = False
+
+    @property
+    def is_result(self) -> bool:
+        """Whether this leads out of an operation, to the card that tells all about it."""
+        return isinstance(self.tail, Disc)
+
+    @property
+    def enters_scope(self) -> bool:
+        """Whether something computed goes into a scope from outside."""
+        head = self.head.scopes
+        return self.tail.is_computed and shared([self.tail.scopes, head]) != head
 
 
 @dataclass

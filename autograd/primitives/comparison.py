@@ -5,12 +5,15 @@ Rounding functions are different: they are constant in pieces, and their gradien
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .domains import Interval, elementwise
-from .primitive import Primitive, primitive
+from .domains import NONZERO, NONZERO_COMPLEX, REAL, Drawn, Interval, along_axis, elementwise, reduction
+from .primitive import Domain, Primitive, primitive
+
+if TYPE_CHECKING:
+    from ..testing.strategies import Draw
 
 __all__ = [
     "all",
@@ -48,7 +51,32 @@ __all__ = [
 Axis = int | tuple[int, ...] | None
 
 
-def _constant(ufunc: np.ufunc, meaning: str) -> Primitive:
+#: Numbers of which some are equal, and some are 0.
+_FEW = Interval(-0.03, 0.03)
+
+
+def _masks(draw: Draw) -> Drawn:
+    """Two operands of booleans that broadcast."""
+    x, y = draw.broadcastable(_FEW, _FEW)
+    return (x > 0, y > 0), {}
+
+
+def _reduced_mask(draw: Draw) -> Drawn:
+    (x,), attributes = reduction(draw)
+    return (x > 0,), attributes
+
+
+def _searched(draw: Draw) -> Drawn:
+    (x,), attributes = along_axis(draw)
+    return (x,), {"axis": draw.choice([None, attributes["axis"]]), "keepdims": draw.boolean()}
+
+
+def _sorted(draw: Draw) -> Drawn:
+    x = draw.distinct(min_dims=1)
+    return (x,), {"axis": draw.axis(x.ndim)}
+
+
+def _constant(ufunc: np.ufunc, meaning: str, domain: Domain | None = None) -> Primitive:
     """Declare a ufunc whose results are constants."""
 
     def unary(x: Any, /) -> Any: ...
@@ -58,7 +86,7 @@ def _constant(ufunc: np.ufunc, meaning: str) -> Primitive:
     function = unary if ufunc.nin == 1 else binary
     function.__name__ = function.__qualname__ = {"invert": "bitwise_invert"}.get(ufunc.__name__, ufunc.__name__)
     function.__doc__ = f"{meaning}, elementwise; not differentiable, the result is a constant."
-    return primitive(forward=ufunc, label=meaning)(function)
+    return primitive(forward=ufunc, label=meaning, domain=domain or elementwise(*[_FEW] * ufunc.nin))(function)
 
 
 equal = _constant(np.equal, "Whether x = y")
@@ -71,40 +99,40 @@ logical_and = _constant(np.logical_and, "Whether both are true")
 logical_or = _constant(np.logical_or, "Whether one or both are true")
 logical_xor = _constant(np.logical_xor, "Whether exactly one is true")
 logical_not = _constant(np.logical_not, "Whether x is false")
-bitwise_and = _constant(np.bitwise_and, "Bits of both")
-bitwise_or = _constant(np.bitwise_or, "Bits of either")
-bitwise_xor = _constant(np.bitwise_xor, "Bits of exactly one")
-bitwise_invert = _constant(np.invert, "Bits turned over")
+bitwise_and = _constant(np.bitwise_and, "Bits of both", _masks)
+bitwise_or = _constant(np.bitwise_or, "Bits of either", _masks)
+bitwise_xor = _constant(np.bitwise_xor, "Bits of exactly one", _masks)
+bitwise_invert = _constant(np.invert, "Bits turned over", lambda draw: (_masks(draw)[0][:1], {}))
 isnan = _constant(np.isnan, "Whether x is NaN")
 isinf = _constant(np.isinf, "Whether x is infinite")
 isfinite = _constant(np.isfinite, "Whether x is finite")
 
 
-@primitive(numpy=[np.all])
+@primitive(domain=_reduced_mask, numpy=[np.all])
 def all(x: Any, /, axis: Axis = None, keepdims: bool = False) -> Any:
     """Whether all elements over ``axis`` are true; a constant."""
     return np.all(x, axis=axis, keepdims=keepdims)
 
 
-@primitive(numpy=[np.any])
+@primitive(domain=_reduced_mask, numpy=[np.any])
 def any(x: Any, /, axis: Axis = None, keepdims: bool = False) -> Any:
     """Whether any element over ``axis`` is true; a constant."""
     return np.any(x, axis=axis, keepdims=keepdims)
 
 
-@primitive(numpy=[np.argmax])
+@primitive(domain=_searched, numpy=[np.argmax])
 def argmax(x: Any, /, axis: int | None = None, keepdims: bool = False) -> Any:
     """Index of the first maximum along ``axis``, by default in the flattened array; a constant."""
     return np.argmax(x, axis=axis, keepdims=keepdims)
 
 
-@primitive(numpy=[np.argmin])
+@primitive(domain=_searched, numpy=[np.argmin])
 def argmin(x: Any, /, axis: int | None = None, keepdims: bool = False) -> Any:
     """Index of the first minimum along ``axis``, by default in the flattened array; a constant."""
     return np.argmin(x, axis=axis, keepdims=keepdims)
 
 
-@primitive(numpy=[np.argsort])
+@primitive(domain=_sorted, numpy=[np.argsort])
 def argsort(x: Any, /, axis: int = -1) -> Any:
     """Indices that sort along ``axis``, stably; a constant."""
     return np.argsort(x, axis=axis, kind="stable")
@@ -112,7 +140,20 @@ def argsort(x: Any, /, axis: int = -1) -> Any:
 
 # Constant in pieces: the gradient is zero, not missing
 
-_BETWEEN_STEPS = Interval(0.1, 0.4)
+#: What is added to whole numbers to stay away from steps, those at halves too.
+_FRACTION = Interval(0.1, 0.4)
+
+
+def _between_steps(draw: Draw) -> Drawn:
+    whole, fraction = draw.broadcastable(REAL, _FRACTION)
+    return (np.floor(whole) + fraction,), {}
+
+
+def _quotient_between_steps(draw: Draw) -> Drawn:
+    """Two operands whose quotient is no whole number, and either of which may be the one that is broadcast."""
+    whole, fraction, operand = draw.broadcastable(REAL, _FRACTION, NONZERO)
+    quotient = np.floor(whole) + fraction
+    return ((quotient * operand, operand) if draw.boolean() else (operand, operand / quotient)), {}
 
 
 def _flat(g: Any) -> Any:
@@ -127,22 +168,22 @@ def _sign_rule(g: Any, x: Any, out: Any) -> Any:
     return np.where(size == 0, 0, (g - (g * out * out).conj()) / (2 * np.where(size == 0, 1, size)))
 
 
-@primitive(forward=np.sign, rules={"x": _sign_rule}, domain=elementwise(_BETWEEN_STEPS), label="sign")
+@primitive(forward=np.sign, rules={"x": _sign_rule}, domain=elementwise(NONZERO_COMPLEX), label="sign")
 def sign(x: Any, /) -> Any:
     """-1, 0 or 1, whose gradient is 0; for complex numbers ``x / |x|``, whose gradient is not."""
 
 
-@primitive(forward=np.floor, rules={"x": _flat}, domain=elementwise(_BETWEEN_STEPS), label="floor")
+@primitive(forward=np.floor, rules={"x": _flat}, domain=_between_steps, label="floor")
 def floor(x: Any, /) -> Any:
     """The whole number at or below each element; the gradient is 0."""
 
 
-@primitive(forward=np.ceil, rules={"x": _flat}, domain=elementwise(_BETWEEN_STEPS), label="ceil")
+@primitive(forward=np.ceil, rules={"x": _flat}, domain=_between_steps, label="ceil")
 def ceil(x: Any, /) -> Any:
     """The whole number at or above each element; the gradient is 0."""
 
 
-@primitive(rules={"x": _flat}, domain=elementwise(_BETWEEN_STEPS), label="round", numpy=[np.round])
+@primitive(rules={"x": _flat}, domain=_between_steps, label="round", numpy=[np.round])
 def round(x: Any, /) -> Any:
     """The nearest whole number, to even at halves; the gradient is 0."""
     return np.round(x)
@@ -151,7 +192,7 @@ def round(x: Any, /) -> Any:
 @primitive(
     forward=np.floor_divide,
     rules={"x": _flat, "y": _flat},
-    domain=elementwise(_BETWEEN_STEPS, Interval(0.5, 1.0)),
+    domain=_quotient_between_steps,
     label="//",
 )
 def floor_divide(x: Any, y: Any, /) -> Any:
@@ -161,20 +202,20 @@ def floor_divide(x: Any, y: Any, /) -> Any:
 @primitive(
     forward=np.remainder,
     rules={"x": lambda g: g, "y": lambda g, x, y: -g * np.floor_divide(x, y)},
-    domain=elementwise(Interval(2.1, 2.4), Interval(0.8, 1.0)),
+    domain=_quotient_between_steps,
     label="mod",
 )
 def remainder(x: Any, y: Any, /) -> Any:
     """``x - y * floor(x / y)``, which has the sign of ``y``."""
 
 
-@primitive(numpy=[np.zeros_like])
+@primitive(domain=elementwise(REAL), numpy=[np.zeros_like])
 def zeros_like(x: Any, /, dtype: Any = None) -> Any:
     """Zeros of the shape and dtype of ``x``; a constant."""
     return np.zeros_like(x, dtype=dtype)
 
 
-@primitive(numpy=[np.ones_like])
+@primitive(domain=elementwise(REAL), numpy=[np.ones_like])
 def ones_like(x: Any, /, dtype: Any = None) -> Any:
     """Ones of the shape and dtype of ``x``; a constant."""
     return np.ones_like(x, dtype=dtype)

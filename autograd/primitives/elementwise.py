@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .domains import NONZERO, POSITIVE, REAL, Interval, apart, elementwise
+from .domains import COMPLEX, NONZERO, NONZERO_COMPLEX, POSITIVE, REAL, Drawn, apart, elementwise
 from .primitive import primitive
+
+if TYPE_CHECKING:
+    from ..testing.strategies import Draw
 
 __all__ = [
     "abs",
@@ -113,7 +116,7 @@ def _power_by_base(g: Any, x: Any, y: Any) -> Any:
     """``y x**(y-1)``, which is 0 where ``y`` is 0, even at ``x = 0``."""
     if isinstance(y, (int, float)):
         return g * (y * x ** (y - 1)) if y else g * 0.0
-    return g * np.where(y == 0, 0, y * x ** np.where(y == 0, 1, y - 1))
+    return g * (y * np.where((x == 0) & (y == 0), 1, x) ** (y - 1))
 
 
 def _power_by_exponent(g: Any, x: Any, out: Any) -> Any:
@@ -208,9 +211,8 @@ def sigmoid(x: Any, /) -> Any:
     >>> ag.sigmoid(ag.Tensor([-1000.0, 0.0, 1000.0]))
     Tensor([0. , 0.5, 1. ], dtype=float64)
     """
-    # e^min(x,0) / (1 + e^-|x|): both exponents are at most 0. The signed form of |x| keeps a complex step analytic.
-    size = np.where(np.real(x) < 0, -x, x) if np.iscomplexobj(x) else np.abs(x)
-    return np.exp((x - size) / 2) / (1 + np.exp(-size))
+    with np.errstate(over="ignore"):  # exp(-x) may be infinite, and then the result is 0, as it should be
+        return np.reciprocal(1 + np.exp(-x))
 
 
 # Trigonometry
@@ -233,18 +235,18 @@ def cos(x: Any, /) -> Any:
 # Complex parts
 
 
-@primitive(forward=np.conjugate, rules={"x": lambda g: g.conj()}, domain=elementwise(REAL), label="conj")
+@primitive(forward=np.conjugate, rules={"x": lambda g: g.conj()}, domain=elementwise(COMPLEX), label="conj")
 def conj(x: Any, /) -> Any:
     """Complex conjugate of each element."""
 
 
-@primitive(rules={"x": lambda g: g}, domain=elementwise(REAL), label="Re", numpy=[np.real])
+@primitive(rules={"x": lambda g: g}, domain=elementwise(COMPLEX), label="Re", numpy=[np.real])
 def real(x: Any, /) -> Any:
     """Real part of each element."""
     return np.real(x).copy()
 
 
-@primitive(rules={"x": lambda g: g * -1j}, domain=elementwise(REAL), label="Im", numpy=[np.imag])
+@primitive(rules={"x": lambda g: g * -1j}, domain=elementwise(COMPLEX), label="Im", numpy=[np.imag])
 def imag(x: Any, /) -> Any:
     """Imaginary part of each element; 0 for real numbers."""
     return np.imag(x).copy()
@@ -253,7 +255,7 @@ def imag(x: Any, /) -> Any:
 # Pointwise choices. Ties share evenly; the derivative at the kink is 0.
 
 
-@primitive(forward=np.abs, rules={"x": lambda g, x: g * np.sign(x).conj()}, domain=elementwise(NONZERO), label="|x|")
+@primitive(forward=np.abs, rules={"x": lambda g, x: g * np.sign(x).conj()}, domain=elementwise(NONZERO_COMPLEX), label="|x|")
 def abs(x: Any, /) -> Any:
     """Absolute value of each element; its derivative at 0 is 0."""
 
@@ -298,10 +300,11 @@ def _within(x: Any, min: Any, max: Any) -> Any:
     return above if max is None else above & (x <= max)
 
 
-def _clipped_domain(draw: Any) -> Any:
-    (x,) = draw.broadcastable(Interval(-3.0, 3.0))
-    low, high = draw.choice([(-1.0, 1.0), (None, 0.5), (-2.0, None)])
-    return (draw.without_ties(x, *(bound for bound in (low, high) if bound is not None))[0], low, high), {}
+def _clipped_domain(draw: Draw) -> Drawn:
+    x, low, width = draw.broadcastable(REAL, REAL, NONZERO)
+    x, low, high = draw.without_ties(x, low, low + width)
+    given = draw.choice(["both", "low", "high"])
+    return (x, None if given == "high" else low, None if given == "low" else high), {}
 
 
 @primitive(
@@ -326,7 +329,7 @@ def clip(x: Any, min: Any = None, max: Any = None) -> Any:
     return x if max is None else np.minimum(x, max)
 
 
-def _where_domain(draw: Any) -> Any:
+def _where_domain(draw: Draw) -> Drawn:
     condition, x, y = draw.broadcastable(NONZERO, REAL, REAL)
     return (condition > 0, x, y), {}
 

@@ -6,14 +6,17 @@ program that is recorded once can be replayed with other index arrays.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..registry import implements, operations
 from .comparison import argsort
-from .domains import REAL
+from .domains import REAL, Drawn
 from .primitive import primitive
+
+if TYPE_CHECKING:
+    from ..testing.strategies import Draw
 
 __all__ = [
     "sort",
@@ -60,10 +63,10 @@ def _picks_once(arrays: tuple[Any, ...]) -> bool:
     return all(array.dtype.kind == "b" for array in arrays)
 
 
-def _index_domain(draw: Any) -> Any:
+def _index_domain(draw: Draw) -> Drawn:
     x = draw.array(REAL, min_dims=1, min_side=1)
     template, arrays = _split(draw.index(x.shape))
-    return (x, *arrays), {"template": template}
+    return (x, *(array.data for array in arrays)), {"template": template}
 
 
 def _scattered(g: Any, x_shape: tuple[int, ...], arrays: Any, template: tuple[Any, ...]) -> Any:
@@ -81,9 +84,9 @@ def gather(x: Any, /, *arrays: Any, template: tuple[Any, ...]) -> Any:
     return x[_whole(template, arrays)]
 
 
-def _scatter_domain(draw: Any) -> Any:
+def _scatter_domain(draw: Draw) -> Drawn:
     (x, *arrays), attributes = _index_domain(draw)
-    picked = x[_whole(attributes["template"], tuple(array.data for array in arrays))]
+    picked = x[_whole(attributes["template"], tuple(arrays))]
     return (np.asarray(picked), *arrays), {**attributes, "shape": x.shape}
 
 
@@ -124,9 +127,9 @@ def _unassigned(g: Any, arrays: Any, template: tuple[Any, ...]) -> Any:
     return put.alike(g, 0.0, *arrays, template=template)
 
 
-def _put_domain(draw: Any) -> Any:
+def _put_domain(draw: Draw) -> Drawn:
     (x, *arrays), attributes = _index_domain(draw)
-    picked = x[_whole(attributes["template"], tuple(array.data for array in arrays))]
+    picked = x[_whole(attributes["template"], tuple(arrays))]
     return (x, draw.broadcastable_to(np.shape(picked), REAL), *arrays), attributes
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .domains import REAL
+from ..registry import implements, operations
+from .domains import REAL, Drawn
 from .primitive import primitive
 
+if TYPE_CHECKING:
+    from ..testing.strategies import Draw
+
 __all__ = [
+    "dot",
     "linear",
     "matmul",
 ]
@@ -63,15 +68,21 @@ def matmul(x: Any, y: Any, /) -> Any:
     """
 
 
-def _linear_domain(draw: Any) -> Any:
+def _linear_domain(draw: Draw) -> Drawn:
     x, weight, bias = draw.linear_operands(REAL)
     return (x, weight, bias if draw.boolean() else None), {}
 
 
+def _linear_by_weight(g: Any, x: Any) -> Any:
+    if x.ndim == 1:
+        return g[:, None] * x
+    return np.dot(g.T, x) if x.ndim == 2 else np.dot(_as_rows(g).T, _as_rows(x))
+
+
 @primitive(
     rules={
-        "x": lambda g, weight: g @ weight,
-        "weight": lambda g, x: np.matmul(_transposed(_as_rows(g)), _as_rows(x)) if x.ndim > 1 else g[:, None] * x,
+        "x": lambda g, weight: np.dot(g, weight),
+        "weight": _linear_by_weight,
         "bias": lambda g: g,
     },
     domain=_linear_domain,
@@ -87,5 +98,24 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Any:
     >>> ag.linear(ag.Tensor([1.0, 2.0]), [[1.0, 1.0], [0.0, 3.0]], [0.5, 0.5])
     Tensor([3.5, 6.5], dtype=float64)
     """
-    product = np.matmul(x, weight.T)
+    product = x.dot(weight.T)  # dot starts sooner than matmul, and is the same with a matrix at the right
     return product if bias is None else product + bias
+
+
+@implements(np.dot)
+def dot(x: Any, y: Any, /) -> Any:
+    """Product over the last axis of ``x`` and the second to last of ``y``, or its only one; a number scales.
+
+    Differs from ``matmul`` where ``y`` has three axes or more: those are not batches, each goes with each.
+
+    >>> import autograd as ag
+    >>> ag.dot(ag.Tensor([1.0, 2.0]), [3.0, 4.0])
+    Tensor(11., dtype=float64)
+    """
+    x, y = operations.asarray(x), operations.asarray(y)
+    if not x.ndim or not y.ndim:
+        return operations.multiply(x, y)
+    if y.ndim <= 2:
+        return matmul(x, y)
+    columns = operations.reshape(operations.permute_dims(y, (y.ndim - 2, *range(y.ndim - 2), y.ndim - 1)), (y.shape[-2], -1))
+    return operations.reshape(matmul(x, columns), x.shape[:-1] + y.shape[:-2] + y.shape[-1:])

@@ -41,7 +41,7 @@ Domain = Callable[[Any], tuple[tuple[Any, ...], dict[str, Any]]]
 Entry = tuple[Callable[[Any, Any], Any], tuple[int | slice, ...], Callable[[Sequence[Any]], Any]]
 
 _new = object.__new__
-_FORWARD_ERRORS = (ValueError, TypeError, IndexError)
+_FORWARD_ERRORS = (ValueError, TypeError, IndexError, FloatingPointError)
 _IMMUTABLE = (float, int, complex, np.generic, type(None))
 
 
@@ -78,13 +78,13 @@ class Primitive:
         self.attributes = {p.name: p.default for p in parameters if p not in operands}
         self.differentiable = tuple(rules)
         self._optional = {p.name: p.default for p in operands if p.default is not p.empty}
-        self._plain_arity = -1 if self.is_variadic or self.attributes else len(operands)
+        self._arity = -1 if self.is_variadic else len(operands)
         self.rules = Rules(self, rules)
 
     def __call__(self, *operands: Any, **attributes: Any) -> Tensor:
         """Apply to operands and attributes, given as to the forward."""
-        if not attributes and len(operands) == self._plain_arity:
-            return self.apply(operands, attributes)
+        if not attributes and len(operands) == self._arity:
+            return self.apply(operands, self.attributes)
         return self.apply(*self.bind(operands, attributes))
 
     def apply(self, operands: Sequence[Any], attributes: dict[str, Any]) -> Tensor:
@@ -210,6 +210,11 @@ _MOST_SETTLED = 1000
 _settled = {np.dtype(code): _Settled(np.dtype(code)) for code in "efdFD"}
 
 
+def _shape(array: Any) -> tuple[int, ...]:
+    shape: tuple[int, ...] = getattr(array, "shape", ())
+    return shape
+
+
 class Rules(dict[int, Entry]):
     """The rules of a primitive, by the position of the operand, each with the places of what it needs.
 
@@ -221,6 +226,7 @@ class Rules(dict[int, Entry]):
     def __init__(self, primitive: Primitive, rules: Mapping[str, Function]) -> None:
         super().__init__()
         self._name = primitive.name
+        self._attributes = tuple(primitive.attributes)
         self._operand_names = primitive.operand_names
         self._star = len(primitive.operand_names) - 1 if primitive.is_variadic else None
         self._star_rule: Function | None = None
@@ -278,15 +284,12 @@ class Rules(dict[int, Entry]):
         self[position] = self._entry(rule, needs)
         return self[position]
 
-    def statics(self, arrays: list[Any], attributes: dict[str, Any]) -> Iterator[Any]:
+    def statics(self, arrays: list[Any], attributes: dict[str, Any]) -> list[Any]:
         """Give what is known besides the result and the operands: attributes and shapes."""
-        shapes = list(self._shapes(arrays))  # before the attributes are appended behind the operands
-        yield from attributes.values()
-        yield from shapes
-
-    def _shapes(self, arrays: list[Any]) -> Iterator[Any]:
-        for span in self._shaped:
-            yield np.shape(arrays[span]) if isinstance(span, int) else [np.shape(x) for x in arrays[span.start :]]
+        known = [attributes[name] for name in self._attributes]
+        for place in self._shaped:
+            known.append(_shape(arrays[place]) if isinstance(place, int) else list(map(_shape, arrays[place.start :])))
+        return known
 
     def _in_star(self, position: int) -> bool:
         return self._star is not None and position >= self._star

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..registry import implements, operations
-from .domains import REAL
+from .domains import COMPLEX, REAL, Drawn
 from .primitive import primitive
+
+if TYPE_CHECKING:
+    from ..testing.strategies import Draw
 
 __all__ = [
     "astype",
@@ -29,9 +32,9 @@ __all__ = [
 Shape = tuple[int, ...]
 
 
-def _reshape_domain(draw: Any) -> Any:
+def _reshape_domain(draw: Draw) -> Drawn:
     x = draw.array(REAL)
-    return (x,), {"shape": draw.choice([(-1,), x.shape, x.shape[::-1], (1, *x.shape)] if x.size else [x.shape])}
+    return (x,), {"shape": draw.choice([x.size, (-1,), x.shape[::-1], (1, *x.shape)] if x.size else [x.shape, 0])}
 
 
 def _as_shape(shape: Any) -> Shape:
@@ -198,12 +201,12 @@ def _check_sequence(name: str, arrays: Any) -> None:
         raise ValueError(f"{name}: at least one Tensor is needed")
 
 
-@primitive(
-    rules={"x": lambda g: g},
-    domain=lambda draw: ((draw.array(REAL),), {"dtype": np.dtype(draw.choice(["float64", "complex128"]))}),
-    label="astype",
-    analytic=True,
-)
+def _convert_domain(draw: Draw) -> Drawn:
+    x = draw.array(COMPLEX)
+    return (x,), {"dtype": np.dtype("complex128" if x.dtype.kind == "c" or draw.boolean() else "float64")}
+
+
+@primitive(rules={"x": lambda g: g}, domain=_convert_domain, label="astype")
 def convert(x: Any, /, dtype: Any) -> Any:
     """Convert between floating and complex dtypes; ``astype`` is its face."""
     return x.astype(dtype)

@@ -35,7 +35,10 @@ class Call:
         self.analytic = primitive.analytic
         bound = primitive.bind([_plain(operand) for operand in operands], self.attributes)[0]
         self.positions = [i for i, operand in enumerate(bound) if _has_rule(primitive, i) and _is_floating(operand)]
-        self.operands = [np.asarray(o) if i in self.positions else o for i, o in enumerate(bound)]
+        self.operands = [
+            np.asarray(operand) if i in self.positions or isinstance(operand, np.generic) else operand
+            for i, operand in enumerate(bound)
+        ]
         self.__name__ = primitive.name
         self.__signature__ = inspect.Signature([inspect.Parameter(n, inspect.Parameter.POSITIONAL_ONLY) for n in self.names])
 

@@ -185,16 +185,25 @@ def _check_repeatable(subject: Subject, bench: Bench) -> None:
 
 def _judged(checked: list[Comparison], bench: Bench, tolerance: float, seed: int) -> Report:
     """Give the verdict on comparisons: a report, or an error that explains the worst of them."""
-    values = [np.abs(bench.recording.values), *(np.abs(each.numeric) for each in checked)]
-    scale = max(float(np.max(part[np.isfinite(part)], initial=0.0)) for part in values)
+    values = [bench.recording.values, *(each.numeric for each in checked)]
+    scale = max(float(np.max(np.abs(part[np.isfinite(part)]), initial=0.0)) for part in values)
     errors = [each.relative_errors(tolerance, scale) for each in checked]
     report = Report(bench.subject.name, tuple(map(_summary, checked, errors)), bench.method, tolerance)
-    for each, summary in sorted(zip(checked, report.variables, strict=True), key=lambda pair: -pair[1].error):
-        if summary.error > tolerance or (summary.error > _SINGLE and in_single_precision(each.gradients)):
-            narrowed = bench.narrow(each, each.relative_errors(tolerance, scale))
-            evidence = Evidence(narrowed, narrowed.relative_errors(tolerance, scale), bench)
-            raise GradientMismatch("\n".join([diagnose(evidence, seed), "  by variable", *(f"    {v}" for v in report.variables)]))
+    worst = max(checked, key=lambda each: np.max(each.relative_errors(tolerance, scale), initial=0.0))
+    imprecise = (each for each in checked if _is_single(each, scale))
+    wrong = worst if report.error > tolerance else next(imprecise, None)
+    if wrong is not None:
+        narrowed = bench.narrow(wrong, wrong.relative_errors(tolerance, scale))
+        evidence = Evidence(narrowed, narrowed.relative_errors(tolerance, scale), bench)
+        lines = [diagnose(evidence, seed), "  by variable", *(f"    {variable}" for variable in report.variables)]
+        raise GradientMismatch("\n".join(lines))
     return report
+
+
+def _is_single(comparison: Comparison, scale: float) -> bool:
+    """Tell whether a gradient was rounded to single precision on its way."""
+    errors = comparison.relative_errors(_SINGLE, scale)
+    return bool(np.max(errors, initial=0.0) > _SINGLE) and in_single_precision(comparison.gradients)
 
 
 def _summary(comparison: Comparison, errors: Array) -> Checked:

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import describe
+from ..primitives.primitive import Primitive
 from ..registry import by_numpy
 from ..tensor import Tensor, gradients_of
 from .calls import Call
@@ -162,24 +163,32 @@ def check_constant(call: Call) -> None:
             raise AssertionError(f"{call}: there are no gradient rules, and the result requires grad")
 
 
-#: All properties.
-ALL: tuple[Property, ...] = (
-    check_value,
+#: What must hold for every primitive, and what for those with gradient rules.
+_OF_ALL: tuple[Property, ...] = (check_value, check_constant, check_nothing_is_written, check_memory)
+_OF_RULES: tuple[Property, ...] = (
     check_gradient,
     check_second_order,
-    check_complex,
     check_single_precision,
     check_form,
-    check_nothing_is_written,
-    check_memory,
     check_accumulation,
-    check_constant,
 )
 
 
+def properties_of(primitive: Primitive) -> tuple[Property, ...]:
+    """Give the properties that a primitive must have: those of its kind.
+
+    >>> import autograd as ag
+    >>> [each.__name__ for each in properties_of(ag.isnan)]
+    ['check_value', 'check_constant', 'check_nothing_is_written', 'check_memory']
+    """
+    if not primitive.rules:
+        return _OF_ALL
+    return (*_OF_ALL, *_OF_RULES, check_complex) if primitive.analytic else _OF_ALL + _OF_RULES
+
+
 def check(call: Call) -> None:
-    """Check that all properties hold for a call; raises ``AssertionError`` if one does not."""
-    for each in ALL:
+    """Check that a call has all properties of its primitive; raises ``AssertionError`` if it lacks one."""
+    for each in properties_of(call.primitive):
         each(call)
 
 
@@ -192,7 +201,8 @@ def _check_numpy(call: Call, function: Callable[..., Any]) -> None:
     expected = np.asarray(function(*call.operands, *by_place, **attributes))
     _assert_close(call().data, expected, 1e-14, str(call), f"{name} on the arrays")
     leaves = [Tensor._made(variable).requires_grad_() for variable in call.variables]
-    result = function(*call.operands_with(leaves), *by_place, **attributes)
+    operands = call.operands_with(leaves) if leaves else [_as_tensor(operand) for operand in call.operands]
+    result = function(*operands, *by_place, **attributes)
     if not isinstance(result, Tensor):
         raise AssertionError(f"{name} on Tensors gives {type(result).__name__}, no Tensor")
     _assert_same(result.data, call().data, f"{name} on Tensors", str(call))
@@ -207,8 +217,8 @@ def _assert_same(array: Array, expected: Array, what: str, where: str) -> None:
 
 
 def _assert_close(array: Array, expected: Array, tolerance: float, what: str, where: str) -> None:
-    size = np.max(np.abs(expected), initial=1e-300)
-    if array.shape != expected.shape or not np.all(np.abs(array - expected) <= tolerance * size):
+    size = np.max(np.abs(expected), initial=0.0)
+    if array.shape != expected.shape or not np.allclose(array, expected, rtol=0, atol=tolerance * size):
         raise AssertionError(f"{what} is {describe(array)} {array.tolist()}; {where}: {describe(expected)} {expected.tolist()}")
 
 
@@ -234,6 +244,10 @@ def _made_complex(array: Array) -> Array:
     places = np.arange(array.size).reshape(array.shape)
     made: Array = array + 0.6j * np.cos(3 * array + places)
     return made
+
+
+def _as_tensor(operand: Any) -> Any:
+    return Tensor._made(operand) if isinstance(operand, np.ndarray) else operand
 
 
 def _is_floating(operand: Any) -> bool:

@@ -12,19 +12,22 @@ from autograd.primitives.domains import Interval, elementwise
 from .activations import logsigmoid
 from .reducing import reduced, same_shape
 
-#: Its logarithm, in float32 and float64, is finite and below the bound of -100.
-_TINY = 1e-45
+
+def _bounded_logs(p: Any) -> tuple[Any, Any]:
+    """``max(ln p, -100)`` and ``max(ln(1 - p), -100)``; raises ``FloatingPointError`` outside [0, 1]."""
+    with np.errstate(divide="ignore", invalid="raise"):
+        return np.maximum(np.log(p), -100.0), np.maximum(np.log1p(-p), -100.0)
 
 
-def _bounded_log(p: Any) -> Any:
-    """``max(ln p, -100)``, without a warning at 0."""
-    return np.maximum(np.log(np.maximum(p, _TINY)), -100)
+def _by_target(g: Any, p: Any) -> Any:
+    yes, no = _bounded_logs(p)
+    return g * (no - yes)
 
 
 @primitive(
     rules={
-        "p": lambda g, p, y: g * (p - y) / np.maximum(p * (1 - p), 1e-12),
-        "y": lambda g, p: g * (_bounded_log(1 - p) - _bounded_log(p)),
+        "p": lambda g, p, y: g * ((p - y) / np.maximum(p * (1 - p), 1e-12)),
+        "y": _by_target,
     },
     domain=elementwise(Interval(0.05, 0.95), Interval(0.0, 1.0)),
     label="BCE",
@@ -35,7 +38,8 @@ def log_loss(p: Any, y: Any, /) -> Any:
     One operation, for the derivative ``(p - y) / (p (1 - p))`` is simpler than that of its parts; its denominator is
     kept at or above 1e-12. ``binary_cross_entropy`` is its face.
     """
-    return -(y * _bounded_log(p) + (1 - y) * _bounded_log(1 - p))
+    yes, no = _bounded_logs(p)
+    return y * (no - yes) - no
 
 
 def binary_cross_entropy(input: Any, target: Any, weight: Any = None, reduction: str = "mean") -> Tensor:
@@ -63,22 +67,19 @@ def binary_cross_entropy(input: Any, target: Any, weight: Any = None, reduction:
     probabilities of exactly 0 and 1 are no harm.
 
     >>> import nn
-    >>> nn.functional.binary_cross_entropy([0.5, 1.0], [1.0, 1.0], reduction="none")
-    Tensor([0.69314718, 0.        ], dtype=float64)
+    >>> nn.functional.binary_cross_entropy([0.5, 0.0], [1.0, 1.0], reduction="none")
+    Tensor([  0.69314718, 100.        ], dtype=float64)
     """
     input, target = same_shape("binary_cross_entropy", input, target)
-    _check_probabilities(input)
-    return reduced("binary_cross_entropy", _weighted(log_loss(input, target), weight), reduction)
-
-
-def _check_probabilities(input: Any) -> None:
-    """Raise where a number is no probability. Only arrays at hand are looked at: a tracer has no values."""
-    p = input.data if isinstance(input, Tensor) else input
-    if type(p) is np.ndarray and p.size and not np.minimum.reduce(p * (1 - p), axis=None) >= 0:
+    try:
+        loss = log_loss(input, target)
+    except ValueError as error:
         raise ValueError(
-            f"binary_cross_entropy: the inputs must be probabilities, from 0 to 1; given are values from {p.min():.4g} to "
-            f"{p.max():.4g}. Apply sigmoid first, or use binary_cross_entropy_with_logits"
-        )
+            f"binary_cross_entropy: the inputs must be probabilities, from 0 to 1; given are values from "
+            f"{input.data.min():.4g} to {input.data.max():.4g}. Apply sigmoid first, or use "
+            "binary_cross_entropy_with_logits"
+        ) from error
+    return reduced("binary_cross_entropy", _weighted(loss, weight), reduction)
 
 
 def binary_cross_entropy_with_logits(
@@ -105,8 +106,8 @@ def binary_cross_entropy_with_logits(
         If the shapes differ.
 
     >>> import nn
-    >>> nn.functional.binary_cross_entropy_with_logits([-1000.0, 0.0], [1.0, 0.0], reduction="none")
-    Tensor([1000.        ,    0.69314718], dtype=float64)
+    >>> nn.functional.binary_cross_entropy_with_logits([-1000.0, 1.0], [1.0, 0.0], reduction="none")
+    Tensor([1000.        ,    1.31326169], dtype=float64)
     """
     x, y = same_shape("binary_cross_entropy_with_logits", input, target)
     scale = 1 if pos_weight is None else 1 + (asarray(pos_weight) - 1) * y

@@ -12,16 +12,14 @@ from autograd.errors import describe
 from .reducing import reduced
 
 
-def nll_loss(
-    input: Any, target: Any, weight: Any = None, ignore_index: int = -100, reduction: str = "mean"
-) -> Tensor:
+def nll_loss(input: Any, target: Any, weight: Any = None, ignore_index: int = -100, reduction: str = "mean") -> Tensor:
     """Negative log-likelihood: ``-input[n, target[n]]``, and by default the mean of it over the batch.
 
     Parameters
     ----------
     input
-        Logarithms of probabilities, as ``log_softmax`` gives them: ``(N, C)`` for a batch of N and C classes, ``(C,)`` for
-        a single sample, ``(N, C, d1, ...)`` for a choice at each place of an image, say.
+        Logarithms of probabilities, as ``log_softmax`` gives them: ``(N, C)`` for a batch of N and C classes, ``(C,)``
+        for a single sample, ``(N, C, d1, ...)`` for a choice at each place of an image, say.
     target
         Class indices from 0 to C - 1: integers of the same shape without the axis of the classes.
     weight
@@ -86,8 +84,8 @@ def cross_entropy(
         If a target is no class.
 
     >>> import nn
-    >>> nn.functional.cross_entropy([[1000.0, -1000.0], [0.0, 0.0]], [0, 1], reduction="none")
-    Tensor([0.        , 0.69314718], dtype=float64)
+    >>> nn.functional.cross_entropy([[1000.0, -1000.0], [0.0, 0.0]], [1, 1], reduction="none")
+    Tensor([2.00000000e+03, 6.93147181e-01], dtype=float64)
     """
     if not 0.0 <= label_smoothing <= 1.0:
         raise ValueError(f"cross_entropy: label_smoothing must be in [0, 1], got {label_smoothing}")
@@ -130,7 +128,8 @@ class _Choice:
         if reduction != "mean":
             return reduced(self.name, loss, reduction)
         shares = self.counted if self.weight is None else where(self.counted, self.weight, 0)
-        return loss.sum() / astype(shares, loss.dtype).sum()
+        total: Tensor = astype(shares, loss.dtype).sum()
+        return loss.sum() / total
 
 
 def _expected(logs: Tensor, weight: Any) -> Tensor:

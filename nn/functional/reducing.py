@@ -33,7 +33,7 @@ def same_shape(name: str, input: Any, target: Any) -> tuple[Any, Any]:
         same_size = math.prod(input.shape) == math.prod(target.shape)
         remedy = f"write target.reshape{input.shape}" if same_size else "give one target for each element of the input"
         raise ValueError(
-            f"{name}: input, {describe(input)}, and target, {describe(target)}, must have the same shape, as broadcasting "
-            f"would pair elements that do not belong together; {remedy}"
+            f"{name}: input, {describe(input)}, and target, {describe(target)}, must have the same shape, as "
+            f"broadcasting would pair elements that do not belong together; {remedy}"
         )
     return input, target

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd.primitives
-from autograd.primitives.primitive import Primitive
 from autograd.registry import primitives
-from autograd.testing import properties
+from autograd.testing.calls import operand_name
+from autograd.testing.properties import properties_of
 from autograd.testing.strategies import calls
 
 for module in pkgutil.iter_modules(autograd.primitives.__path__, "autograd.primitives."):
@@ -18,16 +18,21 @@ for module in pkgutil.iter_modules(autograd.primitives.__path__, "autograd.primi
 
 ALL = sorted(primitives.values(), key=lambda primitive: primitive.name)
 
-
-def of(primitive: Primitive) -> str:
-    return primitive.name
-
-
-def name(check: properties.Property) -> str:
-    return check.__name__
+#: Every primitive with each property that it must have.
+EACH = [(primitive, check) for primitive in ALL if primitive.domain for check in properties_of(primitive)]
 
 
-@pytest.mark.parametrize("primitive", [primitive for primitive in ALL if primitive.rules], ids=of)
+def named(each):
+    return each.__name__
+
+
+@pytest.mark.parametrize(("primitive", "check"), EACH, ids=named)
+@given(data=st.data())
+def test_it_has_the_property(primitive, check, data):
+    check(data.draw(calls(primitive), label="call"))
+
+
+@pytest.mark.parametrize("primitive", [primitive for primitive in ALL if primitive.rules], ids=named)
 def test_it_declares_a_domain_for_its_rules(primitive):
     assert primitive.domain is not None, (
         f"{primitive.name} has gradient rules and no domain, so nothing checks them; "
@@ -35,8 +40,13 @@ def test_it_declares_a_domain_for_its_rules(primitive):
     )
 
 
-@pytest.mark.parametrize("check", properties.ALL, ids=name)
-@pytest.mark.parametrize("primitive", [primitive for primitive in ALL if primitive.domain], ids=of)
-@given(data=st.data())
-def test_it(primitive, check, data):
-    check(data.draw(calls(primitive), label="call"))
+@pytest.mark.parametrize("primitive", [primitive for primitive in ALL if primitive.domain], ids=named)
+def test_its_domain_reaches_every_rule(primitive):
+    reached = set()
+
+    @given(calls(primitive))
+    def draw(call):
+        reached.update(operand_name(primitive, position) for position in call.positions)
+
+    draw()
+    assert reached == set(primitive.differentiable)

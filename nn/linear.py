@@ -60,16 +60,13 @@ class Linear(Module):
 
     def forward(self, input: Any) -> Tensor:
         """Map ``(..., in_features)`` to ``(..., out_features)``."""
-        try:
-            return linear(input, self.weight, self.bias)
-        except ValueError as error:
-            shape = asarray(input).shape
-            if shape[-1:] == (self.in_features,):
-                raise
+        x = input if hasattr(input, "shape") else asarray(input)
+        if x.shape[-1:] != (self.in_features,):
             raise ValueError(
                 f"{self.title}: the last axis of the input must be in_features={self.in_features}, got an input of "
-                f"shape {shape}"
-            ) from error
+                f"shape {x.shape}"
+            )
+        return linear(x, self.weight, self.bias)
 
     def main_arguments(self) -> str:
         """Give the sizes before and after."""

@@ -88,18 +88,20 @@ class Adam(Optimizer):
         beta1, beta2 = options["betas"]
         correction = (1 - beta2**step) ** 0.5
         rate = lr * correction / (1 - beta1**step)
-        return 1 - beta1, 1 - beta2, rate, options["eps"] * correction, options["weight_decay"]
+        return beta1, beta2, 1 - beta1, 1 - beta2, rate, options["eps"] * correction, options["weight_decay"]
 
     @staticmethod
     def formula(
         parameter: Any, gradient: Any, states: Mapping[str, Any], numbers: Any, options: Mapping[str, Any]
     ) -> tuple[Any, Mapping[str, Any]]:
         """Give the new parameter and averages."""
-        new1, new2, rate, eps, weight_decay = numbers
+        kept1, kept2, new1, new2, rate, eps, weight_decay = numbers
         gradient = penalised(parameter, gradient, weight_decay, options)
         exp_avg, exp_avg_sq = states["exp_avg"], states["exp_avg_sq"]
-        exp_avg += new1 * (gradient - exp_avg)
-        exp_avg_sq += new2 * (gradient * gradient - exp_avg_sq)
+        exp_avg *= kept1
+        exp_avg += new1 * gradient
+        exp_avg_sq *= kept2
+        exp_avg_sq += new2 * (gradient * gradient)
         averages = {"exp_avg": exp_avg, "exp_avg_sq": exp_avg_sq}
         if options["amsgrad"]:
             exp_avg_sq = averages["max_exp_avg_sq"] = np.maximum(states["max_exp_avg_sq"], exp_avg_sq)

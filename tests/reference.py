@@ -88,7 +88,7 @@ def leaf(name, values):
 
 
 def values(numbers):
-    return np.array([each.value for each in numbers.flat]).reshape(numbers.shape)
+    return np.array([each.value for each in array(numbers).flat]).reshape(np.shape(numbers))
 
 
 def detached(numbers):

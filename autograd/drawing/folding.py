@@ -27,9 +27,11 @@ def fold(graph: Graph, most: int) -> Folding:
 
 
 def _ever_tighter(graph: Graph) -> Iterator[Folding]:
+    deepest = max(len(node.scopes) for node in graph)
+    depths = dict.fromkeys(min(depth, deepest) for depth in (DEEPEST, 4, 2, 1))
     for with_leaves in (False, True):
         for with_loose in (False, True):
-            for depth in (DEEPEST, 4, 2, 1):
+            for depth in depths:
                 folding = _operations_by_scopes(graph, depth, with_loose)
                 yield _joined_by_leaves(graph, folding) if with_leaves else folding
     yield _joined_by_leaves(graph, _operations_by_scopes(graph, 0, with_loose=True))

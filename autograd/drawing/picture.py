@@ -25,6 +25,11 @@ FONTS = "Helvetica,Arial,sans-serif"
 #: Above this many elements an array is not a matter of reading any more, nor of layout.
 MOST_CELLS = 1024
 
+#: With more nodes than this, edges go without the shapes written on them, which would take dot most of its time, and it
+#: does not search for the very best layout.
+LARGE = 60
+QUICKLY = {"nslimit": "2", "mclimit": "0.2"}
+
 
 def draw(
     tensor: Tensor | Graph,
@@ -32,7 +37,7 @@ def draw(
     values: int = 16,
     theme: Literal["light", "dark"] = "light",
     rankdir: Literal["LR", "TB", "RL", "BT"] = "LR",
-    fold_above: int = 300,
+    fold_above: int = 200,
 ) -> Drawing:
     """Draw how Tensors were computed: all operations, values and gradients, the weights as nodes of their own.
 
@@ -48,7 +53,8 @@ def draw(
     rankdir
         The direction of the computation, as Graphviz names it: ``"LR"`` is from left to right.
     fold_above
-        In a graph of more nodes than this, operations are drawn together, by scopes where there are any.
+        In a graph of more nodes than this, operations are drawn together, by scopes where there are any. The time that
+        Graphviz takes grows steeply: seconds for some hundred nodes, minutes for a thousand.
 
     Returns
     -------
@@ -111,6 +117,7 @@ class _Picture:
     def __init__(self, scene: Scene, theme: Theme, in_full: int, rankdir: str) -> None:
         self._theme = theme
         self._in_full = in_full
+        self._is_large = len(scene.cards) + len(scene.discs) + len(scene.blocks) > LARGE
         self._scale = Scale.spanning((wire.strength for wire in scene.wires), len(theme.ramp))
         self.drawing = self._page(scene, rankdir)
         self._nodes(scene)
@@ -133,6 +140,7 @@ class _Picture:
                 "pad": "0.2",
                 "nodesep": "0.25",
                 "ranksep": "0.35",
+                **(QUICKLY if self._is_large else {}),
             },
             node_attr={"shape": "plain", "fontname": FONTS, "fontsize": "10"},
             edge_attr={"fontname": FONTS, "fontsize": "8", "fontcolor": theme.muted, "arrowsize": "0.7"},
@@ -203,7 +211,8 @@ class _Picture:
 
     def _edge_text(self, wire: Wire, pen: Pen) -> str:
         """The shape of what an operation reads, and what is remarkable about its gradient; set above the line."""
-        shape = shape_text(wire.shape) if wire.shape and not wire.is_result else ""
+        is_said = wire.shape and not (wire.is_result or self._is_large)
+        shape = shape_text(wire.shape) if is_said else ""
         remark = bold(ink(pen.text, self._theme.ink)) if pen.text else ""
         text = "  ".join(part for part in (shape, remark) if part)
         return _markup(table([row(cell(text)), row(cell("", height=10))])) if text else ""

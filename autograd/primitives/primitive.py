@@ -144,8 +144,9 @@ class Primitive:
             arrays.extend(rules.statics(arrays, attributes))
         arrays.append(out)
         pullbacks = []
+        entries = rules.entries
         for position in requiring:
-            rule, places, pick = rules[position]
+            rule, places, pick = entries[position] if position in entries else rules.missing(position)
             pullbacks.append((parents[position], rule, pick(arrays), places))
         result._node = operation(self, parents, pullbacks, out.shape, out.dtype, depth + 1)
         return result
@@ -215,7 +216,7 @@ def _shape(array: Any) -> tuple[int, ...]:
     return shape
 
 
-class Rules(dict[int, Entry]):
+class Rules:
     """The rules of a primitive, by the position of the operand, each with the places of what it needs.
 
     What is known when an operation is recorded stands in one order: the operands, counted from the front; then the
@@ -224,7 +225,7 @@ class Rules(dict[int, Entry]):
     """
 
     def __init__(self, primitive: Primitive, rules: Mapping[str, Function]) -> None:
-        super().__init__()
+        self.entries: dict[int, Entry] = {}
         self._name = primitive.name
         self._attributes = tuple(primitive.attributes)
         self._operand_names = primitive.operand_names
@@ -258,7 +259,7 @@ class Rules(dict[int, Entry]):
         if position == self._star:
             self._star_rule = rule
         else:
-            self[position] = self._entry(rule, needs)
+            self.entries[position] = self._entry(rule, needs)
 
     def _entry(self, rule: Function, needs: list[str]) -> Entry:
         places = tuple(self._places[name] for name in needs)
@@ -268,7 +269,7 @@ class Rules(dict[int, Entry]):
             return rule, places, itemgetter(*places)
         return (lambda g, needed: rule(g, *needed)), places, itemgetter(*places)
 
-    def __missing__(self, position: int) -> Entry:
+    def missing(self, position: int) -> Entry:
         """Make the entry of one of ``*operands`` when it is first met."""
         if self._star_rule is None or self._star is None or not self._in_star(position):
             name = self._operand_names[-1 if self._in_star(position) else position]
@@ -281,8 +282,8 @@ class Rules(dict[int, Entry]):
         if "index" in needs:
             needs.remove("index")
             rule = functools.partial(rule, index=position - self._star)
-        self[position] = self._entry(rule, needs)
-        return self[position]
+        self.entries[position] = self._entry(rule, needs)
+        return self.entries[position]
 
     def statics(self, arrays: list[Any], attributes: dict[str, Any]) -> list[Any]:
         """Give what is known besides the result and the operands: attributes and shapes."""
@@ -296,7 +297,7 @@ class Rules(dict[int, Entry]):
 
     def own(self, arrays: list[Any], raw: list[int], requiring: list[int]) -> None:
         """Replace raw operands that some rule needs by copies that nobody else can write."""
-        needed = [place for position in requiring for place in self[position][1]]
+        needed = [place for position in requiring for place in self.entries.get(position, ((), (), None))[1]]
         for position in raw:
             if isinstance(arrays[position], np.ndarray) and (position in needed or self._in_star(position)):
                 arrays[position] = arrays[position].copy()

@@ -181,8 +181,8 @@ _MARKS: tuple[Callable[[Evidence], str | None], ...] = (
     _is_at_a_kink,
     _is_zero,
     _is_imprecise,
-    _is_a_multiple,
     _is_conjugated,
+    _is_a_multiple,
     _is_transposed,
     _is_noisy,
     _is_wrong_in_places,
@@ -211,8 +211,9 @@ def _readable(ratio: float) -> str:
 
 def _meaning(ratio: float, evidence: Evidence) -> str:
     """Name what has as many elements as the factor, or one over it, says."""
-    counts = {math.prod(evidence.shape): "the number of elements", evidence.bench.recording.values.size: "the number of results"}
-    counts |= {size: f"the size of axis {axis}" for axis, size in enumerate(evidence.shape)}
+    counts = {size: f"the size of axis {axis}" for axis, size in enumerate(evidence.shape)}
+    counts[evidence.bench.recording.values.size] = "the number of results"
+    counts[math.prod(evidence.shape)] = "the number of elements"
     for count, name in counts.items():
         if count > 2 and min(abs(ratio - count), abs(1 / ratio - count)) < _ALIKE * count:
             return f", and {count} is {name}: a sum where a mean belongs, or the other way round"

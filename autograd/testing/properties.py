@@ -20,7 +20,7 @@ from ..errors import describe
 from ..primitives.primitive import Primitive
 from ..registry import by_numpy
 from ..tensor import Tensor, gradients_of
-from .calls import Call
+from .calls import Call, operand_name
 from .checking import gradcheck, gradgradcheck
 from .numeric import Array
 
@@ -39,7 +39,13 @@ class Run:
         self.leaves = [Tensor._made(variable).requires_grad_() for variable in call.variables]
         self.result = call(*self.leaves)
         self.cotangent = _random_like(self.result.data)
+        self._before = _bytes(self.cotangent), _bytes(self.result.data)
         self.backward()
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether the cotangent and the result are what they were before the first walk."""
+        return self._before == (_bytes(self.cotangent), _bytes(self.result.data))
 
     def backward(self) -> None:
         """Walk, and add to the gradients."""
@@ -118,14 +124,9 @@ def check_nothing_is_written(call: Call) -> None:
     """Neither the forward nor the rules write into an operand, a result or a cotangent."""
     before = [_bytes(operand) for operand in call.operands]
     run = Run(call)
-    result, cotangent = _bytes(run.result.data), _bytes(run.cotangent)
-    run.backward()
+    _assert_unchanged(call, before, run)
     run.recorded_gradients()
-    after = [_bytes(operand) for operand in call.operands]
-    if after != before:
-        raise AssertionError(f"{call.primitive.name}: an operand was {before} and is {after}; an operand must not be written to")
-    if (_bytes(run.result.data), _bytes(run.cotangent)) != (result, cotangent):
-        raise AssertionError(f"{call}: a backward has written into the result or into the cotangent")
+    _assert_unchanged(call, before, run)
 
 
 def check_memory(call: Call) -> None:
@@ -157,7 +158,7 @@ def check_constant(call: Call) -> None:
     constant = call()
     if constant.requires_grad or constant.node is not None:
         raise AssertionError(f"{call}: no operand requires grad, and the result does")
-    if not call.primitive.rules:
+    if not call.primitive.differentiable:
         leaves = [Tensor(o, requires_grad=True) if _is_floating(o) else o for o in call.operands]
         if call.primitive(*leaves, **call.attributes).requires_grad:
             raise AssertionError(f"{call}: there are no gradient rules, and the result requires grad")
@@ -181,7 +182,7 @@ def properties_of(primitive: Primitive) -> tuple[Property, ...]:
     >>> [each.__name__ for each in properties_of(ag.isnan)]
     ['check_value', 'check_constant', 'check_nothing_is_written', 'check_memory']
     """
-    if not primitive.rules:
+    if not primitive.differentiable:
         return _OF_ALL
     return (*_OF_ALL, *_OF_RULES, check_complex) if primitive.analytic else _OF_ALL + _OF_RULES
 
@@ -206,7 +207,7 @@ def _check_numpy(call: Call, function: Callable[..., Any]) -> None:
     if not isinstance(result, Tensor):
         raise AssertionError(f"{name} on Tensors gives {type(result).__name__}, no Tensor")
     _assert_same(result.data, call().data, f"{name} on Tensors", str(call))
-    if leaves and call.primitive.rules and _required(result.node).operation != call.primitive.name:
+    if leaves and _required(result.node).operation != call.primitive.name:
         raise AssertionError(f"{name} on Tensors records {_required(result.node).operation}, not {call.primitive.name}")
 
 
@@ -220,6 +221,16 @@ def _assert_close(array: Array, expected: Array, tolerance: float, what: str, wh
     size = np.max(np.abs(expected), initial=0.0)
     if array.shape != expected.shape or not np.allclose(array, expected, rtol=0, atol=tolerance * size):
         raise AssertionError(f"{what} is {describe(array)} {array.tolist()}; {where}: {describe(expected)} {expected.tolist()}")
+
+
+def _assert_unchanged(call: Call, before: list[Any], run: Run) -> None:
+    for place, operand in enumerate(call.operands):
+        if _bytes(operand) != before[place]:
+            raise AssertionError(
+                f"{call}: the operand {operand_name(call.primitive, place)} was written into; a forward and a rule must not"
+            )
+    if not run.is_unchanged:
+        raise AssertionError(f"{call}: a backward has written into the result or into the cotangent")
 
 
 def _required(value: Any) -> Any:

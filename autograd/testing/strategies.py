@@ -228,10 +228,8 @@ class Draw:
         return numbers
 
     def _laid_out(self, array: Array) -> Array:
-        """Give an array in one of the memory layouts."""
-        if array.size < 2:
-            return array
-        match self.choice(["C", "Fortran", "reversed", "spaced"]):
+        """Give an array in one of the memory layouts; the simplest is C order in memory of its own."""
+        match self.choice(["C", "Fortran", "reversed", "spaced"]) if array.size > 1 else "C":
             case "Fortran":
                 return np.asfortranarray(array)
             case "reversed":
@@ -239,7 +237,7 @@ class Draw:
             case "spaced":
                 return np.repeat(array, 2, axis=-1)[..., ::2]
             case _:
-                return array
+                return array.copy()
 
 
 @functools.cache

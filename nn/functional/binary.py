@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor, asarray, primitive
-from autograd.primitives.domains import Interval, elementwise
+from autograd.primitives.domains import Interval
 
 from .activations import logsigmoid
-from .reducing import reduced, same_shape
+from .reducing import check_reduction, reduced, reduced_losses, same_shape, share, total
 
 
 def _bounded_logs(p: Any) -> tuple[Any, Any]:
@@ -19,27 +19,28 @@ def _bounded_logs(p: Any) -> tuple[Any, Any]:
         return np.maximum(np.log(p), -100.0), np.maximum(np.log1p(-p), -100.0)
 
 
-def _by_target(g: Any, p: Any) -> Any:
+def _by_probability(g: Any, p: Any, y: Any, reduction: str) -> Any:
+    return share(g, p.size, reduction) * ((p - y) / np.maximum(p * (1 - p), 1e-12))
+
+
+def _by_target(g: Any, p: Any, reduction: str) -> Any:
     yes, no = _bounded_logs(p)
-    return g * (no - yes)
+    return share(g, p.size, reduction) * (no - yes)
 
 
 @primitive(
-    rules={
-        "p": lambda g, p, y: g * ((p - y) / np.maximum(p * (1 - p), 1e-12)),
-        "y": _by_target,
-    },
-    domain=elementwise(Interval(0.05, 0.95), Interval(0.0, 1.0)),
+    rules={"p": _by_probability, "y": _by_target},
+    domain=reduced_losses(Interval(0.05, 0.95), Interval(0.0, 1.0)),
     label="BCE",
 )
-def log_loss(p: Any, y: Any, /) -> Any:
-    """``-(y ln p + (1 - y) ln(1 - p))`` for each element, with logarithms bounded at -100.
+def log_loss(p: Any, y: Any, /, reduction: str = "mean") -> Any:
+    """``-(y ln p + (1 - y) ln(1 - p))`` for each element, with logarithms bounded at -100, reduced.
 
     One operation, for the derivative ``(p - y) / (p (1 - p))`` is simpler than that of its parts; its denominator is
     kept at or above 1e-12. ``binary_cross_entropy`` is its face.
     """
     yes, no = _bounded_logs(p)
-    return y * (no - yes) - no
+    return total((y - 1) * no - y * yes, reduction)  # in this order, a loss near 0 is as precise as any
 
 
 def binary_cross_entropy(input: Any, target: Any, weight: Any = None, reduction: str = "mean") -> Tensor:
@@ -70,16 +71,19 @@ def binary_cross_entropy(input: Any, target: Any, weight: Any = None, reduction:
     >>> nn.functional.binary_cross_entropy([0.5, 0.0], [1.0, 1.0], reduction="none")
     Tensor([  0.69314718, 100.        ], dtype=float64)
     """
+    check_reduction("binary_cross_entropy", reduction)
     input, target = same_shape("binary_cross_entropy", input, target)
     try:
-        loss = log_loss(input, target)
+        if weight is None:
+            return log_loss(input, target, reduction)
+        loss = log_loss(input, target, "none") * weight
     except ValueError as error:
+        p = asarray(input).data
         raise ValueError(
-            f"binary_cross_entropy: the inputs must be probabilities, from 0 to 1; given are values from "
-            f"{input.data.min():.4g} to {input.data.max():.4g}. Apply sigmoid first, or use "
-            "binary_cross_entropy_with_logits"
+            f"binary_cross_entropy: the inputs must be probabilities, from 0 to 1; given are values from {p.min():.4g} "
+            f"to {p.max():.4g}. Apply sigmoid first, or use binary_cross_entropy_with_logits"
         ) from error
-    return reduced("binary_cross_entropy", _weighted(loss, weight), reduction)
+    return reduced("binary_cross_entropy", loss, reduction)
 
 
 def binary_cross_entropy_with_logits(
@@ -113,8 +117,4 @@ def binary_cross_entropy_with_logits(
     scale = 1 if pos_weight is None else 1 + (asarray(pos_weight) - 1) * y
     # -ln σ(-x) = x - ln σ(x), so one function serves both answers.
     loss = (1 - asarray(y)) * x - scale * logsigmoid(x)
-    return reduced("binary_cross_entropy_with_logits", _weighted(loss, weight), reduction)
-
-
-def _weighted(loss: Tensor, weight: Any) -> Tensor:
-    return loss if weight is None else loss * weight
+    return reduced("binary_cross_entropy_with_logits", loss if weight is None else loss * weight, reduction)

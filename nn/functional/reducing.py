@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from autograd import Tensor, asarray
 from autograd.errors import describe
+from autograd.primitives.domains import Drawn, Interval
+
+if TYPE_CHECKING:
+    from autograd.testing.strategies import Draw
 
 
 def reduced(name: str, loss: Tensor, reduction: str) -> Tensor:
@@ -17,6 +23,32 @@ def reduced(name: str, loss: Tensor, reduction: str) -> Tensor:
         return loss.sum()
     check_reduction(name, reduction)
     return loss
+
+
+def total(losses: Any, reduction: str) -> Any:
+    """Reduce an array of losses inside a primitive: as ``reduced`` does."""
+    if reduction == "none":
+        return losses
+    added = np.add.reduce(losses, axis=None)
+    return added / losses.size if reduction == "mean" else added
+
+
+def share(g: Any, count: int, reduction: str) -> Any:
+    """Give each of ``count`` elements its share of the cotangent of what ``total`` has reduced."""
+    return g / count if reduction == "mean" else g
+
+
+class reduced_losses:  # noqa: N801 - reads as a function where a domain is declared
+    """The domain of a loss that is a primitive: operands of one shape, and a reduction."""
+
+    def __init__(self, *intervals: Interval) -> None:
+        self._intervals = intervals
+
+    def __call__(self, draw: Draw) -> Drawn:
+        """Draw the operands and the reduction."""
+        shape = draw.shape(min_side=1)
+        operands = tuple(draw.array(interval, shape) for interval in self._intervals)
+        return operands, {"reduction": draw.choice(["mean", "sum", "none"])}
 
 
 def check_reduction(name: str, reduction: str) -> None:

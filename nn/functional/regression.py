@@ -4,9 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd import Tensor, abs, square, subtract
+import numpy as np
 
-from .reducing import reduced, same_shape
+from autograd import Tensor, abs, primitive, subtract
+from autograd.primitives.domains import REAL
+
+from .reducing import check_reduction, reduced, reduced_losses, same_shape, share, total
+
+
+@primitive(
+    rules={
+        "x": lambda g, x, y, reduction: share(2 * g, x.size, reduction) * (x - y),
+        "y": lambda g, x, y, reduction: share(2 * g, x.size, reduction) * (y - x),
+    },
+    domain=reduced_losses(REAL, REAL),
+    label="MSE",
+    analytic=True,
+)
+def squared_error(x: Any, y: Any, /, reduction: str = "mean") -> Any:
+    """``(x - y)**2``, reduced. One operation, for speed; ``mse_loss`` is its face."""
+    return total(np.square(x - y), reduction)
 
 
 def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Tensor:
@@ -19,7 +36,8 @@ def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Tensor:
     >>> nn.functional.mse_loss([1.0, 2.0], [1.0, 4.0])
     Tensor(2., dtype=float64)
     """
-    return reduced("mse_loss", square(subtract(*same_shape("mse_loss", input, target))), reduction)
+    check_reduction("mse_loss", reduction)
+    return squared_error(*same_shape("mse_loss", input, target), reduction)
 
 
 def l1_loss(input: Any, target: Any, reduction: str = "mean") -> Tensor:

@@ -4,7 +4,13 @@ import gc
 
 import pytest
 
-from autograd import registry
+from autograd import modes, registry
+
+
+@pytest.fixture(autouse=True)
+def recording():
+    """Start every test in the default mode: one that leaves another behind fails alone."""
+    modes._current.set(modes.Mode())
 
 
 @pytest.fixture

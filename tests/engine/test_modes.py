@@ -119,9 +119,7 @@ def test_a_decorated_generator_runs_in_the_mode():
         yield records()
         yield records()
 
-    seen = []
-    for inside in batches():
-        seen.append((inside, records()))
+    seen = [(inside, records()) for inside in batches()]
     assert seen == [(False, True), (False, True)]
 
 
@@ -236,7 +234,7 @@ def train(seed, steps):
     random = np.random.default_rng(seed)
     w, b = weight(random.normal(size=(8, 8))), weight(random.normal(size=8))
     x = random.normal(size=(4, 8))
-    for step in range(steps):
+    for _ in range(steps):
         w.grad = b.grad = None
         y = x
         for _ in range(3):
@@ -350,7 +348,7 @@ X = Tensor([[1.0, 2.0], [3.0, 4.0]])
         (np.sum, ["sum"]),
         (np.transpose, ["permute_dims"]),
         (lambda x: np.ones((2, 2)) * x, ["multiply"]),
-        (lambda x: np.add.reduce(x), ["sum"]),
+        (np.add.reduce, ["sum"]),
         (lambda x: np.concatenate([x, x]), ["join"]),
         (lambda x: ag.concat([x, x]), ["join"]),
         (lambda x: np.where(x > 1, x, 0), ["greater", "where"]),
@@ -408,7 +406,7 @@ def test_interception_ends_with_its_block_and_with_its_thread():
     watcher = Watcher()
     with intercepting(watcher):
         in_another_thread(lambda: X + X)
-    X + X  # noqa: B018
+    X + X
     assert watcher.names == []
 
 
@@ -493,7 +491,9 @@ def test_retained_operands_are_those_that_were_used():
 def test_the_source_line_is_retained():
     with ag.retain_all():
         y = weight(1.0) * 2.0
-    line = next(i for i, text in enumerate(Path(__file__).read_text().splitlines(), 1) if "y = weight(1.0) * 2.0" in text)
+    line = next(
+        i for i, text in enumerate(Path(__file__).read_text().splitlines(), 1) if "y = weight(1.0) * 2.0" in text
+    )
     assert y.node.line.startswith("test_modes.py:")
     assert int(y.node.line.split(":")[1]) >= line
 
@@ -548,5 +548,5 @@ def test_modes_leave_no_garbage():
     gc.collect()
     for _ in range(10):
         with ag.no_grad(), ag.enable_grad(), ag.scope("s"), ag.retain_all(), intercepting(Watcher()):
-            weight(1.0) * 2.0  # noqa: B018
+            weight(1.0) * 2.0
     assert gc.collect() == 0

@@ -1,286 +1,272 @@
 """Random programs run in the engine and in a naive reference, step by step, and must agree in all they show."""
 
+import contextlib
 import copy
 
 import numpy as np
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, multiple, rule
 
 import autograd as ag
 from autograd.primitives.domains import REAL
 from autograd.testing.strategies import Draw
 from tests import reference
 
-#: Numbers are kept below this, so that rounding stays far below the tolerance.
-LARGE = 10.0
+#: Values larger than this are squashed, and arrays longer than this are summed, so that rounding stays harmless.
+LARGE, LONG = 10.0, 48
 
-BINARY = {"+": lambda x, y: x + y, "-": lambda x, y: x - y, "*": lambda x, y: x * y, "/": lambda x, y: x / y}
 UNARY = {"sin": np.sin, "tanh": np.tanh, "negative": lambda x: -x, "square": lambda x: x * x, "copy": lambda x: x + 0}
+BINARY = {
+    "+": lambda x, y: x + y,
+    "-": lambda x, y: x - y,
+    "*": lambda x, y: x * y,
+    "/": lambda x, y: x / (y * y + 1.0),
+    "-2": lambda x, y: 2.0 - x,
+    "*3": lambda x, y: x * 3,
+}
+ARRANGED = {
+    "ravel": lambda x: x.reshape(-1),
+    "transposed": lambda x: x.T,
+    "with a new axis": lambda x: x[..., None],
+    "reversed": lambda x: x[(slice(None, None, -1),) * x.ndim],
+}
 
 
 class Twin:
-    """A Tensor, and what the reference says that it is. The name is that of a leaf that requires grad."""
+    """A Tensor, and what the reference says that it is."""
 
-    def __init__(self, tensor, numbers, name=None):
+    def __init__(self, tensor, numbers):
         self.tensor = tensor
         self.numbers = reference.array(numbers)
+
+
+class Weight(Twin):
+    """A leaf that requires grad, by name, and the gradient that it ought to have."""
+
+    def __init__(self, values, name):
+        super().__init__(ag.Tensor(values, requires_grad=True, name=name), reference.leaf(name, values))
         self.name = name
         self.gradient = None
 
-    @property
-    def is_spent(self):
-        """Whether a backward has released something that this was computed from."""
-        node = self.tensor.node
-        return node is not None and any(each.values is None for each in ag.Graph(self.tensor).operations)
-
 
 class Programs(RuleBasedStateMachine):
-    """Builds a program of handles on Tensors, a step at a time."""
+    """Builds a program on handles of Tensors, a step at a time. Every handle is watched until it is forgotten."""
+
+    handles = Bundle("handles")
 
     def __init__(self):
         super().__init__()
-        self.twins = []
-        self.leaves = 0
+        self.watched = []
+        self.spent = set()
+        self.count = 0
 
-    # Making handles
+    # Steps that give a new handle
 
-    @rule(data=st.data(), requires_grad=st.booleans())
-    def make(self, data, requires_grad):
-        values = Draw(data.draw).array(REAL, min_side=1)
-        name = None
-        if requires_grad:
-            name = f"w{self.leaves}"
-            self.leaves += 1
-        numbers = reference.leaf(name, values) if requires_grad else values
-        self.twins.append(Twin(ag.Tensor(values, requires_grad=requires_grad), numbers, name))
+    @initialize(target=handles, data=st.data())
+    def first_weight(self, data):
+        return self.weight(data)
 
-    @precondition(lambda self: self.twins)
-    @rule(data=st.data(), name=st.sampled_from(sorted(UNARY)))
-    def apply(self, data, name):
-        twin = self.pick(data)
-        self.keep(UNARY[name](twin.tensor), UNARY[name](twin.numbers))
+    @rule(target=handles, data=st.data())
+    def weight(self, data):
+        self.count += 1
+        weight = Weight(Draw(data.draw).array(REAL, min_side=1), f"w{self.count}")
+        self.watched.append(weight)
+        return weight
 
-    @precondition(lambda self: self.twins)
-    @rule(data=st.data(), sign=st.sampled_from(sorted(BINARY)))
-    def combine(self, data, sign):
-        one, other = self.pick_two(data)
-        if sign == "/":  # by something that is never near to zero
-            other = Twin(other.tensor * other.tensor + 1.0, other.numbers * other.numbers + 1.0)
-        self.keep(BINARY[sign](one.tensor, other.tensor), BINARY[sign](one.numbers, other.numbers))
+    @rule(target=handles, data=st.data())
+    def constant(self, data):
+        values = Draw(data.draw).array(REAL)
+        return self.watch(ag.Tensor(values), values)
 
-    @precondition(lambda self: self.twins)
-    @rule(data=st.data(), value=st.sampled_from([2, -0.5, True]), reflected=st.booleans())
-    def combine_with_number(self, data, value, reflected):
-        twin = self.pick(data)
-        if reflected:
-            self.keep(value - twin.tensor, value - twin.numbers)
-        else:
-            self.keep(twin.tensor * value, twin.numbers * value)
+    @rule(target=handles, name=st.sampled_from(sorted(UNARY)), x=handles)
+    def apply(self, name, x):
+        return self.watch(UNARY[name](x.tensor), UNARY[name](x.numbers))
 
-    @precondition(lambda self: self.twins)
-    @rule(data=st.data(), keepdims=st.booleans())
-    def sum(self, data, keepdims):
-        twin = self.pick(data)
-        axis = Draw(data.draw).axes(twin.tensor.ndim)
-        self.keep(twin.tensor.sum(axis, keepdims=keepdims), np.sum(twin.numbers, axis=axis, keepdims=keepdims))
+    @rule(target=handles, name=st.sampled_from(sorted(BINARY)), x=handles, y=handles)
+    def combine(self, name, x, y):
+        y = fitted(y, x)
+        return self.watch(BINARY[name](x.tensor, y.tensor), BINARY[name](x.numbers, y.numbers))
 
-    @precondition(lambda self: self.twins)
-    @rule(data=st.data())
-    def max(self, data):
-        twin = self.pick(data)
-        axis = None if twin.tensor.ndim == 0 else Draw(data.draw).axis(twin.tensor.ndim)
-        if twin.tensor.size and not self.has_doubtful_ties(twin):
-            self.keep(twin.tensor.max(axis), reference.largest(twin.numbers, axis))
+    @rule(target=handles, name=st.sampled_from(sorted(ARRANGED)), x=handles)
+    def rearrange(self, name, x):
+        return self.watch(ARRANGED[name](x.tensor), ARRANGED[name](x.numbers))
 
-    @precondition(lambda self: self.twins)
-    @rule(data=st.data())
-    def rearrange(self, data):
-        twin = self.pick(data)
-        match data.draw(st.sampled_from(["ravel", "transpose", "new axis"])):
-            case "ravel":
-                self.keep(twin.tensor.reshape(-1), twin.numbers.reshape(-1))
-            case "transpose":
-                self.keep(twin.tensor.T, twin.numbers.T)
-            case "new axis":
-                self.keep(twin.tensor[..., None], twin.numbers[..., None])
+    @rule(target=handles, data=st.data(), x=handles, keepdims=st.booleans())
+    def sum(self, data, x, keepdims):
+        axis = Draw(data.draw).axes(x.tensor.ndim)
+        return self.watch(x.tensor.sum(axis, keepdims=keepdims), np.sum(x.numbers, axis=axis, keepdims=keepdims))
 
-    @precondition(lambda self: self.twins)
-    @rule(data=st.data())
-    def index(self, data):
-        twin = self.pick(data)
-        index = self.pick_index(data, twin)
-        self.keep(twin.tensor[index], twin.numbers[index])
+    @rule(target=handles, data=st.data(), x=handles)
+    def max(self, data, x):
+        if not x.tensor.size or has_doubtful_ties(x):
+            return multiple()
+        axis = Draw(data.draw).axis(x.tensor.ndim) if x.tensor.ndim else None
+        return self.watch(x.tensor.max(axis), reference.largest(x.numbers, axis))
 
-    @precondition(lambda self: self.twins)
-    @rule(data=st.data())
-    def join(self, data):
-        one, other = self.pick(data), self.pick(data)
-        joined = np.concatenate([one.numbers.ravel(), other.numbers.ravel()])
-        self.keep(ag.concat([one.tensor.ravel(), other.tensor.ravel()]), joined)
+    @rule(target=handles, data=st.data(), x=handles)
+    def index(self, data, x):
+        index = draw_index(data, x)
+        return self.watch(x.tensor[index], x.numbers[index])
 
-    @precondition(lambda self: self.twins)
-    @rule(data=st.data())
-    def multiply_matrices(self, data):
-        twin = self.pick(data)
-        if twin.tensor.ndim:
-            self.keep(twin.tensor @ twin.tensor.T, twin.numbers @ twin.numbers.T) if twin.tensor.ndim <= 2 else None
+    @rule(target=handles, x=handles, y=handles)
+    def join(self, x, y):
+        tensor = ag.concat([x.tensor.ravel(), y.tensor.ravel()])
+        return self.watch(tensor, np.concatenate([x.numbers.ravel(), y.numbers.ravel()]))
 
-    @precondition(lambda self: self.twins)
-    @rule(data=st.data())
-    def detach(self, data):
-        twin = self.pick(data)
-        self.keep(twin.tensor.detach(), reference.detached(twin.numbers))
+    @rule(target=handles, x=handles)
+    def multiply_matrices(self, x):
+        if x.tensor.ndim != 2:
+            return multiple()
+        products = [[np.sum(one * other) for other in x.numbers] for one in x.numbers]
+        return self.watch(x.tensor @ x.tensor.T, np.reshape(products, (len(products), len(products))))
 
-    @precondition(lambda self: self.twins)
-    @rule(data=st.data())
-    def compute_without_recording(self, data):
-        one, other = self.pick_two(data)
+    @rule(target=handles, x=handles)
+    def detach(self, x):
+        return self.watch(x.tensor.detach(), reference.detached(x.numbers))
+
+    @rule(target=handles, x=handles, y=handles)
+    def multiply_without_recording(self, x, y):
+        y = fitted(y, x)
         with ag.no_grad():
-            product = one.tensor * other.tensor
-        self.keep(product, reference.detached(one.numbers * other.numbers))
+            product = x.tensor * y.tensor
+        return self.watch(product, reference.detached(x.numbers * y.numbers))
 
-    @precondition(lambda self: self.twins)
-    @rule(data=st.data())
-    def make_second_handle(self, data):
-        twin = self.pick(data)
-        if twin.name is None:
-            self.twins.append(Twin(copy.copy(twin.tensor), twin.numbers))
+    # Steps that change a handle
 
-    # Changing handles
+    @rule(x=handles, y=handles)
+    def add_in_place(self, x, y):
+        y = fitted(y, x, to_the_first=True)
+        with refused_by_weights(x):
+            x.tensor += y.tensor
+            x.numbers = reference.array(x.numbers + y.numbers)
 
-    @precondition(lambda self: self.twins)
-    @rule(data=st.data())
-    def add_in_place(self, data):
-        one, other = self.pick_two(data)
-        if np.broadcast_shapes(one.tensor.shape, other.tensor.shape) == one.tensor.shape:
-            self.change(one, lambda: one.tensor.__iadd__(other.tensor), one.numbers + other.numbers)
+    @rule(data=st.data(), x=handles, y=handles)
+    def assign(self, data, x, y):
+        index = draw_index(data, x)
+        y = fitted(y, Twin(x.tensor[index], x.numbers[index]), to_the_first=True)
+        with refused_by_weights(x):
+            x.tensor[index] = y.tensor
+            x.numbers = x.numbers.copy()
+            x.numbers[index] = y.numbers[()]
 
-    @precondition(lambda self: self.twins)
-    @rule(data=st.data())
-    def assign(self, data):
-        twin = self.pick(data)
-        index = self.pick_index(data, twin)
-        value = self.pick(data)
-        numbers = twin.numbers.copy()
-        try:
-            numbers[index] = value.numbers[()]
-        except ValueError:  # the shapes do not fit
-            value = Twin(value.tensor.sum(), np.sum(value.numbers))
-            numbers[index] = value.numbers[()]
-        self.change(twin, lambda: twin.tensor.__setitem__(index, value.tensor), numbers)
-
-    @precondition(lambda self: any(twin.name for twin in self.twins))
-    @rule(data=st.data())
-    def update_weight(self, data):
-        leaf = self.pick_leaf(data)
+    @rule(x=handles)
+    def change_without_recording(self, x):
         with ag.no_grad():
-            leaf.tensor -= 0.25
-        leaf.numbers = reference.leaf(leaf.name, reference.values(leaf.numbers) - 0.25)
+            x.tensor -= 0.25
+        values = reference.values(x.numbers) - 0.25
+        x.numbers = reference.leaf(x.name, values) if isinstance(x, Weight) else reference.array(values)
 
-    @precondition(lambda self: len(self.twins) > 1)
-    @rule(data=st.data())
-    def forget(self, data):
-        self.twins.pop(data.draw(st.integers(0, len(self.twins) - 1)))
+    @rule(target=handles, x=handles)
+    def second_handle(self, x):
+        return multiple() if isinstance(x, Weight) else self.watch(copy.copy(x.tensor), x.numbers)
+
+    @rule(x=consumes(handles))
+    def forget(self, x):
+        self.watched.remove(x)
 
     # Gradients
 
-    @precondition(lambda self: any(twin.tensor.requires_grad for twin in self.twins))
-    @rule(data=st.data(), retain_graph=st.booleans(), create_graph=st.booleans())
-    def backward(self, data, retain_graph, create_graph):
-        twin = data.draw(st.sampled_from([twin for twin in self.twins if twin.tensor.requires_grad]))
-        weights = np.linspace(-1.0, 2.0, twin.tensor.size).reshape(twin.tensor.shape)
-        (twin.tensor * weights).sum().backward(retain_graph=retain_graph, create_graph=create_graph)
-        total = reference.array(np.sum(twin.numbers * weights))[()]
-        for leaf in self.twins:
-            if leaf.name is not None and any(name == leaf.name for name, _ in total.slopes):
-                slopes = reference.gradient(total, leaf.name, leaf.tensor.shape)
-                leaf.gradient = slopes if leaf.gradient is None else leaf.gradient + slopes
-        self.check_gradients()
-        self.drop_spent()
+    @rule(x=handles, retain_graph=st.sampled_from([True, True, False]), create_graph=st.booleans())
+    def backward(self, x, retain_graph, create_graph):
+        if x.tensor.requires_grad:
+            self.walk_back(*weighted_sum(x), retain_graph=retain_graph, create_graph=create_graph)
 
-    @precondition(lambda self: any(twin.name for twin in self.twins))
-    @rule(data=st.data())
-    def reset_gradient(self, data):
-        leaf = self.pick_leaf(data)
-        leaf.tensor.grad = leaf.gradient = None
+    def teardown(self):
+        """In the end, walk back from everything at once."""
+        sums = [weighted_sum(twin) for twin in self.watched if twin.tensor.requires_grad]
+        if sums:
+            self.walk_back(sum(loss for loss, _ in sums), sum(total for _, total in sums), retain_graph=False)
+            self.gradients_are_equal()
 
-    # What must hold
+    def walk_back(self, loss, total, retain_graph, create_graph=False):
+        operations = set(ag.Graph(loss).operations)
+        if not self.spent.isdisjoint(operations):
+            with pytest.raises(RuntimeError, match="walked before"):
+                loss.backward(retain_graph=True)
+            return
+        loss.backward(retain_graph=retain_graph, create_graph=create_graph)
+        if not retain_graph:
+            self.spent |= operations
+        for weight in self.live_weights():
+            if any(name == weight.name for name, _ in total.slopes):
+                slopes = reference.gradient(total, weight.name, weight.tensor.shape)
+                weight.gradient = slopes if weight.gradient is None else weight.gradient + slopes
+
+    @rule()
+    def reset_gradients(self):
+        for weight in self.live_weights():
+            weight.tensor.grad = weight.gradient = None
+
+    # What must hold after each step
 
     @invariant()
     def values_are_equal(self):
-        for twin in self.twins:
+        for twin in self.watched:
             np.testing.assert_allclose(twin.tensor.data, reference.values(twin.numbers), rtol=1e-10, atol=1e-10)
 
     @invariant()
-    def what_depends_on_a_leaf_requires_grad(self):
-        for twin in self.twins:
-            depends = any(each.slopes for each in twin.numbers.flat)
-            assert twin.tensor.requires_grad or not depends
+    def what_depends_on_a_weight_requires_grad(self):
+        for twin in self.watched:
+            assert twin.tensor.requires_grad or not any(each.slopes for each in twin.numbers.flat)
 
-    def check_gradients(self):
-        for leaf in self.twins:
-            if leaf.name is None:
-                continue
-            if leaf.gradient is None:
-                assert leaf.tensor.grad is None or not leaf.tensor.grad.data.any()
-                continue
-            scale = np.abs(leaf.gradient).max(initial=1.0)
-            np.testing.assert_allclose(leaf.tensor.grad.data, leaf.gradient, rtol=0, atol=1e-9 * scale)
-            leaf.tensor.grad = leaf.tensor.grad.detach()
+    @invariant()
+    def gradients_are_equal(self):
+        for weight in self.live_weights():
+            found = weight.tensor.grad
+            if weight.gradient is None:  # a path may lead there, through nothing at all
+                assert found is None or not found.data.any()
+            else:
+                size = np.abs(weight.gradient).max(initial=1.0)
+                np.testing.assert_allclose(found.data, weight.gradient, rtol=0, atol=1e-9 * size)
 
-    def drop_spent(self):
-        """Forget what was computed from released operations; to walk through these must fail, not go wrong."""
-        spent = [twin for twin in self.twins if twin.is_spent]
-        for twin in spent:
-            with pytest.raises(RuntimeError, match="walked before"):
-                twin.tensor.sum().backward()
-        self.twins = [twin for twin in self.twins if twin not in spent]
+    # How the steps do it
 
-    # How the steps choose
+    def live_weights(self):
+        return [twin for twin in self.watched if isinstance(twin, Weight)]
 
-    def pick(self, data):
-        return data.draw(st.sampled_from(self.twins))
+    def watch(self, tensor, numbers):
+        """Watch a result, made smaller if it is large or long."""
+        result = Twin(tensor, numbers)
+        if np.abs(reference.values(result.numbers)).max(initial=0.0) > LARGE:
+            result = Twin(np.tanh(result.tensor), np.tanh(result.numbers))
+        if result.tensor.size > LONG:
+            result = Twin(result.tensor.sum(), np.sum(result.numbers))
+        self.watched.append(result)
+        return result
 
-    def pick_leaf(self, data):
-        return data.draw(st.sampled_from([twin for twin in self.twins if twin.name]))
 
-    def pick_two(self, data):
-        """Two whose shapes broadcast: the sum of the second, if the second itself does not fit."""
-        one, other = self.pick(data), self.pick(data)
-        try:
-            fits = np.broadcast(one.numbers, other.numbers).size <= 64
-        except ValueError:
-            fits = False
-        return one, other if fits else Twin(other.tensor.sum(), np.sum(other.numbers))
+def refused_by_weights(twin):
+    """A block that changes a handle: for a weight it must raise, and change nothing."""
+    return pytest.raises(RuntimeError, match="no_grad") if isinstance(twin, Weight) else contextlib.nullcontext()
 
-    def pick_index(self, data, twin):
-        return Draw(data.draw).index(twin.tensor.shape) if twin.tensor.ndim and twin.tensor.size else ...
 
-    def keep(self, tensor, numbers):
-        """Keep a result; a large or long one is made smaller first."""
-        numbers = reference.array(numbers)
-        if np.abs(reference.values(numbers)).max(initial=0.0) > LARGE:
-            tensor, numbers = np.tanh(tensor), np.tanh(numbers)
-        if numbers.size > 64:
-            tensor, numbers = tensor.sum(), np.sum(numbers)
-        self.twins.append(Twin(tensor, numbers))
+def weighted_sum(twin):
+    """Give a number made of all elements of a twin: as a Tensor, and by the reference."""
+    weighting = np.linspace(-1.0, 2.0, twin.tensor.size).reshape(twin.tensor.shape)
+    return (twin.tensor * weighting).sum(), reference.array(np.sum(twin.numbers * weighting))[()]
 
-    def change(self, twin, act, numbers):
-        """Change a handle in place, which a weight refuses."""
-        if twin.name is not None:
-            with pytest.raises(RuntimeError, match="no_grad"):
-                act()
-        else:
-            act()
-            twin.numbers = reference.array(numbers)
 
-    def has_doubtful_ties(self, twin):
-        """Whether two values are so close that rounding decides whether they tie."""
-        both = [np.sort(np.ravel(values)) for values in (twin.tensor.data, reference.values(twin.numbers))]
-        gaps = [np.diff(values) for values in both]
-        return any(((gap > 0) & (gap < 1e-9)).any() for gap in gaps) or not np.array_equal(gaps[0] == 0, gaps[1] == 0)
+def fitted(other, one, to_the_first=False):
+    """Give the other one, or its sum if it does not broadcast with the one, or not to the shape of that one."""
+    try:
+        shape = np.broadcast_shapes(one.tensor.shape, other.tensor.shape)
+    except ValueError:
+        shape = None
+    if shape is None or (to_the_first and shape != one.tensor.shape):
+        return Twin(other.tensor.sum(), np.sum(other.numbers))
+    return other
+
+
+def draw_index(data, twin):
+    return Draw(data.draw).index(twin.tensor.shape) if twin.tensor.ndim and twin.tensor.size else ...
+
+
+def has_doubtful_ties(twin):
+    """Whether two values are so close that rounding decides whether they tie."""
+    gaps = [np.diff(np.sort(np.ravel(values))) for values in (twin.tensor.data, reference.values(twin.numbers))]
+    return not np.array_equal(gaps[0] == 0, gaps[1] == 0) or bool(((gaps[0] > 0) & (gaps[0] < 1e-9)).any())
 
 
 TestPrograms = Programs.TestCase

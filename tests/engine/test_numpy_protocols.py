@@ -1,0 +1,632 @@
+"""How NumPy's functions, arrays and scalars meet a Tensor, and what Python's conversions do."""
+
+import math
+import operator
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+import autograd as ag
+from autograd import Tensor
+from tests.engine.helpers import assert_values, gradients, weight
+
+# ------------------------------------------------------------------------------------------------- calls of ufuncs
+
+
+def test_a_ufunc_records():
+    np.testing.assert_allclose(gradients(np.exp, [0.0, 1.0]), np.exp([0.0, 1.0]))
+    x, y = gradients(np.multiply, [2.0, 3.0], [5.0, 7.0])
+    np.testing.assert_array_equal(x, [5.0, 7.0])
+    np.testing.assert_array_equal(y, [2.0, 3.0])
+
+
+def test_a_ufunc_on_constants_gives_a_constant_tensor():
+    y = np.exp(Tensor([0.0]))
+    assert isinstance(y, Tensor)
+    assert (y.requires_grad, y.node) == (False, None)
+
+
+def test_out_moves_a_tensor_on():
+    x, out = weight([2.0, 3.0]), Tensor([0.0, 0.0])
+    earlier = out.detach()
+    result = np.multiply(x, 2.0, out=out)
+    assert result is out
+    assert_values(earlier, [0.0, 0.0])
+    out.sum().backward()
+    assert_values(x.grad, [2.0, 2.0])
+
+
+def test_out_may_be_a_plain_array_for_plain_numbers():
+    out = np.zeros(2)
+    result = np.multiply(Tensor([2.0, 3.0]), 2.0, out=out)
+    assert result is out
+    np.testing.assert_array_equal(out, [4.0, 6.0])
+
+
+def test_out_may_not_be_a_plain_array_for_what_requires_grad():
+    out = np.zeros(2)
+    with pytest.raises(TypeError, match=r"np\.multiply: the result requires grad and an array given as out="):
+        np.multiply(weight([2.0, 3.0]), 2.0, out=out)
+    np.testing.assert_array_equal(out, [0.0, 0.0])
+
+
+def test_out_of_another_shape_or_dtype_is_refused():
+    with pytest.raises(ValueError, match="does not fit"):
+        np.multiply(Tensor([2.0, 3.0]), 2.0, out=Tensor([0.0]))
+    with pytest.raises(TypeError, match="cannot become int64 in place"):
+        np.multiply(Tensor([2.0, 3.0]), 2.0, out=Tensor([0, 0]))
+    with pytest.raises(TypeError, match="same_kind"):
+        np.multiply(Tensor([2.0, 3.0]), 2.0, out=np.array([0, 0]))
+
+
+def test_where_takes_the_other_elements_from_out():
+    x, out = weight([2.0, 3.0]), Tensor([10.0, 20.0])
+    out.requires_grad = True
+    y = out * 1.0
+    np.multiply(x, 2.0, out=y, where=[True, False])
+    assert_values(y, [4.0, 20.0])
+    y.sum().backward()
+    assert_values(x.grad, [2.0, 0.0])
+    assert_values(out.grad, [0.0, 1.0])
+
+
+def test_where_without_out_is_refused():
+    with pytest.raises(TypeError, match=r"np\.exp: where= leaves the other elements undefined"):
+        np.exp(weight([1.0, 2.0]), where=[True, False])
+
+
+def test_a_dtype_can_be_asked_for():
+    x = weight([1.0, 2.0], np.float64)
+    y = np.add(x, 1, dtype=np.float32)
+    assert y.dtype == np.float32
+    y.sum().backward()
+    assert (x.grad.dtype, x.grad.tolist()) == (np.float64, [1.0, 1.0])
+
+
+@pytest.mark.parametrize("make", [weight, Tensor])
+def test_a_dtype_that_would_lose_the_fraction_is_refused_as_numpy_does(make):
+    with pytest.raises(TypeError):
+        np.multiply(np.array([1.5]), 2, dtype=int)
+    with pytest.raises(TypeError):
+        np.multiply(make([1.5]), 2, dtype=int)
+
+
+@pytest.mark.parametrize("options", [{"casting": "unsafe"}, {"order": "F"}, {"subok": False}])
+def test_other_options_are_refused(options):
+    (name,) = options
+    with pytest.raises(TypeError, match=rf"np\.exp on a Tensor does not take {name}=; it takes where, dtype"):
+        np.exp(Tensor([1.0]), **options)
+
+
+def test_a_ufunc_without_a_rule_raises_or_gives_plain_results():
+    with pytest.raises(TypeError, match=r"np\.gcd has no gradient rule in autograd"):
+        np.gcd(weight([1.0]), 2)
+    result = np.gcd(Tensor([4, 6]), 2)
+    assert isinstance(result, Tensor)
+    assert_values(result, [2, 2])
+
+
+def test_a_ufunc_of_two_results():
+    fraction, whole = np.modf(Tensor([1.5, -2.25]))
+    assert_values(fraction, [0.5, -0.25])
+    assert_values(whole, [1.0, -2.0])
+    with pytest.raises(TypeError, match=r"np\.modf has no gradient rule"):
+        np.modf(weight([1.5]))
+
+
+def test_a_ufunc_of_two_results_writes_into_both():
+    whole, rest = np.zeros(2), np.zeros(2)
+    np.divmod(Tensor([5.0, 7.0]), 2.0, out=(whole, rest))
+    np.testing.assert_array_equal(whole, [2.0, 3.0])
+    np.testing.assert_array_equal(rest, [1.0, 1.0])
+
+
+# ------------------------------------------------------------------------------------------------ methods of ufuncs
+
+
+@pytest.mark.parametrize(
+    "options", [{}, {"axis": 0}, {"axis": 1}, {"axis": (0, 1)}, {"axis": None}, {"keepdims": True}]
+)
+@pytest.mark.parametrize("ufunc", [np.add, np.maximum, np.minimum, np.logical_and, np.logical_or])
+def test_reduce(ufunc, options):
+    data = np.array([[1.0, 5.0, 0.0], [4.0, 2.0, 6.0]])
+    assert_values(ufunc.reduce(Tensor(data), **options), ufunc.reduce(data, **options))
+
+
+def test_reduce_records_along_the_first_axis():
+    x = weight([[1.0, 5.0], [4.0, 2.0]])
+    (np.add.reduce(x) * [1.0, 10.0] + np.maximum.reduce(x) * 100.0).sum().backward()
+    assert_values(x.grad, [[1.0, 110.0], [101.0, 10.0]])
+
+
+def test_reduce_in_another_dtype():
+    assert np.add.reduce(Tensor([1, 2]), dtype=np.float32).dtype == np.float32
+
+
+def test_reduce_into_out():
+    out = np.zeros(2)
+    np.add.reduce(Tensor([[1.0, 5.0], [4.0, 2.0]]), axis=0, out=out)
+    np.testing.assert_array_equal(out, [5.0, 7.0])
+
+
+@pytest.mark.parametrize("options", [{"initial": 5.0}, {"where": [True, False]}])
+def test_reduce_refuses_what_it_does_not_know(options):
+    with pytest.raises(TypeError, match="does not take"):
+        np.add.reduce(weight([1.0, 2.0]), **options)
+
+
+def test_reduce_without_a_rule():
+    with pytest.raises(TypeError, match=r"np\.copysign\.reduce has no gradient rule"):
+        np.copysign.reduce(weight([3.0, -4.0]))
+    assert np.copysign.reduce(Tensor([3.0, -4.0])).item() == -3.0
+
+
+def test_accumulate():
+    data = np.arange(6.0).reshape(2, 3)
+    assert_values(np.add.accumulate(Tensor(data)), np.add.accumulate(data))
+    assert_values(np.add.accumulate(Tensor(data), axis=1), np.add.accumulate(data, axis=1))
+    np.testing.assert_array_equal(gradients(np.add.accumulate, [1.0, 2.0, 3.0]), [3.0, 2.0, 1.0])
+    with pytest.raises(TypeError, match=r"np\.copysign\.accumulate has no gradient rule"):
+        np.copysign.accumulate(weight([1.0, 2.0]))
+
+
+def test_outer():
+    x, y = weight([1.0, 2.0]), weight([[3.0, 4.0, 5.0]])
+    product = np.multiply.outer(x, y)
+    assert_values(product, np.multiply.outer(x.data, y.data))
+    product.sum().backward()
+    assert_values(x.grad, [12.0, 12.0])
+    assert_values(y.grad, [[3.0, 3.0, 3.0]])
+    assert_values(np.subtract.outer([1.0, 2.0], Tensor([3.0])), [[-2.0], [-1.0]])
+
+
+def test_at_is_refused():
+    with pytest.raises(TypeError, match=r"np\.add\.at writes into its first operand and cannot be recorded"):
+        np.add.at(weight([1.0, 2.0]), [0], 1.0)
+    with pytest.raises(TypeError, match=r"np\.add\.at"):
+        np.add.at(Tensor([1.0, 2.0]), [0], 1.0)
+    with pytest.raises(TypeError, match=r"np\.add\.at"):
+        np.add.at(np.zeros(2), [0], weight(1.0))
+
+
+def test_reduceat_is_refused_where_it_would_lose_a_gradient():
+    with pytest.raises(TypeError, match=r"np\.add\.reduceat has no gradient rule"):
+        np.add.reduceat(weight([1.0, 2.0]), [0])
+    assert_values(np.add.reduceat(Tensor([1.0, 2.0, 3.0]), [0, 1]), [1.0, 5.0])
+
+
+# --------------------------------------------------------------------------------- arrays and Tensors in operators
+
+ARITHMETIC = [operator.add, operator.sub, operator.mul, operator.truediv, operator.pow, operator.floordiv, operator.mod]
+COMPARISON = [operator.eq, operator.ne, operator.lt, operator.le, operator.gt, operator.ge]
+LEFT, RIGHT = np.array([2.0, 3.0, 4.0]), np.array([[1.5], [3.0]])
+
+
+@pytest.mark.parametrize("operation", ARITHMETIC + COMPARISON)
+@pytest.mark.parametrize("other", [RIGHT, RIGHT.tolist(), 3.0, 3, np.float64(3.0), np.float32(3.0), np.int64(3)])
+def test_operators_work_both_ways_with_arrays_lists_and_scalars(operation, other):
+    expected = operation(LEFT, np.asarray(other))
+    for result in (operation(Tensor(LEFT), other), operation(weight(LEFT), other), operation(LEFT, Tensor(other))):
+        assert_values(result, expected)
+        assert result.dtype == expected.dtype
+    assert_values(operation(other, Tensor(LEFT)), operation(np.asarray(other), LEFT))
+
+
+@pytest.mark.parametrize("operation", ARITHMETIC[:5])
+@pytest.mark.parametrize("other", [RIGHT, RIGHT.tolist(), 3.0, np.float64(3.0)])
+def test_operators_record_with_the_tensor_on_either_side(operation, other):
+    left, right = weight(LEFT), weight(LEFT)
+    operation(left, other).sum().backward()
+    operation(other, right).sum().backward()
+    both = Tensor(other), weight(LEFT)
+    operation(both[1], both[0]).sum().backward()
+    assert_values(left.grad, both[1].grad.data)
+    assert right.grad.shape == LEFT.shape
+
+
+def test_matrix_products_work_both_ways():
+    matrix, vector = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([5.0, 6.0])
+    for result in (Tensor(matrix) @ vector, matrix @ Tensor(vector), Tensor(matrix) @ [5.0, 6.0]):
+        assert_values(result, matrix @ vector)
+    assert_values([5.0, 6.0] @ Tensor(matrix), vector @ matrix)
+    x = weight(vector)
+    (matrix @ x).sum().backward()
+    assert_values(x.grad, [4.0, 6.0])
+
+
+@pytest.mark.parametrize("operation", [operator.and_, operator.or_, operator.xor])
+def test_operators_on_bits(operation):
+    a, b = np.array([True, False, True]), np.array([True, True, False])
+    assert_values(operation(Tensor(a), b), operation(a, b))
+    assert_values(operation(a, Tensor(b)), operation(a, b))
+    assert_values(operation(Tensor([6, 3]), 5), operation(np.array([6, 3]), 5))
+    assert_values(operation(5, Tensor([6, 3])), operation(5, np.array([6, 3])))
+
+
+def test_unary_operators():
+    x = Tensor([-1.5, 2.0])
+    assert_values(-x, [1.5, -2.0])
+    assert_values(+x, [-1.5, 2.0])
+    assert_values(abs(x), [1.5, 2.0])
+    assert_values(~Tensor([True, False]), [False, True])
+    assert_values(~Tensor([5]), [~5])
+
+
+def test_in_place_operators_with_an_array_on_the_left():
+    array = np.array([1.0, 2.0])
+    same = array
+    array += Tensor([1.0, 1.0])
+    assert array is same
+    np.testing.assert_array_equal(same, [2.0, 3.0])
+    with pytest.raises(TypeError, match=r"np\.add: the result requires grad and an array given as out="):
+        array += weight([1.0, 1.0])
+    np.testing.assert_array_equal(same, [2.0, 3.0])
+
+
+def test_an_array_cannot_hold_what_requires_grad():
+    array = np.zeros(2)
+    with pytest.raises(TypeError, match="requires grad"):
+        array[:] = weight([1.0, 2.0])
+    array[:] = Tensor([1.0, 2.0])
+    np.testing.assert_array_equal(array, [1.0, 2.0])
+
+
+@pytest.mark.parametrize("scalar", [np.float64(2.0), np.float32(2.0), np.float16(2.0), np.int8(2), np.bool_(True)])
+def test_numpy_scalars_on_the_left_record(scalar):
+    x = weight([1.0, 2.0])
+    y = scalar * x
+    assert isinstance(y, Tensor)
+    y.sum().backward()
+    assert_values(x.grad, [float(scalar)] * 2)
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.complex64])
+@pytest.mark.parametrize("operation", ARITHMETIC[:4])
+@pytest.mark.parametrize("number", [2, 2.0, 0, 0.0, -0.0, True])
+def test_python_numbers_do_not_widen(operation, dtype, number):
+    x = np.array([1.0, 2.0], dtype)
+    assert operation(number, Tensor(x)).dtype == dtype
+    if number or operation is not operator.truediv:
+        result = operation(Tensor(x), number)
+        assert result.dtype == dtype
+        assert result.data.tobytes() == operation(x, number).tobytes()  # zeros with their signs, too
+
+
+@pytest.mark.parametrize("shape", [(), (3,)])
+def test_promotion_is_that_of_numpy(shape):
+    dtypes = [np.bool_, np.int8, np.int64, np.uint8, np.float16, np.float32, np.float64, np.complex64, np.complex128]
+    for one in dtypes:
+        for other in dtypes:
+            x, y = np.ones(shape, one), np.ones(3, other)
+            assert (Tensor(x) * Tensor(y)).dtype == (x * y).dtype
+            assert (Tensor(x) * y).dtype == (x * y).dtype
+
+
+def test_python_numbers_out_of_range_are_refused_as_numpy_does():
+    with pytest.raises(OverflowError):
+        Tensor(np.array([1], np.uint8)) + 300
+
+
+def test_infinite_and_undefined_numbers():
+    x = Tensor([1.0])
+    assert np.isnan((x * math.nan).item())
+    assert (x * math.inf).item() == math.inf
+
+
+@pytest.mark.parametrize("number", [Fraction(1, 2), Decimal("0.5"), "0.5", None, object()])
+def test_other_kinds_of_numbers_are_refused(number):
+    with pytest.raises(TypeError):
+        Tensor([1.0]) + number
+    with pytest.raises(TypeError):
+        weight([1.0]) * number
+
+
+def test_a_subclass_of_ndarray_gives_plain_results():
+    class Special(np.ndarray):
+        pass
+
+    special = np.array([1.0, 2.0]).view(Special)
+    assert type((weight([1.0, 2.0]) * special).data) is np.ndarray
+    assert type((special * weight([1.0, 2.0])).data) is np.ndarray
+
+
+def test_old_code_defers_to_a_tensor():
+    assert Tensor(1.0).__array_priority__ > np.ones(1).__array_priority__
+
+
+# -------------------------------------------------------------------------------------- functions that are no ufuncs
+
+MATRIX = np.array([[3.0, 1.0, 2.0], [6.0, 5.0, 4.0]])
+COVERED = {
+    "sum": lambda t: np.sum(t, axis=0),
+    "mean": lambda t: np.mean(t, axis=(0, 1), keepdims=True),
+    "max": lambda t: np.max(t, 1),
+    "amin": np.amin,
+    "var": lambda t: np.var(t, axis=0, ddof=1),
+    "std": lambda t: np.std(t, 1),
+    "cumsum": lambda t: np.cumsum(t, axis=1),
+    "cumsum of all": np.cumsum,
+    "reshape": lambda t: np.reshape(t, (3, -1)),
+    "ravel": np.ravel,
+    "transpose": lambda t: np.transpose(t, (1, 0)),
+    "swapaxes": lambda t: np.swapaxes(t, 0, 1),
+    "squeeze": lambda t: np.squeeze(np.expand_dims(t, 1), 1),
+    "expand_dims": lambda t: np.expand_dims(t, (0, -1)),
+    "broadcast_to": lambda t: np.broadcast_to(t, (4, 2, 3)),
+    "flip": lambda t: np.flip(t, axis=1),
+    "concatenate": lambda t: np.concatenate([t, t], axis=1),
+    "concatenate flat": lambda t: np.concatenate((t, t), axis=None),
+    "stack": lambda t: np.stack([t, t], axis=-1),
+    "where": lambda t: np.where(t > 2.0, t, -1.0),
+    "clip": lambda t: np.clip(t, 2.0, 5.0),
+    "sort": lambda t: np.sort(t, axis=1),
+    "take_along_axis": lambda t: np.take_along_axis(t, np.array([[0, 2], [1, 1]]), axis=1),
+    "real": np.real,
+    "matmul": lambda t: np.matmul(t, np.ones(3)),
+    "power": lambda t: np.power(t, 2),
+}
+
+
+@pytest.mark.parametrize("function", COVERED.values(), ids=COVERED)
+def test_a_covered_function_gives_the_values_of_numpy_and_records(function):
+    x = weight(MATRIX)
+    y = function(x)
+    np.testing.assert_allclose(y.data, function(MATRIX), rtol=1e-15)
+    assert y.shape == function(MATRIX).shape
+    assert y.requires_grad
+    assert not function(Tensor(MATRIX)).requires_grad
+
+
+CONSTANT = {
+    "argmax": lambda t: np.argmax(t, axis=1),
+    "argmin": np.argmin,
+    "argsort": lambda t: np.argsort(t, axis=0),
+    "all": lambda t: np.all(t > 0, axis=0),
+    "any": lambda t: np.any(t > 3, axis=1, keepdims=True),
+    "zeros_like": np.zeros_like,
+    "ones_like": lambda t: np.ones_like(t, dtype=np.float32),
+    "isnan": np.isnan,
+    "isfinite": np.isfinite,
+    "greater": lambda t: np.greater(t, 2.0),
+    "logical_not": np.logical_not,
+}
+
+
+@pytest.mark.parametrize("function", CONSTANT.values(), ids=CONSTANT)
+def test_a_function_without_a_derivative_gives_a_constant(function):
+    y = function(weight(MATRIX))
+    assert_values(y, function(MATRIX))
+    assert (y.dtype, y.requires_grad) == (function(MATRIX).dtype, False)
+
+
+METADATA = {
+    "shape": np.shape,
+    "ndim": np.ndim,
+    "size": np.size,
+    "iscomplexobj": np.iscomplexobj,
+    "isrealobj": np.isrealobj,
+    "result_type": lambda t: np.result_type(t, np.float32),
+    "can_cast": lambda t: np.can_cast(t.dtype, np.float32),
+}
+
+
+@pytest.mark.parametrize("function", METADATA.values(), ids=METADATA)
+def test_what_asks_for_shape_or_dtype_loses_no_gradient(function):
+    assert function(weight(MATRIX)) == function(MATRIX)
+
+
+UNCOVERED = {
+    "nanmedian": np.nanmedian,
+    "nanpercentile": lambda t: np.nanpercentile(t, 50),
+    "unwrap": np.unwrap,
+    "histogram": np.histogram,
+    "apply_along_axis": lambda t: np.apply_along_axis(len, 0, t),
+    "nested": lambda t: np.lexsort((t, t)),
+    "keyword": lambda t: np.interp(x=1.5, xp=[1.0, 2.0], fp=t),
+}
+
+
+@pytest.mark.parametrize("function", UNCOVERED.values(), ids=UNCOVERED)
+def test_a_function_without_a_rule_raises_when_it_would_lose_a_gradient(function):
+    with pytest.raises(TypeError, match=r"np\.\w+ has no gradient rule in autograd, and an operand requires grad"):
+        function(weight([1.0, 2.0]))
+
+
+@pytest.mark.parametrize("function", [np.nanmedian, np.unwrap, lambda t: np.nanpercentile(t, 50)])
+def test_a_function_without_a_rule_gives_plain_results_otherwise(function):
+    result = function(Tensor([1.0, 2.0, 4.0]))
+    assert isinstance(result, Tensor)
+    assert_values(result, function(np.array([1.0, 2.0, 4.0])))
+
+
+def test_a_function_that_gives_several_results():
+    parts = np.array_split(Tensor([1.0, 2.0, 3.0]), 2)
+    assert isinstance(parts, list)
+    assert [part.tolist() for part in parts] == [[1.0, 2.0], [3.0]]
+
+
+def test_a_function_that_gives_named_results():
+    result = np.linalg.svd(Tensor(np.diag([3.0, 2.0])))
+    assert_values(result.S, [3.0, 2.0])
+
+
+def test_functions_without_a_rule_are_allowed_without_recording():
+    with ag.no_grad():
+        assert np.nanmedian(weight([1.0, 2.0, 4.0])).item() == 2.0
+
+
+def test_a_function_that_answers_yes_or_no():
+    assert np.array_equal(Tensor([1.0]), [1.0]) is True
+    assert np.allclose(Tensor([1.0]), [1.0]) is True
+
+
+def test_where_with_a_condition_alone_finds_it():
+    (indices,) = np.where(Tensor([1.0, -1.0, 2.0]) > 0)
+    assert_values(indices, [0, 2])
+    (indices,) = np.where(weight([1.0, -1.0, 2.0]) > 0)
+    assert_values(indices, [0, 2])
+
+
+@pytest.mark.parametrize(
+    "options", [{"a_min": 0.0, "a_max": 1.0}, {"min": 0.0, "max": 1.0}, {"a_max": 1.0, "a_min": None}]
+)
+def test_clip_takes_both_of_numpys_names_for_its_bounds(options):
+    data = np.array([-1.0, 0.5, 2.0])
+    assert_values(np.clip(Tensor(data), **options), np.clip(data, **options))
+
+
+def test_out_of_a_function_moves_a_tensor_on():
+    x, out = weight([[1.0, 2.0], [3.0, 4.0]]), Tensor([0.0, 0.0])
+    assert np.sum(x, axis=0, out=out) is out
+    out.sum().backward()
+    assert_values(x.grad, np.ones((2, 2)))
+    plain = np.zeros(2)
+    assert np.sum(Tensor([[1.0, 2.0], [3.0, 4.0]]), axis=0, out=plain) is plain
+    np.testing.assert_array_equal(plain, [4.0, 6.0])
+    with pytest.raises(TypeError, match=r"np\.sum: the result requires grad"):
+        np.sum(x, axis=0, out=plain)
+
+
+OUT_BY_POSITION = {
+    "sum": lambda t, out: np.sum(t, 0, None, out),
+    "mean": lambda t, out: np.mean(t, 0, None, out),
+    "max": lambda t, out: np.max(t, 0, out),
+    "min": lambda t, out: np.min(t, 0, out),
+    "clip": lambda t, out: np.clip(t, 0, 1, out),
+    "cumsum": lambda t, out: np.cumsum(t, 0, None, out),
+}
+
+
+@pytest.mark.parametrize("function", OUT_BY_POSITION.values(), ids=OUT_BY_POSITION)
+def test_out_by_position_is_obeyed_or_refused(function):
+    data = np.array([5, 2])
+    out = np.zeros_like(function(data, None))
+    try:
+        function(Tensor(data), out)
+    except TypeError:
+        return
+    np.testing.assert_array_equal(out, function(data, None))
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda t: np.sum(t, where=[True, False]),
+        lambda t: np.sum(t, initial=5.0),
+        lambda t: np.max(t, initial=5.0),
+        lambda t: np.reshape(t, (1, 2), order="F"),
+        lambda t: np.ravel(t, order="F"),
+        lambda t: np.argsort(t, kind="heapsort"),
+        lambda t: np.concatenate([t, t], dtype=np.float32),
+        lambda t: np.std(t, dtype=np.float32),
+        lambda t: np.zeros_like(t, shape=(3,)),
+    ],
+)
+def test_an_option_that_is_not_supported_is_refused(call):
+    with pytest.raises(TypeError):
+        call(weight([1.0, 2.0]))
+
+
+# ---------------------------------------------------------------------------------------- becoming a plain array
+
+
+def test_a_plain_array_of_what_requires_grad_is_refused():
+    for convert in (np.asarray, np.array, np.atleast_1d, lambda w: np.asarray([w, w])):
+        with pytest.raises(TypeError, match="requires grad"):
+            convert(weight([1.0, 2.0]))
+    with ag.no_grad():
+        np.testing.assert_array_equal(np.asarray(weight([1.0, 2.0])), [1.0, 2.0])
+
+
+def test_a_plain_array_of_a_constant():
+    t = Tensor([1.0, 2.0])
+    plain = np.asarray(t)
+    assert type(plain) is np.ndarray
+    assert np.shares_memory(plain, t.data)
+    assert np.asarray(t, dtype=np.float32).dtype == np.float32
+    np.testing.assert_array_equal(np.asarray([t, t]), [[1.0, 2.0], [1.0, 2.0]])
+
+
+def test_a_plain_array_with_and_without_copy():
+    t = Tensor([1.0, 2.0])
+    assert np.shares_memory(np.array(t, copy=False), t.data)
+    assert not np.shares_memory(np.array(t, copy=True), t.data)
+    assert not np.shares_memory(np.array(t), t.data)
+    with pytest.raises(ValueError, match="needs a copy"):
+        np.array(t, dtype=np.float32, copy=False)
+
+
+# --------------------------------------------------------------------------------------- what Python asks of a number
+
+
+def test_conversions_to_python_numbers():
+    assert (float(Tensor([1.5])), int(Tensor(2.5)), complex(Tensor(1j)), bool(Tensor(0.0))) == (1.5, 2, 1j, False)
+    assert float(weight(1.5)) == 1.5
+    assert operator.index(Tensor(3)) == 3
+    assert ["a", "b", "c"][Tensor(1)] == "b"
+    assert math.floor(Tensor(2.5)) == 2
+    assert math.sqrt(Tensor(4.0)) == 2.0
+
+
+@pytest.mark.parametrize("convert", [float, int, complex])
+def test_several_elements_are_no_number(convert):
+    with pytest.raises((TypeError, ValueError)):
+        convert(Tensor([1.0, 2.0]))
+
+
+def test_several_elements_are_neither_true_nor_false():
+    for t in (Tensor([1.0, 2.0]), Tensor([])):
+        with pytest.raises(ValueError, match=r"use \.any\(\) or \.all\(\)"):
+            bool(t)
+    assert bool(Tensor([[1.0]])) is True
+
+
+@pytest.mark.parametrize("t", [Tensor(1.0), Tensor([1, 2])])
+def test_what_is_no_whole_number_is_no_index(t):
+    with pytest.raises(TypeError):
+        operator.index(t)
+
+
+def test_format():
+    assert f"{Tensor(3.14159):.2f}" == "3.14"
+    assert f"{weight([3.14159]):8.3f}" == "   3.142"
+    assert f"{Tensor([1.0, 2.0])}" == "Tensor([1., 2.], dtype=float64)"
+    assert f"{Tensor(1.0)}" == "Tensor(1., dtype=float64)"
+    with pytest.raises((TypeError, ValueError)):
+        f"{Tensor([1.0, 2.0]):.2f}"
+
+
+def test_len_and_iteration():
+    x = weight([[1.0, 2.0], [3.0, 4.0]])
+    assert len(x) == 2
+    first, second = x
+    (first * second).sum().backward()
+    assert_values(x.grad, [[3.0, 4.0], [1.0, 2.0]])
+    with pytest.raises(TypeError, match="0-d"):
+        len(Tensor(1.0))
+    with pytest.raises(TypeError, match="0-d"):
+        iter(Tensor(1.0))
+    assert sum(weight([1.0, 2.0])).requires_grad
+
+
+def test_membership():
+    t = Tensor([1.0, 2.0])
+    assert 2.0 in t
+    assert 3.0 not in t
+    assert Tensor(1.0) in t
+    assert 1.0 in weight([1.0])
+
+
+def test_comparisons_are_elementwise_and_hashing_is_by_identity():
+    t, u = Tensor([1.0, 2.0]), Tensor([1.0, 3.0])
+    assert_values(t == u, [True, False])
+    assert_values(t != u, [False, True])
+    assert len({t, u, t}) == 2
+    assert_values(t == None, [False, False])  # noqa: E711 - elementwise, as an array would
+    assert (t == u).dtype == bool
+
+
+def test_comparisons_of_what_requires_grad_are_constants():
+    assert not (weight([1.0]) > 0.5).requires_grad

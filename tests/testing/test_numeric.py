@@ -1,0 +1,82 @@
+"""Derivatives by numbers alone: how close they come, and what they say when they do not."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograd.testing.numeric import by_differences, complex_step, one_sided, richardson, six_point
+
+#: Smooth functions, with their derivatives.
+SMOOTH = {
+    "tanh": (np.tanh, lambda x: 1 - np.tanh(x) ** 2),
+    "exp": (np.exp, np.exp),
+    "cube": (lambda x: x**3, lambda x: 3 * x**2),
+    "sin 20x": (lambda x: np.sin(20 * x), lambda x: 20 * np.cos(20 * x)),
+    "log": (lambda x: np.log(x + 4), lambda x: 1 / (x + 4)),
+}
+
+#: How wrong each method may be, relative to the largest derivative.
+METHODS = {complex_step: 1e-14, six_point: 1e-9, richardson: 1e-8, by_differences: 1e-9}
+
+points = st.lists(st.floats(-3, 3), min_size=1, max_size=5).map(np.array)
+
+
+@pytest.mark.parametrize("name", SMOOTH)
+@pytest.mark.parametrize("method", METHODS, ids=lambda method: method.__name__)
+@given(x=points)
+def test_it_is_close_and_knows_how_close(name, method, x):
+    function, derivative = SMOOTH[name]
+    found = method(lambda t: function(x + t))
+    size = max(1.0, np.abs(derivative(x)).max())
+    assert np.all(np.abs(found.value - derivative(x)) <= METHODS[method] * size)
+    assert np.all(found.error <= 100 * METHODS[method] * size)
+
+
+@given(x=points)
+def test_six_points_are_far_better_than_two(x):
+    def error(derivative):
+        return np.abs(derivative - np.cos(x)).max()
+
+    two = (np.sin(x + 1e-3) - np.sin(x - 1e-3)) / 2e-3
+    assert error(six_point(lambda t: np.sin(x + t)).value) < max(1e-12, 1e-3 * error(two))
+
+
+def test_polynomials_of_degree_six_are_exact_to_rounding():
+    found = six_point(lambda t: (1.0 + t) ** 6, step=0.1)
+    assert abs(found.value - 6.0) < 1e-13
+
+
+def test_an_array_of_any_shape_keeps_its_shape():
+    x = np.ones((2, 0, 3))
+    for method in METHODS:
+        found = method(lambda t: np.sin(x + t))
+        assert found.value.shape == found.error.shape == (2, 0, 3)
+
+
+def test_steps_shrink_beside_a_pole():
+    x = np.array([1e-5, 1.0])
+    found = by_differences(lambda t: np.log(x + t))
+    assert np.allclose(found.value, [1e5, 1.0], rtol=1e-6)
+
+
+def test_steps_shrink_beside_a_kink():
+    found = by_differences(lambda t: np.maximum(np.array(1e-4) + t, 0))
+    assert abs(found.value - 1) < 1e-8
+
+
+def test_a_function_that_is_nowhere_finite_has_no_derivative():
+    found = by_differences(lambda t: np.log(np.array([-1.0]) + t))
+    assert np.isnan(found.value).all()
+
+
+def test_a_rough_function_is_known_to_be_rough():
+    found = by_differences(lambda t: np.sin(np.float64(1.0) + t).astype(np.float32).astype(np.float64))
+    assert found.error > 1e-6
+    assert abs(found.value - np.cos(1.0)) < found.error
+
+
+def test_slopes_differ_at_a_kink_only():
+    before, after = one_sided(lambda t: np.abs(np.array([0.0, 1.0]) + t))
+    assert np.allclose(before, [-1, 1])
+    assert np.allclose(after, [1, 1])

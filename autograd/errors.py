@@ -30,9 +30,7 @@ def explained(error: Exception, name: str, operands: Sequence[Any], attributes: 
 
 def _same_kind(error: Exception) -> type[Exception]:
     """The nearest built-in class of an error: NumPy's own take other arguments."""
-    if isinstance(error, FloatingPointError):
-        return ValueError
-    return next(kind for kind in type(error).__mro__ if kind in (IndexError, ValueError, TypeError, Exception))
+    return next(kind for kind in type(error).__mro__ if kind in (FloatingPointError, IndexError, ValueError, TypeError, Exception))
 
 
 def _hint(name: str, operands: Sequence[Any]) -> str:

@@ -26,7 +26,7 @@ class Notes:
 
     def __init__(self) -> None:
         self.name: str | None = None
-        self.hooks: dict[int, Hook] | None = None
+        self.hooks: dict[object, Hook] | None = None
         self.retains_grad = False
         self.grad: Tensor | None = None
         self.walked = False
@@ -133,7 +133,7 @@ class Leaf(Node):
     def value(self) -> Any:
         """The values of the Tensor, as long as somebody holds it."""
         owner = self._owner()
-        return None if owner is None else owner.data
+        return owner.data if owner is not None and owner.node is self else None
 
 
 #: Of an operand that requires grad: its node, its rule, what the rule needs, and the places of that (see ``Rules``).
@@ -232,6 +232,8 @@ class Graph:
 
     def __init__(self, *outputs: Tensor) -> None:
         for output in outputs:
+            if not hasattr(output, "node"):
+                raise TypeError(f"Graph: takes Tensors, each as an argument of its own; got {type(output).__name__}")
             if output.node is None:
                 raise ValueError(
                     "Graph: the Tensor has no graph: it was not computed from a Tensor that requires grad, "

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import inspect
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from types import TracebackType
@@ -30,6 +31,7 @@ class Mode:
     recording: bool = True
     interceptor: Interceptor | None = None
     scopes: tuple[str, ...] = ()
+    outer: Mode | None = None  # the mode around the block, so that blocks need no state of their own
 
 
 #: The mode of this thread (of this task, under asyncio). A new thread starts with the default.
@@ -39,10 +41,7 @@ current_mode = _current.get
 
 
 class _Setting:
-    """Change the thread's mode for a ``with`` block, or for every call of a decorated function."""
-
-    def __init__(self) -> None:
-        self._outer: list[Mode] = []  # a stack, so that one object may be entered again inside itself
+    """Change the mode of this thread for a ``with`` block, or for every call of a decorated function."""
 
     def change(self, mode: Mode) -> Mode:
         """Give the mode inside the block for the one outside."""
@@ -50,23 +49,56 @@ class _Setting:
 
     def __enter__(self) -> None:
         outer = _current.get()
-        _current.set(self.change(outer))
-        self._outer.append(outer)
+        _current.set(dataclasses.replace(self.change(outer), outer=outer))
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        _current.set(self._outer.pop())
+        outer = _current.get().outer
+        _current.set(Mode() if outer is None else outer)
 
     def __call__(self, function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
-        @functools.wraps(function)
-        def inside(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
-            outer = _current.get()
-            _current.set(self.change(outer))
-            try:
+        inside: Any = self._around
+        if inspect.isgeneratorfunction(function):
+            inside = self._around_generator
+        elif inspect.iscoroutinefunction(function):
+            inside = self._around_coroutine
+        decorated: Callable[Arguments, Result] = functools.wraps(function)(inside(function))
+        return decorated
+
+    def _around(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        def inside(*args: Any, **kwargs: Any) -> Any:
+            with self:
                 return function(*args, **kwargs)
-            finally:
-                _current.set(outer)
+
+        return inside
+
+    def _around_coroutine(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        async def inside(*args: Any, **kwargs: Any) -> Any:
+            with self:
+                return await function(*args, **kwargs)
+
+        return inside
+
+    def _around_generator(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Enter the mode for each stretch between two values, so that who receives them is not in it."""
+
+        def inside(*args: Any, **kwargs: Any) -> Any:
+            generator = function(*args, **kwargs)
+            resume: Callable[[], Any] = functools.partial(next, generator)
+            while True:
+                try:
+                    with self:
+                        value = resume()
+                except StopIteration as stop:
+                    return stop.value
+                try:
+                    resume = functools.partial(generator.send, (yield value))
+                except GeneratorExit:
+                    generator.close()
+                    raise
+                except BaseException as error:  # noqa: BLE001 - whatever is thrown in goes on to the generator
+                    resume = functools.partial(generator.throw, error)
 
         return inside
 
@@ -127,7 +159,6 @@ class scope(_Setting):  # noqa: N801 - used like no_grad
     """
 
     def __init__(self, title: str) -> None:
-        super().__init__()
         self._title = title
 
     def change(self, mode: Mode) -> Mode:
@@ -144,7 +175,6 @@ class intercepting(_Setting):  # noqa: N801 - used like no_grad
     """
 
     def __init__(self, interceptor: Interceptor) -> None:
-        super().__init__()
         self._interceptor = interceptor
 
     def change(self, mode: Mode) -> Mode:

@@ -6,11 +6,14 @@ grad would silently lose its gradient in it, and gives plain results otherwise.
 
 from __future__ import annotations
 
+import functools
+import inspect
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .modes import current_mode
 from .registry import by_numpy, operations
 
 if TYPE_CHECKING:
@@ -29,7 +32,7 @@ class NumPyProtocols:
     __array_priority__ = 1000.0
 
     if TYPE_CHECKING:
-        _array: Any
+        data: Any
         requires_grad: bool
 
         def _become(self, result: Tensor, operation: str) -> Any: ...
@@ -73,7 +76,7 @@ class NumPyProtocols:
         _refuse_unknown(call, options, ("where", "dtype"))
         dtype = options.get("dtype")
         if dtype is not None:
-            inputs = tuple(operations.astype(operand, dtype) for operand in inputs)
+            inputs = tuple(_cast(operand, dtype, call) for operand in inputs)
         result = function(*inputs)
         where = options.get("where", True)
         if where is True:
@@ -86,16 +89,16 @@ class NumPyProtocols:
         self, function: Callable[..., Any], types: Iterable[type], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
         """Answer a NumPy function that is not a ufunc."""
+        call = f"np.{function.__name__}"
+        args, out = _without_out(function, args)
+        out = kwargs.pop("out", out)
         ours = by_numpy.get(function)
-        if ours is not None:
-            out = kwargs.pop("out", None)
-            result = ours(*args, **kwargs)
-            return result if out is None else _write(result, (out,), f"np.{function.__name__}")
-        return self._plain(function, f"np.{function.__name__}", args, kwargs)
+        result = self._plain(function, call, args, kwargs) if ours is None else ours(*args, **kwargs)
+        return result if out is None else _write(result, out if isinstance(out, tuple) else (out,), call)
 
     def _plain(self, function: Callable[..., Any], call: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Run a function that has no rule on the arrays, unless that would lose a gradient."""
-        if _requires_grad((args, kwargs)):
+        if current_mode().recording and _requires_grad((args, kwargs)):
             raise TypeError(
                 f"{call} has no gradient rule in autograd, and an operand requires grad. Pass it as detach() if its "
                 "gradient is not wanted, or build the function from operations that have one (autograd.primitive "
@@ -105,9 +108,10 @@ class NumPyProtocols:
 
     def _wrapped(self, result: Any) -> Any:
         if isinstance(result, (np.ndarray, np.generic)):
-            return self._made(result)
+            return self._made(np.array(result))
         if isinstance(result, (tuple, list)):
-            return type(result)(self._wrapped(part) for part in result)
+            parts = [self._wrapped(part) for part in result]
+            return type(result)(*parts) if hasattr(result, "_fields") else type(result)(parts)
         return result
 
 
@@ -121,9 +125,9 @@ def _requires_grad(value: Any) -> bool:
 
 
 def _unwrapped(value: Any) -> Any:
-    """The same with arrays in the place of Tensors."""
+    """The same with arrays in the place of Tensors, which nobody can write into."""
     if isinstance(value, NumPyProtocols):
-        return value._array
+        return value.data
     if isinstance(value, dict):
         return {key: _unwrapped(part) for key, part in value.items()}
     if isinstance(value, (tuple, list)):
@@ -137,9 +141,41 @@ def _refuse_unknown(call: str, options: dict[str, Any], known: tuple[str, ...]) 
             raise TypeError(f"{call} on a Tensor does not take {name}=; it takes {', '.join(known)}")
 
 
+def _cast(operand: Any, dtype: Any, call: str) -> Any:
+    """Convert an operand as ``dtype=`` of a ufunc asks for, which refuses to lose anything."""
+    tensor = operations.asarray(operand)
+    if not np.can_cast(tensor.dtype, dtype, "same_kind"):
+        raise TypeError(f"{call}: dtype={np.dtype(dtype)} would lose something of an operand of dtype {tensor.dtype}")
+    return operations.astype(tensor, dtype)
+
+
+@functools.cache
+def _place_of_out(function: Callable[..., Any]) -> int | None:
+    """At which position a NumPy function takes ``out``."""
+    try:
+        names = list(inspect.signature(function).parameters)
+    except (TypeError, ValueError):
+        return None
+    return names.index("out") if "out" in names else None
+
+
+def _without_out(function: Callable[..., Any], args: tuple[Any, ...]) -> tuple[tuple[Any, ...], Any]:
+    """Take ``out``, if it is given by position, from the arguments; what stands behind it cannot stay."""
+    place = _place_of_out(function)
+    if place is None or len(args) <= place:
+        return args, None
+    if len(args) > place + 1:
+        raise TypeError(f"np.{function.__name__}: give out and all that follows it by name")
+    return args[:place], args[place]
+
+
 def _write(result: Any, out: tuple[Any, ...], call: str) -> Any:
     """Put a result where ``out=`` asks for it: a Tensor moves on to it, a plain array can hold plain numbers only."""
+    if isinstance(result, tuple):
+        return tuple(_write(part, (target,), call) for part, target in zip(result, out, strict=True))
     (target,) = out
+    if target is None:
+        return result
     if isinstance(target, NumPyProtocols):
         return target._become(result, f"{call} with out=")
     if _requires_grad(result):

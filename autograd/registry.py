@@ -49,6 +49,9 @@ def register(name: str, function: Function, *numpy_functions: Any) -> None:
     """Make ``function`` known as ``operations.name``, and as the answer of Tensors to some NumPy functions."""
     if hasattr(operations, name):
         raise ValueError(f"an operation of the name {name!r} is declared already")
+    for numpy_function in numpy_functions:
+        if numpy_function in by_numpy:
+            raise ValueError(f"{numpy_function.__name__} of NumPy is answered already, by {by_numpy[numpy_function]}")
     setattr(operations, name, function)
     for numpy_function in numpy_functions:
         by_numpy[numpy_function] = function

@@ -7,19 +7,22 @@ every gradient, the scope and the source line of each operation.
 from __future__ import annotations
 
 import dataclasses
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from .modes import Interceptor, Mode, current_mode, intercepting
+from .tensor import Tensor
 
 if TYPE_CHECKING:
     from .primitives.primitive import Primitive
-    from .tensor import Tensor
 
-_OWN_FOLDERS = tuple(str(Path(__file__).parent.parent / package) for package in ("autograd", "nn", "optim"))
+_OWN_FOLDERS = tuple(str(Path(__file__).parent.parent / package) + os.sep for package in ("autograd", "nn", "optim"))
 
 
 class retain_all(intercepting):  # noqa: N801 - used like no_grad
@@ -60,11 +63,18 @@ def _noted(result: Tensor, operands: Sequence[Any]) -> Tensor:
     if result.node is not None:
         notes = result.node.annotate()
         notes.value = result.data
-        notes.operands = tuple(operands)
+        notes.operands = tuple(_snapshot(operand) for operand in operands)
         notes.retains_grad = True
         notes.scopes = current_mode().scopes
         notes.line = _line_of_user()
     return result
+
+
+def _snapshot(operand: Any) -> Any:
+    """What an operand is now: a handle or an array that later changes in place pass by."""
+    if isinstance(operand, Tensor):
+        return Tensor._made(operand._array, operand._node)
+    return operand.copy() if isinstance(operand, np.ndarray) else operand
 
 
 def _line_of_user() -> str | None:

@@ -9,7 +9,7 @@ from typing import Any, Self
 import numpy as np
 
 from .graph import Hook, Leaf, Node, Operation
-from .modes import current_mode, enable_grad
+from .modes import current_mode, enable_grad, no_grad
 from .operators import Operators
 from .ownership import is_held_once
 from .protocols import NumPyProtocols
@@ -100,6 +100,9 @@ class Tensor(Operators, NumPyProtocols):
 
     @data.setter
     def data(self, values: Any) -> None:
+        given = values.dtype if hasattr(values, "dtype") else np.asarray(values).dtype
+        if not np.can_cast(given, self.dtype, "same_kind"):
+            raise TypeError(f"data: values of dtype {given} would lose something as {self.dtype}")
         array = _owned(values, self._array.dtype)
         if array.shape != self._array.shape:
             raise ValueError(f"data: expected an array of shape {self._array.shape}, got {array.shape}")
@@ -232,10 +235,10 @@ class Tensor(Operators, NumPyProtocols):
             return
         if node is None or not node.requires_grad:
             raise RuntimeError("grad: this Tensor does not require grad, so it cannot have a gradient")
-        gradient = grad if isinstance(grad, Tensor) else Tensor(grad, self.dtype)
+        gradient = operations.astype(grad, self.dtype, copy=False)
         if gradient.shape != self.shape:
             raise ValueError(f"grad: expected the shape of the Tensor, {self.shape}, got {gradient.shape}")
-        node.annotate().grad = gradient
+        node.annotate().grad = Tensor._made(gradient._array, gradient._node)
 
     def retain_grad(self) -> None:
         """Have backwards keep the gradient of this Tensor, too, though it is no leaf.
@@ -269,7 +272,7 @@ class Tensor(Operators, NumPyProtocols):
             raise RuntimeError("register_hook: this Tensor does not require grad, so no gradient will pass here")
         notes = self._node.annotate()
         hooks = notes.hooks = notes.hooks or {}
-        key = max(hooks, default=0) + 1
+        key = object()
         hooks[key] = hook
 
         def remove() -> None:
@@ -307,10 +310,17 @@ class Tensor(Operators, NumPyProtocols):
         """
         if inputs is not None:
             inputs = [inputs] if isinstance(inputs, Tensor) else list(inputs)
+            if not inputs:
+                raise ValueError("backward: inputs is empty; leave it away for the gradients of all leaves")
         gradients = gradients_of([self], [gradient], inputs, retain_graph, create_graph, "backward")
         for node, g in gradients.items():
             notes = node.annotate()
-            notes.grad = g if notes.grad is None else notes.grad + g
+            notes.walked = True
+            if notes.grad is None:
+                notes.grad = g
+            else:
+                with enable_grad() if create_graph else no_grad():
+                    notes.grad = notes.grad + g
 
     # Conversions, copies, and what Python asks of a number or a sequence
 
@@ -376,8 +386,10 @@ class Tensor(Operators, NumPyProtocols):
         """Give a leaf with the same values, gradient and name; refused for results of recorded operations."""
         self._refuse_to_leave_graph("copy.deepcopy")
         copied = self.__class__._from_leaf(self._array, self.requires_grad, self.name)
-        if self.grad is not None:
-            copied.grad = self.grad.detach()
+        if copied._node is None and self._node is not None:
+            copied._node = copied._leaf(requires_grad=False)
+        if self.grad is not None and copied._node is not None:
+            copied._node.annotate().grad = self.grad.detach()
         memo[id(self)] = copied
         return copied
 
@@ -417,9 +429,12 @@ class Tensor(Operators, NumPyProtocols):
             if not np.can_cast(result.dtype, self.dtype, "same_kind"):
                 raise TypeError(f"{operation}: the result is {result.dtype} and cannot become {self.dtype} in place")
             result = operations.astype(result, self.dtype)
+        name = self.name
         self._array = result._array
         if not is_weight:
             self._node = result._node
+            if name is not None:
+                self.name = name
         return self
 
     def __repr__(self) -> str:
@@ -451,24 +466,18 @@ def gradients_of(
 
     No two of them share memory with each other or with anything else. A node that no gradient reaches is missing.
     """
-    currency: Currency = _TENSORS if create_graph else _ARRAYS
-    seeds: dict[Node, Cotangent] = {}
-    for output, weight in zip(outputs, weights, strict=True):
-        node = _root(output, weight, caller)
-        seed = currency.one(node) if weight is None else currency.take(weight, node)
-        seeds[node] = seeds[node] + seed if node in seeds else seed
-    wanted = None if inputs is None else [_node_of(tensor, caller) for tensor in inputs]
-    retain_graph = create_graph if retain_graph is None else retain_graph
-    if create_graph:
-        with enable_grad():
-            arrived = walk(seeds, currency, retain_graph=retain_graph, wanted=wanted)
-    else:
+    with enable_grad() if create_graph else no_grad():
+        currency: Currency = _TENSORS if create_graph else _ARRAYS
+        seeds: dict[Node, Cotangent] = {}
+        for output, weight in zip(outputs, weights, strict=True):
+            node = _root(output, weight, caller)
+            seed = currency.one(node) if weight is None else currency.take(weight, node)
+            seeds[node] = seeds[node] + seed if node in seeds else seed
+        wanted = None if inputs is None else [_node_of(tensor, caller) for tensor in inputs]
+        retain_graph = create_graph if retain_graph is None else retain_graph
         arrived = walk(seeds, currency, retain_graph=retain_graph, wanted=wanted)
-    if retain_graph:
-        for node in seeds:
-            node.annotate().walked = True
-    seeds.clear()  # lets go of the seed, which may be a leaf's gradient
-    return {node: currency.separate(arrived.pop(node)) for node in list(arrived)}
+        seeds.clear()  # lets go of the seed, which may be a leaf's gradient
+        return {node: currency.separate(arrived.pop(node)) for node in list(arrived)}
 
 
 def _root(output: Tensor, weight: Any, caller: str) -> Node:
@@ -478,6 +487,11 @@ def _root(output: Tensor, weight: Any, caller: str) -> Node:
         raise RuntimeError(
             f"{caller}: the Tensor does not require grad and has no graph: no operand of what computed it requires "
             "grad, or it was computed under no_grad, or detached"
+        )
+    if weight is None and output.dtype.kind == "c":
+        raise RuntimeError(
+            f"{caller}: this Tensor is complex, and a gradient starts from a real number; take its real part or its "
+            "absolute value, or give gradient= to weight it"
         )
     if weight is None and output._array.size != 1:
         raise RuntimeError(
@@ -508,7 +522,7 @@ class Arrays:
 
     def take(self, gradient: Any, node: Node) -> Any:
         """Unwrap a gradient, after checking that it fits."""
-        array = gradient._array if isinstance(gradient, Tensor) else np.asarray(gradient)
+        array = gradient._array if isinstance(gradient, Tensor) else np.array(gradient)
         _check_gradient(array, node)
         return fit(array.conj() if array.dtype.kind == "c" else array, node.shape, node.dtype)
 
@@ -542,7 +556,8 @@ class Tensors:
 
     def show(self, cotangent: Tensor) -> Tensor:
         """Give the Tensor itself; a complex one is conjugated."""
-        return operations.conj(cotangent) if cotangent.dtype.kind == "c" else cotangent
+        shown = operations.conj(cotangent) if cotangent.dtype.kind == "c" else cotangent
+        return Tensor._made(shown._array, shown._node)
 
     def take(self, gradient: Any, node: Node) -> Tensor:
         """Make a Tensor of a gradient, after checking that it fits."""
@@ -565,6 +580,8 @@ def _check_gradient(gradient: Any, node: Node) -> None:
         raise ValueError(
             f"gradient: expected the shape of the Tensor it belongs to, {node.shape}, got {gradient.shape}"
         )
+    if gradient.dtype.kind == "c" and node.dtype.kind != "c":
+        raise TypeError(f"gradient: a Tensor of dtype {node.dtype} has no complex gradient, got {gradient.dtype}")
 
 
 def _check_differentiable(dtype: Any, requires_grad: bool) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from .errors import describe
 from .graph import Leaf, Node, Notes, Operation, by_depth
 
 if TYPE_CHECKING:
@@ -75,14 +76,19 @@ def walk(  # noqa: C901, PLR0912 - one frame, for speed
             arrived[node] = g
         if type(node) is not Operation:
             continue
+        if wanted is not None and cotangents.keys().isdisjoint(node.parents):
+            continue
         if node.pullbacks is None:
             raise RuntimeError(_released(node))
         for parent, rule, needed, places in node.pullbacks:
             if parent not in cotangents:
                 continue
             contribution = rule(g, needed if lift is None else lift(node, needed, places))
-            if contribution.shape != parent.shape or contribution.dtype is not parent.dtype:
-                contribution = fit(contribution, parent.shape, parent.dtype)
+            try:
+                if contribution.shape != parent.shape or contribution.dtype is not parent.dtype:
+                    contribution = fit(contribution, parent.shape, parent.dtype)
+            except (AttributeError, ValueError) as error:
+                raise ValueError(_misshapen(node, parent, contribution)) from error
             so_far = cotangents[parent]
             if so_far is None:
                 cotangents[parent] = contribution
@@ -93,7 +99,9 @@ def walk(  # noqa: C901, PLR0912 - one frame, for speed
                 cotangents[parent] = total
                 if lift is None and type(total) is np.ndarray:
                     owned.add(parent)
-        if not retain_graph:
+        if retain_graph:
+            node.annotate().walked = True
+        else:
             node.pullbacks = None
     return arrived
 
@@ -105,7 +113,8 @@ def _observe(node: Node, notes: Notes, g: Cotangent, currency: Currency) -> Cota
         if replacement is not None:
             g = currency.take(replacement, node)
     if notes.retains_grad:
-        notes.grad = currency.show(g)
+        shown = currency.show(g)
+        notes.grad = shown if notes.grad is None else notes.grad + shown
     return g
 
 
@@ -148,9 +157,18 @@ def _unbroadcast(cotangent: Cotangent, shape: tuple[int, ...]) -> Cotangent:
     if added > 0:
         cotangent = np.add.reduce(cotangent, axis=0 if added == 1 else tuple(range(added)))
     if cotangent.shape != shape:
-        repeated = tuple(axis for axis, size in enumerate(shape) if size == 1 and cotangent.shape[axis] != 1)
+        repeated = tuple(axis for axis, size in enumerate(shape) if size == 1)
         cotangent = np.add.reduce(cotangent, axis=repeated, keepdims=True)
+    if cotangent.shape != shape:
+        raise ValueError(f"a cotangent of shape {cotangent.shape} does not belong to a value of shape {shape}")
     return cotangent
+
+
+def _misshapen(node: Operation, parent: Node, contribution: Any) -> str:
+    return (
+        f"backward: a gradient rule of {node.operation} gave {describe(contribution)} for an operand of shape "
+        f"{parent.shape}; a rule must give an array of that shape, or of one that it broadcasts to"
+    )
 
 
 def _released(node: Operation) -> str:

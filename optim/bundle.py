@@ -90,6 +90,7 @@ class Bundle(ABC):
 
     def update(self, gradients: Sequence[Any], formula: Formula, numbers: Sequence[float], options: Any) -> None:
         """Apply a formula to all parameters, their gradients and states; put what it gives in their places."""
+        self._check_dtypes()
         parameters, flat_gradients = self._flat(gradients)
         arrays = np.array(numbers, self._real)[:, None]  # NumPy takes arrays of the same dtype most quickly
         for block, states in self._blocks:
@@ -99,6 +100,14 @@ class Bundle(ABC):
             for name, state in new_states.items():
                 _put(states[name], state)
         self._put_back()
+
+    def _check_dtypes(self) -> None:
+        for own in self.parameters:
+            if own._array.dtype != self._dtype:
+                raise TypeError(
+                    f"step: a parameter was {self._dtype} when the optimizer was made, and is {own._array.dtype} now; "
+                    "make the optimizer after converting the model"
+                )
 
     @abstractmethod
     def _flat(self, gradients: Sequence[Any]) -> Any:

@@ -16,10 +16,10 @@ from .group import ParameterGroup
 class Optimizer(ABC):
     """Changes parameters so that a loss falls, given their gradients.
 
-    A subclass says in four pure functions what it does: which options are valid, what it remembers of each parameter,
-    which numbers its formula needs, and the formula. The formula gets all arrays that it works on as arguments and
-    writes into none; Python in it may branch on options, never on values. So it serves arrays of any kind and size,
-    and programs that are recorded once.
+    A subclass says in four functions what it does: which options are valid, what it remembers of each parameter, which
+    numbers its formula needs, and the formula. These hold nothing: they get all that they work on as arguments, and
+    Python in them may branch on options, never on values. So they serve arrays of any kind, size and grouping, and
+    programs that are recorded once.
 
     Parameters
     ----------
@@ -65,7 +65,11 @@ class Optimizer(ABC):
     def formula(
         parameter: Any, gradient: Any, states: Mapping[str, Any], numbers: Any, options: Mapping[str, Any]
     ) -> tuple[Any, Mapping[str, Any]]:
-        """Give the new parameter and the new states."""
+        """Give the new parameter and the new states, from flat arrays of one length and arrays of single numbers.
+
+        Parameter and states may be changed by augmented assignment, ``parameter -= ...``, which saves memory: it works
+        in place on arrays, and gives something new for anything that stands for an array. The gradient may not.
+        """
 
     # What it does
 

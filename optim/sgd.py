@@ -11,9 +11,10 @@ from .optimizer import Optimizer, check_at_least_zero, penalised
 class SGD(Optimizer):
     """Gradient descent: each parameter moves by ``-lr`` times its gradient.
 
-    With momentum, it moves by ``-lr`` times a buffer, ``buffer = momentum * buffer + (1 - dampening) * gradient``, which
-    is the gradient in the first step. Nesterov's form moves by ``gradient + momentum * buffer``: Sutskever et al., "On
-    the importance of initialization and momentum in deep learning" (2013), section 2, as PyTorch has it.
+    With momentum, it moves by ``-lr * buffer`` instead. The first buffer is the gradient; from then on it becomes
+    ``momentum * buffer + (1 - dampening) * gradient``. Nesterov's form moves by
+    ``-lr * (gradient + momentum * buffer)``: Sutskever et al., "On the importance of initialization and momentum
+    in deep learning" (2013), section 2, as PyTorch has it.
 
     Parameters
     ----------

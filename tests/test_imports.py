@@ -25,7 +25,10 @@ ALLOWED: dict[str, set[str]] = {"autograd": set(), "optim": {"autograd"}, "nn": 
 OWN = {*ALLOWED, "benchmarks", "examples", "tests"}
 
 #: Modules that are imported only when first used, and what they may load beyond NumPy.
-ON_FIRST_USE: dict[str, set[str]] = {}
+ON_FIRST_USE: dict[str, set[str]] = {
+    "autograd.drawing.renderers": {"graphviz"},
+    "autograd.drawing.rendering": {"graphviz"},
+}
 
 MODULES = find_modules(ROOT, sorted(OWN))
 IMPORTS = read_imports(MODULES)

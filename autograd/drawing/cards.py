@@ -11,6 +11,7 @@ import numpy as np
 from .figures import figure, shape_text
 from .markup import bold, cell, ink, italic, row, table, written
 from .scene import Absence, Card, Numbers
+from .svg import PADDING
 from .theme import Hues, Theme
 
 Array = np.ndarray[Any, Any]
@@ -68,7 +69,7 @@ def _width_of_cells(numbers: Numbers, in_full: int) -> int:
     if isinstance(numbers, Absence) or numbers.size > in_full:
         return 0
     longest = max((figure(number) for number in numbers.ravel().tolist()), key=len, default="")
-    return 6 + sum(4 if character in ".-" else 7 for character in longest)
+    return 2 * PADDING + sum(4 if character in ".-" else 7 for character in longest)
 
 
 def _grid(numbers: Array, hues: Hues, theme: Theme, width: int) -> str:
@@ -81,7 +82,7 @@ def _grid(numbers: Array, hues: Hues, theme: Theme, width: int) -> str:
         if index and index % height == 0:
             rows.append(row(cell("", height=4)))
         rows.append(row(*(_cell(number, largest, hues, theme, width) for number in line)))
-    return table(rows, cellspacing=1, cellpadding=3)
+    return table(rows, cellspacing=1, cellpadding=PADDING)
 
 
 def _cell(number: Any, largest: float, hues: Hues, theme: Theme, width: int) -> str:
@@ -93,7 +94,7 @@ def _cell(number: Any, largest: float, hues: Hues, theme: Theme, width: int) -> 
 
 def _alarm(text: str, theme: Theme, width: int | None = None) -> str:
     """A cell that nobody overlooks: inverted."""
-    return cell(bold(ink(text, theme.ground)), align="RIGHT", bgcolor=theme.ink, width=width)
+    return cell(bold(ink(text, theme.ground)), align="RIGHT", bgcolor=theme.ink, width=width, cellpadding=PADDING)
 
 
 def _signed(number: Any) -> float:

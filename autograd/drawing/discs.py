@@ -10,12 +10,20 @@ from .theme import Theme
 LONG = 9
 
 
-def disc_label(disc: Disc, theme: Theme) -> str:
-    """Write the label of an operation; short ones large, long ones word by word below each other."""
+def disc_attributes(disc: Disc, theme: Theme) -> dict[str, str]:
+    """Say how Graphviz draws an operation. A label of several words takes several lines where it is long."""
     words = disc.label.replace("_", " ").split()
     lines = words if len(disc.label) >= LONG else [" ".join(words)]
-    size = 15 if len(disc.label) == 1 else 10
-    return ink("<BR/>".join(written(line, longest=16) for line in lines), theme.on_disc, size)
+    return {
+        "label": "\\n".join(written(line, longest=16) for line in lines),
+        "shape": "circle",
+        "style": "filled",
+        "margin": "0.03",
+        "width": "0.45",
+        "color": theme.disc,
+        "fontcolor": theme.on_disc,
+        "fontsize": "15" if len(disc.label) == 1 else "10",
+    }
 
 
 def block_text(block: Block) -> str:

@@ -20,8 +20,8 @@ def numbers_of(value: Any) -> np.ndarray[Any, Any]:
 def root_mean_square(gradient: Numbers) -> float | None:
     """Measure a gradient, if there is one; scaled on the way, so that it neither overflows nor vanishes.
 
-    >>> root_mean_square(np.array([3e200, 4e200]))
-    3.5355339059327377e+200
+    >>> root_mean_square(np.array([2e200, -2e200]))
+    2e+200
     """
     if isinstance(gradient, Absence) or gradient.size == 0:
         return None

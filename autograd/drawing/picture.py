@@ -8,7 +8,7 @@ from typing import Literal
 from ..graph import Graph
 from ..tensor import Tensor
 from .cards import card_label
-from .discs import block_label, block_text, disc_label
+from .discs import block_label, block_text, disc_attributes
 from .figures import figure, shape_text
 from .flow import Pen, Scale
 from .legend import legend
@@ -176,20 +176,21 @@ class _Picture:
                 fillcolor=self._theme.frame,
                 color=self._theme.frame_border,
                 margin="12",
+                labeljust="r",
             )
 
     def _node(self, each: Thing) -> None:
         match each:
             case Card():
-                label, facts = card_label(each, self._theme, self._in_full), {}
+                label = _markup(card_label(each, self._theme, self._in_full))
                 about = f"{each.name}: {each.kind.value}, {each.dtype}, {shape_text(each.shape)}"
+                self.drawing.node(each.key, label, tooltip=tooltip(about))
             case Disc():
-                label, about = disc_label(each, self._theme), each.operation + (f", {each.line}" if each.line else "")
-                facts = {"shape": "circle", "style": "filled", "margin": "0.03", "width": "0.45"}
-                facts |= {"fillcolor": self._theme.disc, "color": self._theme.disc}
+                about = f"{each.operation}, {each.line}" if each.line else each.operation
+                self.drawing.node(each.key, tooltip=tooltip(about), **disc_attributes(each, self._theme))
             case Block():
-                label, about, facts = block_label(each, self._theme), block_text(each), {}
-        self.drawing.node(each.key, _markup(label), tooltip=tooltip(about), **facts)
+                label = _markup(block_label(each, self._theme))
+                self.drawing.node(each.key, label, tooltip=block_text(each))
 
     # Edges
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import graphviz
 
 from .files import write_whole
 from .renderers import rendered
+from .svg import mended
 
 #: Dots per inch of images that are made of dots, so that they stay sharp on today's screens.
 SHARPNESS = 144
@@ -53,7 +53,7 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]  # graphviz has no types
 
         ``renderer``, ``formatter`` and graphviz's other options are for an installed ``dot``, and make use of that.
         """
-        if any(option is not None for option in (*options, *more.values())):
+        if any((*options, *more.values())):
             return super().pipe(format, *options, engine=engine, encoding=encoding, **more)
         image = self._image(format or self.format, engine or self.engine)
         return image if encoding is None else image.decode(encoding)
@@ -75,7 +75,7 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]  # graphviz has no types
         ``cleanup`` removes the DOT text afterwards, ``view`` opens the image. Other options are for an installed
         ``dot``, as in ``pipe``.
         """
-        if any(option is not None for option in (*options, *more.values())):
+        if any((*options, *more.values())):
             return str(
                 super().render(
                     filename, directory, view, cleanup, format, *options, outfile=outfile, engine=engine, **more
@@ -107,17 +107,14 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]  # graphviz has no types
 
     def _image(self, format: str, engine: str) -> bytes:
         kind = format.partition(":")[0].lower()
-        if kind in _OF_DOTS:
+        if kind not in graphviz.FORMATS:
+            raise ValueError(f"Graphviz knows no format {kind!r}; the usual ones are 'svg', 'png', 'pdf' and 'dot'")
+        if kind in _OF_DOTS and "dpi" not in self.graph_attr:
             return rendered(_with_dots(self.source), format, engine)
         image = rendered(self.source, format, engine)
-        return _fitting(image) if kind == "svg" else image
+        return mended(image.decode()).encode() if kind == "svg" else image
 
 
 def _with_dots(source: str) -> str:
     """Say in DOT text how sharp the image is to be."""
     return f"{source.rstrip().removesuffix('}')}\tgraph [dpi={SHARPNESS}]\n}}\n"
-
-
-def _fitting(svg: bytes) -> bytes:
-    """Have an SVG shrink to the width of the page that it is shown on, rather than be cut off."""
-    return re.sub(rb'(<svg width="[^"]+" height="[^"]+")', rb'\1 style="max-width: 100%; height: auto"', svg, count=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -117,5 +118,6 @@ def dot(x: Any, y: Any, /) -> Any:
         return operations.multiply(x, y)
     if y.ndim <= 2:
         return matmul(x, y)
-    columns = operations.reshape(operations.permute_dims(y, (y.ndim - 2, *range(y.ndim - 2), y.ndim - 1)), (y.shape[-2], -1))
+    columns = operations.permute_dims(y, (y.ndim - 2, *range(y.ndim - 2), y.ndim - 1))
+    columns = operations.reshape(columns, (y.shape[-2], math.prod(y.shape[:-2]) * y.shape[-1]))
     return operations.reshape(matmul(x, columns), x.shape[:-1] + y.shape[:-2] + y.shape[-1:])

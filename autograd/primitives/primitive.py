@@ -28,7 +28,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import explained
+from ..errors import describe, explained
 from ..graph import operation
 from ..modes import current_mode
 from ..registry import primitives, register
@@ -119,7 +119,7 @@ class Primitive:
                 number = len(parents)
             elif not isinstance(operand, _IMMUTABLE):
                 raw = [*(raw or ()), len(parents)]
-                operand = np.asarray(operand) if isinstance(operand, (list, tuple)) else operand  # noqa: PLW2901
+                operand = _raw(operand, self.name)  # noqa: PLW2901
             parents.append(None)
             arrays.append(operand)
         if number is not None and self._settles_numbers:
@@ -162,9 +162,13 @@ class Primitive:
         if not self.is_variadic:
             count = len(self.operand_names)
             operands, surplus = list(operands[:count]), operands[count:]
-            attributes = dict(zip(self.attributes, surplus, strict=False)) | attributes
             if len(surplus) > len(self.attributes):
                 raise TypeError(f"{self.name}{self.signature}: {count + len(surplus)} arguments are too many")
+            positional = dict(zip(self.attributes, surplus, strict=False))
+            for name in (*self.operand_names[: len(operands)], *positional):
+                if name in attributes:
+                    raise TypeError(f"{self.name}{self.signature}: the argument {name!r} is given twice")
+            attributes = positional | attributes
             for name in self.operand_names[len(operands) :]:
                 if name in attributes:
                     operands.append(attributes.pop(name))
@@ -177,10 +181,30 @@ class Primitive:
         for name in attributes:
             if name not in self.attributes:
                 raise TypeError(f"{self.name}{self.signature} does not take the argument {name!r}")
-        return operands, self.attributes | attributes
+        return operands, self.attributes | {name: _frozen(value) for name, value in attributes.items()}
+
+    def __reduce__(self) -> str:
+        return self.name  # copied and pickled as what it is: the one of this name in its module
 
     def __repr__(self) -> str:
         return f"<primitive {self.name}{self.signature}>"
+
+
+def _frozen(attribute: Any) -> Any:
+    """An attribute that nobody can change until the backward."""
+    if isinstance(attribute, np.ndarray):
+        attribute = attribute.tolist()
+    return tuple(attribute) if isinstance(attribute, list) else attribute
+
+
+def _raw(operand: Any, name: str) -> Any:
+    """Check an operand that is neither a Tensor nor a number; make lists arrays."""
+    if hasattr(operand, "__array_function__") and not isinstance(operand, np.ndarray):
+        return operand
+    array = np.asarray(operand)
+    if array.dtype.kind not in "biufc":
+        raise TypeError(f"{name}: takes Tensors, arrays and numbers, got {type(operand).__name__} {describe(operand)}")
+    return array
 
 
 def _settle(arrays: list[Any], position: int) -> None:
@@ -248,13 +272,17 @@ class Rules:
             self._declare(operand, rule)
 
     def _declare(self, operand: str, rule: Function) -> None:
-        first, *needs = inspect.signature(rule).parameters
-        unknown = [name for name in needs if name not in self._places and name != "index"]
-        if operand not in self._operand_names or first != "g" or unknown:
+        parameters = inspect.signature(rule).parameters
+        names = list(parameters)
+        named = all(p.kind is p.POSITIONAL_OR_KEYWORD for p in parameters.values())
+        is_star = self._star is not None and operand == self._operand_names[self._star]
+        known = ["g", *self._places, *(["index"] if is_star else [])]
+        if operand not in self._operand_names or names[:1] != ["g"] or not named or any(name not in known for name in names):
             raise TypeError(
                 f"{self._name}: a rule belongs to one of the operands {self._operand_names} and takes g, then any of "
-                f"{tuple(self._places)}; the rule for {operand!r} takes {(first, *needs)}"
+                f"{tuple(known[1:])}; the rule for {operand!r} takes {tuple(names)}"
             )
+        needs = names[1:]
         position = self._operand_names.index(operand)
         if position == self._star:
             self._star_rule = rule

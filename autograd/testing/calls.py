@@ -12,9 +12,11 @@ from ..primitives.primitive import Primitive
 from ..tensor import Tensor
 from .numeric import Array
 
+_POSITIONAL = inspect.Parameter.POSITIONAL_ONLY
+
 
 class Call:
-    """A primitive with operands and attributes; calling it with other arrays puts them in the place of its variables.
+    """A primitive with operands and attributes; called with other arrays, it puts them in the place of its variables.
 
     ``variables`` are the operands that can be differentiated by: floating or complex, and with a gradient rule. Operands
     may be arrays, numbers, ``None``, or Tensors, which count as their arrays.
@@ -40,7 +42,7 @@ class Call:
             for i, operand in enumerate(bound)
         ]
         self.__name__ = primitive.name
-        self.__signature__ = inspect.Signature([inspect.Parameter(n, inspect.Parameter.POSITIONAL_ONLY) for n in self.names])
+        self.__signature__ = inspect.Signature([inspect.Parameter(name, _POSITIONAL) for name in self.names])
 
     @property
     def variables(self) -> list[Array]:
@@ -51,8 +53,9 @@ class Call:
     def names(self) -> list[str]:
         """The name of each variable; those of a variadic primitive are numbered."""
         star = len(self.primitive.operand_names) - 1 if self.primitive.is_variadic else len(self.operands)
-        numbered = [f"_{position - star}" if position >= star else "" for position in self.positions]
-        return [operand_name(self.primitive, position) + n for position, n in zip(self.positions, numbered, strict=True)]
+        numbers = [f"_{position - star}" if position >= star else "" for position in self.positions]
+        names = [operand_name(self.primitive, position) for position in self.positions]
+        return [name + number for name, number in zip(names, numbers, strict=True)]
 
     def operands_with(self, variables: Sequence[Any]) -> list[Any]:
         """Give all operands, with others in the place of the variables."""

@@ -28,21 +28,21 @@ def gradcheck(
 ) -> Report:
     """Check the gradients of a function of Tensors against numeric derivatives.
 
-    Every derivative of every result by every number of the inputs is compared. Of more than 32 results, or of a variable
-    of more than 256 numbers, random projections are compared instead, at a cost that does not grow with the size;
-    if one is wrong, a wrong number is searched for by halving.
+    Every derivative of every result by every number of the inputs is compared. Of more than 32 results, or of an
+    input of more than 256 numbers, random projections are compared instead, at a cost that does not grow with the
+    size; if one is wrong, a wrong number is searched for by halving.
 
     Parameters
     ----------
     f
         A function of Tensors that gives a Tensor, or a tuple or list of them, of float64 or complex128.
     inputs
-        What ``f`` is called with. Floating and complex arrays, Tensors and Python floats, of any shape, are differentiated
-        by, in double precision (float32 is converted); complex ones as pairs of reals. Everything else, integers
-        above all, is handed on as it is.
+        What ``f`` is called with. Floating and complex arrays, Tensors and Python floats, of any shape, are
+        differentiated by, in double precision (float32 is converted); complex ones as pairs of reals. Everything
+        else, integers above all, is handed on as it is.
     parameters
-        Leaves that require grad and that ``f`` finds by itself: the weights of a model, as a sequence or by name. They are
-        moved in place, in double precision, and afterwards are as they were, ``grad`` included.
+        Leaves that require grad and that ``f`` finds by itself: the weights of a model, as a sequence or by name.
+        They are moved in place, in double precision, and afterwards are as they were, ``grad`` included.
     tolerance
         The relative error that is allowed.
     seed
@@ -66,9 +66,9 @@ def gradcheck(
 
     Notes
     -----
-    The numeric derivatives are central differences of order six with a step of 1e-3 (Fornberg 1988), good to about 1e-10,
-    and where these are in doubt Richardson's extrapolation. For a primitive that is declared analytic they are complex
-    steps (Squire and Trapp 1998), good to 1e-15.
+    The numeric derivatives are central differences of order six with a step of 1e-3 (Fornberg 1988), good to about
+    1e-10, and where these are in doubt Richardson's extrapolation. For a primitive that is declared analytic they are
+    complex steps (Squire and Trapp 1998), good to 1e-15.
 
     >>> import numpy as np
     >>> from autograd.testing import gradcheck
@@ -121,7 +121,7 @@ def _check(subject: Subject, analytic: bool, tolerance: float, seed: int) -> Rep
 
 
 class Backward:
-    """The recorded gradients of a function of Tensors, as a function of its inputs and of the weights of its results."""
+    """The recorded gradients of a function, as a function of its inputs and of the weights of its results."""
 
     def __init__(self, function: Callable[..., Any], inputs: Sequence[Any], parameters: Parameters) -> None:
         self._function = function
@@ -139,6 +139,7 @@ class Backward:
         return [from_reals(part, like=result) for part, result in zip(reals, self._results, strict=True)]
 
     def __call__(self, *arguments: Any) -> list[Tensor]:
+        """Give the gradients by all inputs and parameters that the results depend on."""
         inputs, weights = arguments[: len(self._inputs)], arguments[len(self._inputs) :]
         leaves = [_leaf(value) for value in inputs if isinstance(value, Tensor) and value.dtype.kind in "fc"]
         if self._is_real and any(value.dtype.kind == "c" for value in (*leaves, *weights)):
@@ -178,8 +179,8 @@ def _check_repeatable(subject: Subject, bench: Bench) -> None:
     if first.shape != second.shape or not np.allclose(first, second, rtol=0, atol=1e-12 * size, equal_nan=True):
         raise GradientMismatch(
             f"{subject.name} gives other values when it is called again with the same inputs.\n"
-            "  suspected: random numbers inside (dropout in training mode?), or something that counts its calls. Fix the "
-            "seed inside the function, or put the model in evaluation mode"
+            "  suspected: random numbers inside (dropout in training mode?), or something that counts its calls. Fix "
+            "the seed inside the function, or put the model in evaluation mode"
         )
 
 

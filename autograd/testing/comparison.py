@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..errors import describe
-from .numeric import Array, Derivative, by_differences, complex_step, one_sided
+from .numeric import Array, Derivative, by_differences, complex_step, one_sided, roughness
 from .report import GradientMismatch
 from .subject import Recording, Subject, Variable, as_reals
 
@@ -138,6 +138,12 @@ class Bench:
         before, after = one_sided(self.subject.curve(found.variable, scale * direction))
         return float(self.results.project(before)[row]) / scale, float(self.results.project(after)[row]) / scale
 
+    def roughness(self, found: Comparison, column: int) -> float:
+        """Give how far the results are from a straight line very close to the point, relative to all that is known."""
+        rough = roughness(self.subject.curve(found.variable, found.numbers.rows[column]))
+        size = max(np.max(np.abs(known)) for known in (self.recording.values, found.numeric))
+        return float(np.max(rough) / size) if size else 0.0
+
     def _compare(self, variable: Variable, gradients: Array, numbers: Probe, has_path: bool) -> Comparison:
         measured = [self._measure(variable, direction) for direction in numbers.rows]
         shape = (len(measured), self.recording.values.size)
@@ -157,7 +163,10 @@ class Bench:
         if self.by_complex_step:
             return complex_step(self.subject.complex_curve(variable, direction))
         scale = _step_scale(variable, direction)
-        value, error = by_differences(self.subject.curve(variable, scale * direction))
+        sizes = np.abs(variable.reals[(direction != 0) & (variable.reals != 0)])
+        value, error = by_differences(
+            self.subject.curve(variable, scale * direction), shorter=float(np.min(sizes, initial=scale)) / scale
+        )
         return Derivative(value / scale, error / scale)
 
 

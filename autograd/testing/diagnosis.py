@@ -17,6 +17,9 @@ from .subject import Argument, Variable, place_of
 #: How closely a mistake must explain a wrong gradient to be suspected.
 _ALIKE = 1e-4
 
+#: The values of a smooth function of size 1 lie so close to a straight line, very close to a point.
+_ROUGH = 1e-9
+
 #: Variables of up to so many numbers are printed whole, so that a check can be repeated.
 _PRINTED = 24
 
@@ -55,7 +58,8 @@ def diagnose(evidence: Evidence, seed: int) -> str:
         f"  worst at     {_place(evidence)}",
         f"  analytic     {found.analytic[worst]:.12g}",
         f"  numeric      {found.numeric[worst]:.12g} (by {bench.method}, error at most {found.noise[worst]:.0e})",
-        f"  relative     {evidence.errors[worst]:.2g}; {evidence.is_wrong.sum()} of {evidence.errors.size} are that wrong",
+        f"  relative     {evidence.errors[worst]:.2g}, and "
+        f"{evidence.is_wrong.sum()} of {evidence.errors.size} are about that wrong",
         f"  suspected    {suspect(evidence)}",
         "  to repeat",
         *(f"    {line}" for line in _reproduction(bench, seed)),
@@ -99,8 +103,8 @@ def _is_at_a_kink(evidence: Evidence) -> str | None:
     if not differ or not min(before, after) - margin <= analytic <= max(before, after) + margin:
         return None
     return (
-        f"a kink, a tie or a jump at this point: the slope is {before:.6g} before it and {after:.6g} after it, and there "
-        "is no derivative. Check at a point away from it"
+        f"a kink, a tie or a jump at this point: the slope is {before:.6g} before it and {after:.6g} after it, and "
+        "there is no derivative. Check at a point away from it"
     )
 
 
@@ -153,12 +157,11 @@ def _is_imprecise(evidence: Evidence) -> str | None:
 
 
 def _is_noisy(evidence: Evidence) -> str | None:
-    noise, size = evidence.found.noise[evidence.worst], np.abs(evidence.found.numeric).max()
-    if noise < _ALIKE * size:
+    if evidence.bench.roughness(evidence.found, evidence.worst[1]) < _ROUGH:
         return None
     return (
-        "the function is too rough for a difference: it computes in float32 inside, or has a kink, a jump or "
-        "random numbers close by"
+        "the function is rough, as if it computed in float32 inside, so that differences of its values say little. "
+        "Check it in double precision throughout"
     )
 
 
@@ -179,12 +182,12 @@ _MARKS: tuple[Callable[[Evidence], str | None], ...] = (
     _is_not_finite,
     _has_no_path,
     _is_at_a_kink,
+    _is_noisy,
     _is_zero,
     _is_imprecise,
     _is_conjugated,
     _is_a_multiple,
     _is_transposed,
-    _is_noisy,
     _is_wrong_in_places,
 )
 

@@ -75,8 +75,8 @@ def richardson(curve: Curve, step: float = 1e-2, levels: int = 18) -> Derivative
     Each level halves the step, and each column of the table cancels one more term of the error. For every element
     the entry of the table is chosen that differs least from its neighbours, and that difference is the error estimate.
 
-    Source: Richardson, "The approximate arithmetical solution by finite differences", Phil. Trans. A 210, 1911;
-    the choice in the table is that of Ridders, "Accurate computation of F'(x) and F'(x)F''(x)", Adv. Eng. Software 4, 1982.
+    Source: Richardson, "The approximate arithmetical solution by finite differences", Phil. Trans. A 210, 1911; the
+    choice in the table is that of Ridders, "Accurate computation of F'(x) and F'(x)F''(x)", Adv. Eng. Software 4, 1982.
 
     >>> derivative = richardson(lambda t: np.log(np.array([1e-3, 1.0]) + t))
     >>> bool(np.all(np.abs(derivative.value - [1e3, 1.0]) < 1e-6))
@@ -95,8 +95,8 @@ def richardson(curve: Curve, step: float = 1e-2, levels: int = 18) -> Derivative
     return best
 
 
-def by_differences(curve: Curve) -> Derivative:
-    """Differentiate by ``six_point``; where that is in doubt, take ``richardson`` if it is the better one.
+def by_differences(curve: Curve, shorter: float = 1.0) -> Derivative:
+    """Differentiate by ``six_point``; where that is in doubt, by ``richardson``, also with all steps times ``shorter``.
 
     Values that are not finite, as outside of a function's domain, raise no warning and make a step doubtful.
 
@@ -106,8 +106,14 @@ def by_differences(curve: Curve) -> Derivative:
     """
     with np.errstate(all="ignore"):
         found = six_point(curve)
-        trusted = found.error <= _DOUBTFUL * np.max(np.abs(found.value), initial=0.0) + 1e3 * _EPSILON * np.abs(curve(0.0))
-        return found if trusted.all() else _better(found, richardson(curve))
+        rounding = 1e3 * _EPSILON * np.abs(curve(0.0))
+        if np.all(found.error <= _DOUBTFUL * np.max(np.abs(found.value), initial=0.0) + rounding):
+            return found
+        found = _better(found, richardson(curve))
+        if shorter < 1.0:
+            value, error = richardson(lambda t: curve(shorter * t))
+            found = _better(found, Derivative(value / shorter, error / shorter), relative=True)
+        return found
 
 
 def one_sided(curve: Curve, step: float = 1e-6) -> tuple[Array, Array]:
@@ -120,6 +126,20 @@ def one_sided(curve: Curve, step: float = 1e-6) -> tuple[Array, Array]:
     with np.errstate(all="ignore"):
         here = curve(0.0)
         return (here - curve(-step)) / step, (curve(step) - here) / step
+
+
+def roughness(curve: Curve) -> Array:
+    """Give how far the values close to 0 are from a straight line: next to nothing, unless they are rounded or random.
+
+    >>> bool(roughness(lambda t: np.sin(1 + t)) < 1e-11)
+    True
+    >>> bool(roughness(lambda t: np.sin(1 + t).astype(np.float32)) > 1e-8)
+    True
+    """
+    with np.errstate(all="ignore"):
+        bends = [curve(k * 1e-7) - 2 * curve(0.0) + curve(-k * 1e-7) for k in range(1, 6)]
+        rough: Array = np.max(np.abs(bends), axis=0)
+        return rough
 
 
 def _weighted(weights: tuple[float, ...], ahead: list[Array], behind: list[Array]) -> Array:
@@ -141,7 +161,8 @@ def _rounding(ahead: Array, behind: Array, step: float) -> Array:
     return rounding
 
 
-def _better(one: Derivative, other: Derivative) -> Derivative:
+def _better(one: Derivative, other: Derivative, *, relative: bool = False) -> Derivative:
     """Take for each element the one with the smaller error; one that is not finite is never better."""
-    take = (other.error < one.error) | ~np.isfinite(one.value)
+    weights = (np.abs(other.value), np.abs(one.value)) if relative else (1.0, 1.0)
+    take = (other.error * weights[1] < one.error * weights[0]) | ~np.isfinite(one.value)
     return Derivative(np.where(take, other.value, one.value), np.where(take, other.error, one.error))

@@ -1,7 +1,7 @@
 """What must hold for every primitive, as plain functions of a call.
 
-Each raises an ``AssertionError`` that says what is wrong. ``check`` runs them all. ``autograd.testing.strategies.calls``
-draws the calls; a call can also be made by hand:
+Each raises an ``AssertionError`` that says what is wrong. ``check`` runs them all. Calls are drawn by
+``autograd.testing.strategies.calls``, or made by hand:
 
 >>> import autograd as ag
 >>> import numpy as np
@@ -95,7 +95,8 @@ def check_complex(call: Call) -> None:
         whole = call.with_variables(_made_complex)
         gradcheck(whole, *whole.variables, tolerance=1e-7)
         gradgradcheck(whole, *whole.variables, tolerance=1e-7)
-        mixed = Call(call.primitive, call.operands_with([_made_complex(call.variables[0]), *call.variables[1:]]), call.attributes)
+        first, *others = call.variables
+        mixed = Call(call.primitive, call.operands_with([_made_complex(first), *others]), call.attributes)
         gradcheck(mixed, *mixed.variables, tolerance=1e-7)
 
 
@@ -117,7 +118,8 @@ def check_form(call: Call) -> None:
     for each in (call, call.with_variables(lambda variable: variable.astype(_SINGLE[variable.dtype.str[1:]]))):
         for name, variable, gradient in zip(each.names, each.variables, Run(each).gradients, strict=True):
             if (gradient.shape, gradient.dtype) != (variable.shape, variable.dtype):
-                raise AssertionError(f"{each}: the gradient by {name} is {describe(gradient)}, not {describe(variable)}")
+                found, wanted = describe(gradient), describe(variable)
+                raise AssertionError(f"{each}: the gradient by {name} is {found}, and {name} is {wanted}")
 
 
 def check_nothing_is_written(call: Call) -> None:
@@ -138,7 +140,7 @@ def check_memory(call: Call) -> None:
     others = [*arrays, run.cotangent, run.result._array]
     for name, gradient in zip(call.names, run.gradients, strict=True):
         if any(np.shares_memory(gradient, other) for other in others):
-            raise AssertionError(f"{call}: the gradient by {name} shares memory with an operand, a result or another gradient")
+            raise AssertionError(f"{call}: the gradient by {name} shares memory with something else")
         others.append(gradient)
 
 
@@ -204,7 +206,7 @@ def _check_numpy(call: Call, function: Callable[..., Any]) -> None:
     leaves = [Tensor._made(variable).requires_grad_() for variable in call.variables]
     operands = call.operands_with(leaves) if leaves else [_as_tensor(operand) for operand in call.operands]
     result = function(*operands, *by_place, **attributes)
-    if not isinstance(result, Tensor):
+    if type(result) is not Tensor:
         raise AssertionError(f"{name} on Tensors gives {type(result).__name__}, no Tensor")
     _assert_same(result.data, call().data, f"{name} on Tensors", str(call))
     if leaves and _required(result.node).operation != call.primitive.name:
@@ -214,20 +216,25 @@ def _check_numpy(call: Call, function: Callable[..., Any]) -> None:
 def _assert_same(array: Array, expected: Array, what: str, where: str) -> None:
     alike = (array.shape, array.dtype) == (expected.shape, expected.dtype)
     if not alike or array.tobytes() != expected.tobytes():
-        raise AssertionError(f"{what} is {describe(array)} {array.tolist()}; {where}: {describe(expected)} {expected.tolist()}")
+        raise AssertionError(f"{what} is {_shown(array)}; {where}: {_shown(expected)}")
 
 
 def _assert_close(array: Array, expected: Array, tolerance: float, what: str, where: str) -> None:
     size = np.max(np.abs(expected), initial=0.0)
     if array.shape != expected.shape or not np.allclose(array, expected, rtol=0, atol=tolerance * size):
-        raise AssertionError(f"{what} is {describe(array)} {array.tolist()}; {where}: {describe(expected)} {expected.tolist()}")
+        raise AssertionError(f"{what} is {_shown(array)}; {where}: {_shown(expected)}")
+
+
+def _shown(array: Array) -> str:
+    return f"{describe(array)} {array.tolist()}"
 
 
 def _assert_unchanged(call: Call, before: list[Any], run: Run) -> None:
     for place, operand in enumerate(call.operands):
         if _bytes(operand) != before[place]:
             raise AssertionError(
-                f"{call}: the operand {operand_name(call.primitive, place)} was written into; a forward and a rule must not"
+                f"{call}: the operand {operand_name(call.primitive, place)} was written into, which neither a forward "
+                "nor a rule may do"
             )
     if not run.is_unchanged:
         raise AssertionError(f"{call}: a backward has written into the result or into the cotangent")

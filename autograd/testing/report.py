@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
-class GradientMismatch(AssertionError):
+class GradientMismatch(AssertionError):  # noqa: N818 - it says what was found
     """A gradient, or something that it rests on, is wrong; the text says what, where, and what may be the cause."""
 
 
@@ -19,7 +19,8 @@ class Checked:
     error: float
 
     def __str__(self) -> str:
-        return f"{self.name:<16} {self.given:<20} {self.derivatives:>6} derivatives   worst relative error {self.error:.1e}"
+        checked = f"{self.derivatives:>6} derivatives"
+        return f"{self.name:<16} {self.given:<20} {checked}   worst relative error {self.error:.1e}"
 
 
 @dataclass(frozen=True)

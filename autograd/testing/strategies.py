@@ -84,9 +84,7 @@ class Draw:
         )
         return shape
 
-    def array(
-        self, interval: Interval, shape: Shape | None = None, *, min_dims: int = 0, min_side: int = 0
-    ) -> Array:
+    def array(self, interval: Interval, shape: Shape | None = None, *, min_dims: int = 0, min_side: int = 0) -> Array:
         """An array of numbers from an interval, of any shape or of a given one."""
         if shape is None:
             shape = self.shape(min_dims, min_side)
@@ -154,9 +152,7 @@ class Draw:
     def matmul_operands(self, interval: Interval) -> tuple[Array, Array]:
         """Two operands of a matrix product: vectors, matrices, and batches of matrices that broadcast."""
         shapes = self._draw(
-            hnp.mutually_broadcastable_shapes(
-                signature=np.matmul.signature, min_side=0, max_side=_MAX_SIDE, max_dims=2
-            )
+            hnp.mutually_broadcastable_shapes(signature=np.matmul.signature, min_side=0, max_side=_MAX_SIDE, max_dims=2)
         ).input_shapes
         x, y = (self.array(interval, shape) for shape in shapes)
         return x, y
@@ -191,7 +187,8 @@ class Draw:
                 masked = self.integer(1, len(shape))
                 return self._draw(hnp.arrays(np.bool_, shape[:masked]))
             case "arrays":
-                return self._draw(hnp.integer_array_indices(shape, result_shape=hnp.array_shapes(max_dims=2, max_side=3)))
+                picked = hnp.array_shapes(max_dims=2, max_side=_MAX_SIDE)
+                return self._draw(hnp.integer_array_indices(shape, result_shape=picked))
             case _:
                 return self._mixed_index(shape)
 

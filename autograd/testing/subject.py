@@ -41,12 +41,12 @@ def from_reals(reals: Array, like: Array) -> Array:
 
 
 class Variable:
-    """Something to differentiate by: it has a name and values, in double precision whatever the user gave."""
+    """Something to differentiate by: it has a name, and values in double precision whatever the user gave."""
 
     def __init__(self, name: str, given: Any) -> None:
         self.name = name
         self.given = describe(given)
-        self.array: Array = given if given.dtype in ("f8", "c16") else given.astype("c16" if given.dtype.kind == "c" else "f8")
+        self.array = _in_double(given)
         self.snapshot = self.array.tobytes()
 
     @property
@@ -57,21 +57,15 @@ class Variable:
     @property
     def current(self) -> Array:
         """The values that the function would find now."""
-        return self.array
-
-    def leaf(self, arguments: list[Any]) -> Tensor:
-        """Put a leaf that requires grad where the function finds this variable."""
         raise NotImplementedError
 
-    def place(self, array: Array, arguments: list[Any]) -> None:
-        """Put other values where the function finds this variable."""
+    def put(self, array: Array, arguments: list[Any]) -> Tensor:
+        """Put values where the function finds this variable; give the Tensor that has them."""
         raise NotImplementedError
 
-    def open(self) -> None:
-        """Make ready for the check."""
-
-    def close(self) -> None:
+    def restore(self) -> None:
         """Leave everything as it was before the check."""
+        raise NotImplementedError
 
 
 class Argument(Variable):
@@ -81,46 +75,47 @@ class Argument(Variable):
         super().__init__(name, given)
         self._position = position
 
-    def leaf(self, arguments: list[Any]) -> Tensor:
-        leaf = Tensor._made(self.array).requires_grad_()
-        arguments[self._position] = leaf
-        return leaf
+    @property
+    def current(self) -> Array:
+        """The array that the leaf is made of."""
+        return self.array
 
-    def place(self, array: Array, arguments: list[Any]) -> None:
-        arguments[self._position] = Tensor._made(array)
+    def put(self, array: Array, arguments: list[Any]) -> Tensor:
+        """Put a new Tensor among the arguments."""
+        tensor = arguments[self._position] = Tensor._made(array)
+        return tensor
+
+    def restore(self) -> None:
+        """Nothing has been changed."""
 
 
 class Parameter(Variable):
-    """A leaf that the function finds by itself, such as a weight of a model. It is in double precision for the check."""
+    """A leaf that the function finds by itself, such as a weight of a model; for the check it is in double precision."""
 
     def __init__(self, name: str, tensor: Tensor) -> None:
-        if not (tensor.is_leaf and tensor.requires_grad):
+        node = tensor.node
+        if node is None or not (node.is_leaf and node.requires_grad):
             raise ValueError(f"gradcheck: {name} is no leaf that requires grad, so it is no parameter: {tensor!r}")
         super().__init__(name, tensor._array)
         self._tensor = tensor
+        self._node = node
         self._before = tensor._array
-
-    def leaf(self, arguments: list[Any]) -> Tensor:
-        self._hold(self.array)
-        return self._tensor
-
-    def place(self, array: Array, arguments: list[Any]) -> None:
-        self._hold(array)
 
     @property
     def current(self) -> Array:
-        return self._tensor._array
+        """What the leaf holds."""
+        array: Array = self._tensor._array
+        return array
 
-    def open(self) -> None:
-        self._hold(self.array)
-
-    def close(self) -> None:
-        self._hold(self._before)
-
-    def _hold(self, array: Array) -> None:
-        assert self._tensor._node is not None
+    def put(self, array: Array, arguments: list[Any]) -> Tensor:  # noqa: ARG002 - it is found elsewhere
+        """Have the leaf itself hold the values."""
         self._tensor._array = array
-        self._tensor._node.dtype = array.dtype
+        self._node.dtype = array.dtype
+        return self._tensor
+
+    def restore(self) -> None:
+        """Give the leaf back what it held."""
+        self.put(self._before, [])
 
 
 class Subject:
@@ -145,15 +140,13 @@ class Subject:
             )
 
     def __enter__(self) -> Self:
-        for variable in self.variables:
-            variable.open()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         for variable in self.variables:
-            variable.close()
+            variable.restore()
 
     @property
     def is_real(self) -> bool:
@@ -163,7 +156,7 @@ class Subject:
     def record(self) -> Recording:
         """Run the function on leaves that require grad."""
         arguments = list(self._arguments)
-        leaves = [variable.leaf(arguments) for variable in self.variables]
+        leaves = [variable.put(variable.array, arguments).requires_grad_() for variable in self.variables]
         return Recording(leaves, self._call(arguments))
 
     def values(self) -> Array:
@@ -196,14 +189,14 @@ class Subject:
             if variable.current.tobytes() != variable.snapshot:
                 raise GradientMismatch(
                     f"{what} has written into {variable.name}.\n"
-                    "  suspected: a forward or a rule that writes into an operand (x += ..., x[i] = ..., np.f(..., out=x)); "
-                    "it must build its result anew"
+                    "  suspected: a forward or a rule that writes into an operand (x += ..., x[i] = ..., np.f(..., out=x)), "
+                    "where it must build its result anew"
                 )
 
     def _run(self, arrays: Sequence[Array]) -> list[Array]:
         arguments = list(self._arguments)
         for variable, array in zip(self.variables, arrays, strict=True):
-            variable.place(array, arguments)
+            variable.put(array, arguments)
         return [output._array for output in self._call(arguments)]
 
     def _call(self, arguments: Sequence[Any]) -> list[Tensor]:
@@ -213,8 +206,8 @@ class Subject:
         for output in outputs:
             if not isinstance(output, Tensor):
                 raise TypeError(
-                    f"gradcheck: {self.name} gave {describe(output)}, a {type(output).__name__} and no Tensor: a gradient "
-                    "cannot come from there. Build the result from operations on Tensors"
+                    f"gradcheck: {self.name} gave {describe(output)}, a {type(output).__name__} and no Tensor: a "
+                    "gradient cannot come from there. Build the result from operations on Tensors"
                 )
             if output.dtype.kind in "fc" and output.dtype not in ("f8", "c16"):
                 raise TypeError(
@@ -252,7 +245,8 @@ class Recording:
     @property
     def conjugation(self) -> Array:
         """For each real of the results -1 if it is the imaginary part of a complex number, else 1."""
-        return _joined([as_reals(np.full(o.shape, 1 - 1j) if o.dtype.kind == "c" else np.ones(o.shape)) for o in self.outputs])
+        signs = {"f": 1.0, "c": 1 - 1j}
+        return _joined([as_reals(np.full(output.shape, signs[output.dtype.kind])) for output in self.outputs])
 
     def name_of(self, real: int) -> str:
         """Name one of the reals of all results."""
@@ -286,6 +280,11 @@ def place_of(real: int, array: Array) -> tuple[tuple[int, ...], str]:
     """
     element, part = (real // 2, (".real", ".imag")[real % 2]) if array.dtype.kind == "c" else (real, "")
     return tuple(int(i) for i in np.unravel_index(element, array.shape)), part
+
+
+def _in_double(array: Array) -> Array:
+    double = "c16" if array.dtype.kind == "c" else "f8"
+    return array if array.dtype == double else array.astype(double)
 
 
 def _differentiable(value: Any, name: str) -> Array | None:

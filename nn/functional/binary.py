@@ -77,7 +77,7 @@ def binary_cross_entropy(input: Any, target: Any, weight: Any = None, reduction:
         if weight is None:
             return log_loss(input, target, reduction)
         loss = log_loss(input, target, "none") * weight
-    except ValueError as error:
+    except FloatingPointError as error:
         p = asarray(input).data
         raise ValueError(
             f"binary_cross_entropy: the inputs must be probabilities, from 0 to 1; given are values from {p.min():.4g} "

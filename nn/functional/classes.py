@@ -2,14 +2,89 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd import Tensor, asarray, astype, log_softmax, where
+from autograd import Tensor, asarray, log_softmax, primitive, softmax, where
 from autograd.errors import describe
+from autograd.primitives.domains import POSITIVE, REAL, Drawn, Interval
 
-from .reducing import reduced
+from .reducing import check_reduction, reduced
+
+if TYPE_CHECKING:
+    from autograd.testing.strategies import Draw
+
+# What targets mean, for arrays and Tensors alike
+
+
+def _class_axis(shape: tuple[int, ...]) -> int:
+    return 0 if len(shape) == 1 else 1
+
+
+def _shares(target: Any, weight: Any, ignore_index: int, dtype: Any) -> Any:
+    """How much each sample counts: 1 or the weight of its class, and 0 where the target is to be ignored."""
+    counted = target != ignore_index
+    if weight is None:
+        return counted.astype(dtype)
+    return np.where(counted, weight[np.where(counted, target, 0)], 0)
+
+
+def _picked(logs: Any, target: Any, ignore_index: int) -> Any:
+    """What stands at the target of each sample, and 0 where that is to be ignored."""
+    counted = target != ignore_index
+    axis = _class_axis(logs.shape)
+    index: list[Any] = list(np.ix_(*(np.arange(size) for size in target.shape)))
+    index.insert(axis, np.where(counted, target, 0))
+    return np.where(counted, logs[tuple(index)], 0)
+
+
+def _totalled(losses: Any, shares: Any, reduction: str) -> Any:
+    """Reduce the losses of samples; the mean is over those that count, by their weights."""
+    if reduction == "none":
+        return losses
+    total = np.add.reduce(losses, axis=None)
+    return total / np.add.reduce(shares, axis=None) if reduction == "mean" else total
+
+
+# The loss of class indices, as one operation
+
+
+def _by_logits(g: Any, x: Any, target: Any, weight: Any, ignore_index: int, reduction: str) -> Any:
+    """Softmax, less 1 at the target: in the share that the sample has."""
+    axis = _class_axis(x.shape)
+    shares = _shares(target, weight, ignore_index, x.dtype)
+    if reduction == "mean":
+        g = g / np.add.reduce(shares, axis=None)
+    classes = np.arange(x.shape[axis]).reshape(-1, *(1,) * (x.ndim - axis - 1))
+    is_target = np.expand_dims(target, axis) == classes
+    return np.expand_dims(g * shares, axis) * (softmax.alike(x, axis=axis) - is_target)
+
+
+def _indices_domain(draw: Draw) -> Drawn:
+    """Draw logits, classes, perhaps their weights, and options; a mean has something to be taken of."""
+    x = draw.array(REAL, min_dims=1, min_side=1)
+    axis = _class_axis(x.shape)
+    count, places = x.shape[axis], x.shape[:axis] + x.shape[axis + 1 :]
+    target = draw.array(Interval(0.0, count - 0.02), places).astype(np.int64)
+    weight = draw.array(POSITIVE, (count,)) if draw.boolean() else None
+    reduction = draw.choice(["mean", "sum", "none"])
+    ignore_index = -100 if reduction == "mean" else draw.choice([-100, 0])
+    return (x, target, weight), {"ignore_index": ignore_index, "reduction": reduction}
+
+
+@primitive(rules={"x": _by_logits}, domain=_indices_domain, label="CE")
+def class_loss(x: Any, target: Any, weight: Any = None, /, ignore_index: int = -100, reduction: str = "mean") -> Any:
+    """``-weight[target] * log_softmax(x)[target]`` for each sample, reduced. ``cross_entropy`` is its face.
+
+    One operation, for its derivative, ``softmax(x)`` less 1 at the target, is simpler than that of its parts.
+    """
+    losses = -_picked(log_softmax.forward(x, axis=_class_axis(x.shape)), target, ignore_index)
+    shares = _shares(target, weight, ignore_index, x.dtype)
+    return _totalled(losses if weight is None else losses * shares, shares, reduction)
+
+
+# The faces
 
 
 def nll_loss(input: Any, target: Any, weight: Any = None, ignore_index: int = -100, reduction: str = "mean") -> Tensor:
@@ -42,8 +117,11 @@ def nll_loss(input: Any, target: Any, weight: Any = None, ignore_index: int = -1
     >>> nn.functional.nll_loss([[-0.1, -2.0], [-0.5, -1.0]], [0, 1])
     Tensor(0.55, dtype=float64)
     """
-    choice = _Choice("nll_loss", asarray(input), asarray(target), weight, ignore_index)
-    return choice.reduced(choice.loss(), reduction)
+    check_reduction("nll_loss", reduction)
+    input, target, weight = _checked("nll_loss", input, target, weight, ignore_index)
+    shares = _shares(target, weight, ignore_index, input.dtype)
+    losses: Tensor = _totalled(-_picked(input, target, ignore_index) * shares, shares, reduction)
+    return losses
 
 
 def cross_entropy(
@@ -87,70 +165,47 @@ def cross_entropy(
     >>> nn.functional.cross_entropy([[1000.0, -1000.0], [0.0, 0.0]], [1, 1], reduction="none")
     Tensor([2.00000000e+03, 6.93147181e-01], dtype=float64)
     """
+    check_reduction("cross_entropy", reduction)
     if not 0.0 <= label_smoothing <= 1.0:
         raise ValueError(f"cross_entropy: label_smoothing must be in [0, 1], got {label_smoothing}")
     input, target = asarray(input), asarray(target)
-    axis = _class_axis("cross_entropy", input)
-    logs = log_softmax(input, axis=axis)
     if target.shape == input.shape and target.dtype.kind == "f":
-        truth = target * (1 - label_smoothing) + label_smoothing / logs.shape[axis] if label_smoothing else target
-        return reduced("cross_entropy", _expected(logs * truth, weight), reduction)
-    choice = _Choice("cross_entropy", logs, target, weight, ignore_index)
-    loss = choice.loss()
+        return reduced("cross_entropy", _with_probabilities(input, target, weight, label_smoothing), reduction)
+    input, target, weight = _checked("cross_entropy", input, target, weight, ignore_index)
+    if not label_smoothing:
+        return class_loss(input, target, weight, ignore_index, reduction)
+    sharp = class_loss(input, target, weight, ignore_index, "none")
+    even = where(
+        target != ignore_index, _with_probabilities(input, 1 / input.shape[_class_axis(input.shape)], weight), 0
+    )
+    shares = _shares(target, weight, ignore_index, input.dtype)
+    losses: Tensor = _totalled(sharp * (1 - label_smoothing) + even * label_smoothing, shares, reduction)
+    return losses
+
+
+def _with_probabilities(input: Tensor, truth: Any, weight: Any, label_smoothing: float = 0.0) -> Tensor:
+    """Give the cross-entropy of each sample with probabilities of the classes."""
+    axis = _class_axis(input.shape)
     if label_smoothing:
-        evenly = where(choice.counted, _expected(logs, weight), 0)
-        loss = loss * (1 - label_smoothing) + evenly * (label_smoothing / logs.shape[axis])
-    return choice.reduced(loss, reduction)
-
-
-class _Choice:
-    """One class for each sample: which samples count, with what weight, and what they lose."""
-
-    def __init__(self, name: str, logs: Tensor, target: Tensor, weight: Any, ignore_index: int) -> None:
-        self.name = name
-        self.logs = logs
-        self.axis = _class_axis(name, logs)
-        _check_indices(name, logs.shape, target, self.axis, ignore_index)
-        self.counted = target != ignore_index
-        self.classes = where(self.counted, target, 0)
-        self.weight = None if weight is None else asarray(weight)[self.classes]
-
-    def loss(self) -> Tensor:
-        """Give each sample's loss: 0 if it does not count."""
-        others = (size for axis, size in enumerate(self.logs.shape) if axis != self.axis)
-        index: list[Any] = list(np.ix_(*map(np.arange, others)))
-        index.insert(self.axis, self.classes)
-        picked = self.logs[tuple(index)]
-        return where(self.counted, -picked if self.weight is None else picked * -self.weight, 0)
-
-    def reduced(self, loss: Tensor, reduction: str) -> Tensor:
-        """Reduce over the samples; the mean is over those that count, by their weights."""
-        if reduction != "mean":
-            return reduced(self.name, loss, reduction)
-        shares = self.counted if self.weight is None else where(self.counted, self.weight, 0)
-        total: Tensor = astype(shares, loss.dtype).sum()
-        return loss.sum() / total
-
-
-def _expected(logs: Tensor, weight: Any) -> Tensor:
-    """Add up the losses over the classes, each with its weight."""
-    axis = _class_axis("cross_entropy", logs)
+        truth = truth * (1 - label_smoothing) + label_smoothing / input.shape[axis]
+    logs = log_softmax(input, axis=axis) * truth
     if weight is not None:
-        logs = logs * asarray(weight).reshape(-1, *(1,) * (logs.ndim - axis - 1))
+        logs = logs * asarray(weight).reshape(-1, *(1,) * (input.ndim - axis - 1))
     return -logs.sum(axis=axis)
 
 
-def _class_axis(name: str, input: Tensor) -> int:
+def _checked(
+    name: str, input: Any, target: Any, weight: Any, ignore_index: int
+) -> tuple[Tensor, Tensor, Tensor | None]:
+    """Give class indices and what belongs to them as Tensors, or raise."""
+    input, target = asarray(input), asarray(target)
     if not input.ndim:
         raise ValueError(f"{name}: the input must have an axis for the classes, got a single number")
-    return 0 if input.ndim == 1 else 1
-
-
-def _check_indices(name: str, shape: tuple[int, ...], target: Tensor, axis: int, ignore_index: int) -> None:
-    expected = shape[:axis] + shape[axis + 1 :]
+    axis = _class_axis(input.shape)
+    count, expected = input.shape[axis], input.shape[:axis] + input.shape[axis + 1 :]
     if target.shape != expected:
         raise ValueError(
-            f"{name}: for an input of shape {shape}, class indices have shape {expected}; got targets "
+            f"{name}: for an input of shape {input.shape}, class indices have shape {expected}; got targets "
             f"{describe(target)}"
         )
     if target.dtype.kind not in "iu":
@@ -158,7 +213,11 @@ def _check_indices(name: str, shape: tuple[int, ...], target: Tensor, axis: int,
             f"{name}: class indices must be integers, got targets {describe(target)}; convert them, as in "
             "target.astype(int)"
         )
-    _check_range(name, target.data, shape[axis], ignore_index)
+    _check_range(name, target.data, count, ignore_index)
+    weight = None if weight is None else asarray(weight)
+    if weight is not None and weight.shape != (count,):
+        raise ValueError(f"{name}: there are {count} classes, so weight has shape ({count},); got {describe(weight)}")
+    return input, target, weight
 
 
 def _check_range(name: str, target: Any, count: int, ignore_index: int) -> None:

@@ -101,14 +101,12 @@ def test_a_dtype_that_an_operation_does_not_have():
 
 
 def test_an_operand_that_is_no_number():
-    assert said(TypeError, lambda: Tensor([1.5]) + "text") == (
-        f"add(float64 (1,), 'text'): {numpy_says(np.add, np.array([1.5]), 'text')}"
-    )
+    assert said(TypeError, lambda: Tensor([1.5]) + "text") == "add: takes Tensors, arrays and numbers, got str 'text'"
 
 
 def test_a_long_operand_is_cut_short():
     text = said(TypeError, lambda: Tensor([1.5]) + "a" * 1000)
-    assert text.startswith(f"add(float64 (1,), '{'a' * 36}...): ")
+    assert text.endswith(f"got str '{'a' * 36}...")
 
 
 def test_an_error_has_the_error_of_numpy_as_its_cause():

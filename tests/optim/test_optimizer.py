@@ -290,6 +290,16 @@ def test_dtypes_are_kept(make):
     np.testing.assert_allclose(values, values[1], rtol=1e-6)
 
 
+@BOTH
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_dtype_that_changed_is_an_error(make, count):
+    parameters = [weight(1.0) for _ in range(count)]
+    optimizer = make(parameters)
+    parameters[0]._array = parameters[0]._array.astype(np.float32)
+    with pytest.raises(TypeError, match="was float64 when the optimizer was made, and is float32 now"):
+        step(optimizer, *([1.0] for _ in parameters))
+
+
 # -------------------------------------------------------------------------------------------------------------- state
 
 

@@ -196,7 +196,10 @@ def test_random_numbers_in_the_function_are_noticed(rng):
 
 
 def test_an_input_outside_of_the_domain_is_refused():
-    with np.errstate(invalid="ignore"), pytest.raises(ValueError, match=r"not finite at these inputs \(the result\[1\]"):
+    with (
+        np.errstate(invalid="ignore"),
+        pytest.raises(ValueError, match=r"not finite at these inputs \(the result\[1\]"),
+    ):
         gradcheck(np.sqrt, np.array([1.0, -1.0]))
 
 
@@ -206,7 +209,7 @@ def test_single_precision_inside_is_refused():
 
 
 def test_a_detour_through_single_precision_is_told_from_a_mistake():
-    with pytest.raises(GradientMismatch, match="too rough for a difference|precision"):
+    with pytest.raises(GradientMismatch, match="as if it computed in float32 inside"):
         gradcheck(lambda x: ag.astype(ag.astype(np.sin(x), np.float32), np.float64), np.array([0.3, 0.7]))
 
 

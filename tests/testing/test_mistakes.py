@@ -61,8 +61,6 @@ def overwriting_scatter(g):
     return out
 
 
-
-
 counter = itertools.count(1)
 
 MISTAKES = {
@@ -134,7 +132,10 @@ MISTAKES = {
         vector,
     ),
     "detached inside": Mistake(
-        np.exp, lambda g, x: g * np.exp(np.asarray(x.data)), properties.check_second_order, "detached: no path leads back"
+        np.exp,
+        lambda g, x: g * np.exp(np.asarray(x.data)),
+        properties.check_second_order,
+        "detached: no path leads back",
     ),
     "half detached": Mistake(
         np.square,

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd.testing.numeric import by_differences, complex_step, one_sided, richardson, six_point
+from autograd.testing.numeric import by_differences, complex_step, one_sided, richardson, roughness, six_point
 
 #: Smooth functions, with their derivatives.
 SMOOTH = {
@@ -70,10 +70,18 @@ def test_a_function_that_is_nowhere_finite_has_no_derivative():
     assert np.isnan(found.value).all()
 
 
-def test_a_rough_function_is_known_to_be_rough():
-    found = by_differences(lambda t: np.sin(np.float64(1.0) + t).astype(np.float32).astype(np.float64))
-    assert found.error > 1e-6
-    assert abs(found.value - np.cos(1.0)) < found.error
+@given(x=points)
+def test_a_rough_function_is_told_from_a_smooth_one(x):
+    assert np.all(roughness(lambda t: np.sin(x + t)) < 1e-11)
+    many = np.linspace(0.1, 3.0, 20)
+    assert np.max(roughness(lambda t: np.sin(many + t).astype(np.float32))) > 1e-8
+
+
+def test_steps_follow_the_size_of_small_numbers():
+    found = by_differences(lambda t: 1 / (np.array([1e-6]) + t), shorter=1e-6)
+    assert np.allclose(found.value, -1e12, rtol=1e-7)
+    found = by_differences(lambda t: np.array([1e9]) + np.sin(1e-9 + t), shorter=1e-9)  # and not where rounding forbids
+    assert abs(found.value - 1) < 1e-4
 
 
 def test_slopes_differ_at_a_kink_only():

@@ -27,8 +27,8 @@ from .primitives.comparison import *
 from .primitives.elementwise import *
 from .primitives.indexing import *
 from .primitives.linalg import *
-from .primitives.primitive import Primitive as Primitive
-from .primitives.primitive import primitive as primitive
+from .primitives.declaration import Primitive as Primitive
+from .primitives.declaration import primitive as primitive
 from .primitives.reductions import *
 from .primitives.shaping import *
 from .random import generator as generator

@@ -12,7 +12,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .primitives.primitive import Primitive
+    from .primitives.declaration import Primitive
     from .tensor import Tensor
 
 #: Sees the gradient that arrives at a node; may give back another one to use instead.

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
-    from .primitives.primitive import Primitive
+    from .primitives.declaration import Primitive
     from .tensor import Tensor
 
 Arguments = ParamSpec("Arguments")

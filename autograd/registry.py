@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from .primitives.primitive import Primitive
+    from .primitives.declaration import Primitive
     from .tensor import Tensor
 
 Function = Callable[..., Any]

@@ -20,7 +20,7 @@ from .modes import Interceptor, Mode, current_mode, intercepting
 from .tensor import Tensor
 
 if TYPE_CHECKING:
-    from .primitives.primitive import Primitive
+    from .primitives.declaration import Primitive
 
 _OWN_FOLDERS = tuple(str(Path(__file__).parent.parent / package) + os.sep for package in ("autograd", "nn", "optim"))
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .domains import NONZERO, NONZERO_COMPLEX, REAL, Drawn, Interval, along_axis, elementwise, reduction
-from .primitive import Domain, Primitive, primitive
+from .declaration import Domain, Primitive, primitive
 
 if TYPE_CHECKING:
     from ..testing.strategies import Draw

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .domains import COMPLEX, NONZERO, NONZERO_COMPLEX, POSITIVE, REAL, Drawn, apart, elementwise
-from .primitive import primitive
+from .declaration import primitive
 
 if TYPE_CHECKING:
     from ..testing.strategies import Draw

@@ -13,7 +13,7 @@ import numpy as np
 from ..registry import implements, operations
 from .comparison import argsort
 from .domains import REAL, Drawn
-from .primitive import primitive
+from .declaration import primitive
 
 if TYPE_CHECKING:
     from ..testing.strategies import Draw

@@ -10,7 +10,7 @@ import numpy as np
 from ..registry import implements
 from .domains import along_axis, reduction, reduction_without_ties
 from .elementwise import abs, multiply, sqrt, square
-from .primitive import primitive
+from .declaration import primitive
 
 __all__ = [
     "cumulative_sum",

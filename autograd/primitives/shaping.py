@@ -10,7 +10,7 @@ import numpy as np
 
 from ..registry import implements, operations
 from .domains import COMPLEX, REAL, Drawn
-from .primitive import primitive
+from .declaration import primitive
 
 if TYPE_CHECKING:
     from ..testing.strategies import Draw

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..primitives.primitive import Primitive
+from ..primitives.declaration import Primitive
 from ..tensor import Tensor
 from .numeric import Array
 

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import describe
-from ..primitives.primitive import Primitive
+from ..primitives.declaration import Primitive
 from ..registry import by_numpy
 from ..tensor import Tensor, gradients_of
 from .calls import Call, operand_name

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from ..primitives.domains import Interval
-from ..primitives.primitive import Primitive
+from ..primitives.declaration import Primitive
 from .calls import Call
 from .numeric import Array
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 import autograd as ag
 from autograd.primitives.domains import REAL
-from autograd.primitives.primitive import Primitive
+from autograd.primitives.declaration import Primitive
 from autograd.registry import by_numpy
 from autograd.testing import gradcheck, gradgradcheck
 from autograd.testing.strategies import Draw

@@ -3,7 +3,7 @@
 import pytest
 
 from autograd import registry
-from autograd.primitives.primitive import primitive
+from autograd.primitives.declaration import primitive
 
 
 @pytest.fixture

@@ -45,10 +45,13 @@ class Knowledge:
         self._strengths: dict[Node, float | None] = {}
 
     def value(self, node: Node) -> Numbers:
-        """The value of a node: its own, or what the graph's outputs and the operations that read it have of it."""
-        value = node.value
+        """The value of a node: what the operations that read it have of it, or else its own.
+
+        These differ where a weight has got a new value since.
+        """
+        value = self._found.get(node)
         if value is None:
-            value = self._found.get(node)
+            value = node.value
         return Absence.NOT_KEPT if value is None else numbers_of(value)
 
     def gradient(self, node: Node) -> Numbers:

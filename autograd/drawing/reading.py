@@ -48,7 +48,7 @@ class _Reader:
         for parent, node, _ in graph.edges():
             self._places[parent].append(node.scopes)
         self._cards: dict[Node, Card] = {}
-        self._constants: dict[int, Card] = {}
+        self._constants: dict[tuple[Any, ...], Card] = {}  # by their memory, which their cards keep
         self._bundles: dict[tuple[Thing, Thing], Wire] = {}
         for node in graph:
             self._read(node)
@@ -82,9 +82,10 @@ class _Reader:
         array = numbers_of(operand)
         if array.ndim == 0:
             return constant(array.item())
-        if id(operand) not in self._constants:
-            self._constants[id(operand)] = self._add_constant(array)
-        self._add_wire(Wire(self._constants[id(operand)], head, array.shape, None))
+        place = (array.__array_interface__["data"], array.shape, array.strides, array.dtype.str)
+        if place not in self._constants:
+            self._constants[place] = self._add_constant(array)
+        self._add_wire(Wire(self._constants[place], head, array.shape, None))
         return None
 
     def _read_folded(self, node: Node) -> None:

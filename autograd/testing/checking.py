@@ -57,8 +57,7 @@ def gradcheck(
     ------
     GradientMismatch
         If a derivative is wrong, with its place, its values, the suspected mistake and the lines to repeat the check;
-        if a gradient has the wrong shape; if ``f`` or a rule writes into an input; if ``f`` gives other values when it
-        is called again.
+        if ``f`` or a rule writes into an input; if ``f`` gives other values when it is called again.
     TypeError
         If ``f`` gives something else than Tensors, or single precision.
     ValueError

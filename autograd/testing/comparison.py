@@ -7,9 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..errors import describe
 from .numeric import Array, Derivative, by_differences, complex_step, one_sided, roughness
-from .report import GradientMismatch
 from .subject import Recording, Subject, Variable, as_reals
 
 #: Up to so many results, and so many numbers in a variable, each is looked at by itself; more are seen in projections.
@@ -177,19 +175,4 @@ def _step_scale(variable: Variable, direction: Array) -> float:
 
 def _as_row(gradient: Array | None, variable: Variable) -> Array:
     """Give a gradient as reals, zeros where there is none."""
-    if gradient is None:
-        return np.zeros(variable.reals.size)
-    given, array = (gradient.dtype, gradient.shape), variable.array
-    if given != (array.dtype, array.shape):
-        raise GradientMismatch(
-            f"the gradient of {variable.name} is {describe(gradient)}, and {variable.name} is {describe(array)}.\n"
-            f"  suspected: {_SHAPE if gradient.shape != array.shape else _DTYPE}"
-        )
-    return as_reals(gradient)
-
-
-_SHAPE = (
-    "a rule that does not give the shape of its operand. The walk sums over axes that NumPy's broadcasting added or "
-    "stretched, and nothing else: what the forward reduced, the rule must spread again (np.broadcast_to(g, shape))"
-)
-_DTYPE = "a rule that changes the dtype"
+    return np.zeros(variable.reals.size) if gradient is None else as_reals(gradient)

@@ -52,14 +52,13 @@ class Evidence:
 def diagnose(evidence: Evidence, seed: int) -> str:
     """Say which derivative is wrong, by how much, why, and how to see it again."""
     found, bench = evidence.found, evidence.bench
-    worst = evidence.worst
+    worst, alike = evidence.worst, evidence.is_wrong.sum()
     lines = [
         f"the gradient of {bench.subject.name} by {found.variable.name} ({found.variable.given}) is wrong",
         f"  worst at     {_place(evidence)}",
         f"  analytic     {found.analytic[worst]:.12g}",
         f"  numeric      {found.numeric[worst]:.12g} (by {bench.method}, error at most {found.noise[worst]:.0e})",
-        f"  relative     {evidence.errors[worst]:.2g}, and "
-        f"{evidence.is_wrong.sum()} of {evidence.errors.size} are about that wrong",
+        f"  relative     {evidence.errors[worst]:.2g}, and {alike} of {evidence.errors.size} are about that wrong",
         f"  suspected    {suspect(evidence)}",
         "  to repeat",
         *(f"    {line}" for line in _reproduction(bench, seed)),

@@ -50,7 +50,7 @@ class Run:
     def backward(self) -> None:
         """Walk, and add to the gradients."""
         if self.leaves:
-            self.result.backward(self.cotangent, retain_graph=True)
+            self.result.backward(Tensor._made(self.cotangent), retain_graph=True)
 
     @property
     def gradients(self) -> list[Array]:

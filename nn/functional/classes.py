@@ -27,7 +27,7 @@ def _shares(target: Any, weight: Any, ignore_index: int, dtype: Any) -> Any:
     counted = target != ignore_index
     if weight is None:
         return counted.astype(dtype)
-    return np.where(counted, weight[np.where(counted, target, 0)], 0)
+    return np.where(counted, weight.astype(dtype)[np.where(counted, target, 0)], 0)
 
 
 def _picked(logs: Any, target: Any, ignore_index: int) -> Any:
@@ -191,7 +191,8 @@ def _with_probabilities(input: Tensor, truth: Any, weight: Any, label_smoothing:
     logs = log_softmax(input, axis=axis) * truth
     if weight is not None:
         logs = logs * asarray(weight).reshape(-1, *(1,) * (input.ndim - axis - 1))
-    return -logs.sum(axis=axis)
+    losses: Tensor = -logs.sum(axis=axis)
+    return losses
 
 
 def _checked(

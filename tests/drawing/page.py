@@ -9,7 +9,7 @@ from pygraphviz import AGraph
 
 def words(element):
     """All text of an element, as Graphviz shows it: a backslash is written twice."""
-    return "".join(element.itertext()).replace("\\\\", "\\").strip()
+    return " ".join(text.strip() for text in element.itertext() if text.strip()).replace("\\\\", "\\")
 
 
 def markup(label):

@@ -1,7 +1,5 @@
 """What is on the page: cards, discs, edges, clusters."""
 
-import numpy as np
-
 import autograd as ag
 from autograd.drawing.theme import LIGHT, Kind
 from tests.drawing.page import Page
@@ -18,7 +16,7 @@ def test_every_tensor_is_a_card_and_every_operation_a_disc(network):
 
 
 def test_the_header_tells_the_kind_by_its_colour(network):
-    loss, tensors = network
+    loss, _ = network
     page = Page(ag.draw(loss))
     bars = {kind: {card.name for card in page.cards if card.bar == LIGHT.bars[kind]} for kind in Kind}
     assert bars[Kind.WEIGHT] == {"hidden.weight", "hidden.bias", "output.weight", "output.bias"}
@@ -150,7 +148,7 @@ def test_an_operand_that_may_be_left_out_is_not_missed():
 
 def test_arrays_are_cards_even_if_nobody_named_them():
     x = ag.Tensor([1.0, 4.0], requires_grad=True, name="x")
-    mask = np.array([0.0, 1.0])
+    mask = ag.Tensor([0.0, 1.0])
     with ag.retain_all():
         y = x * mask + mask
     page = Page(ag.draw(y))

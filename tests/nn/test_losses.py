@@ -176,6 +176,8 @@ def test_class_indices_are_checked():
         loss(1.0, 0)
     with pytest.raises(ValueError, match=r"label_smoothing must be in \[0, 1\], got 1.5"):
         F.cross_entropy(X, [0, 1], label_smoothing=1.5)
+    with pytest.raises(ValueError, match=r"there are 3 classes, so weight has shape \(3,\); got float64 \(2,\)"):
+        F.cross_entropy(X, [0, 1], [1.0, 2.0])
     with pytest.raises(TypeError, match="nll_loss: class indices must be integers"):
         nn.NLLLoss()(X, Q[:, 0])
 
@@ -207,5 +209,9 @@ def test_modules_are_their_functions():
 
 def test_the_losses_of_small_nets_are_one_operation():
     p = ag.Tensor(P, requires_grad=True)
-    for loss, operation in ((nn.BCELoss(), "log_loss"), (nn.MSELoss(), "squared_error")):
-        assert [node.operation for node in ag.Graph(loss(p, Q)).operations] == [operation]
+    for loss, target, operation in (
+        (nn.BCELoss(), Q, "log_loss"),
+        (nn.MSELoss(), Q, "squared_error"),
+        (nn.CrossEntropyLoss(), [0, 2], "class_loss"),
+    ):
+        assert [node.operation for node in ag.Graph(loss(p, target)).operations] == [operation]

@@ -28,6 +28,14 @@ class Mistake:
     numpy: tuple[Any, ...] = ()
 
 
+def sine(x):
+    return np.sin(x)
+
+
+def squared(x):
+    return x * x
+
+
 def square_matrix(draw):
     return (draw.array(REAL, (3, 3)),), {}
 
@@ -64,8 +72,8 @@ def overwriting_scatter(g):
 counter = itertools.count(1)
 
 MISTAKES = {
-    "sign": Mistake(np.sin, lambda g, x: -g * np.cos(x), properties.check_gradient, "suspected +the sign"),
-    "factor": Mistake(np.square, lambda g, x: g * x, properties.check_gradient, "a factor: .* 1/2 times"),
+    "sign": Mistake(sine, lambda g, x: -g * np.cos(x), properties.check_gradient, "suspected +the sign"),
+    "factor": Mistake(squared, lambda g, x: g * x, properties.check_gradient, "a factor: .* 1/2 times"),
     "mean for sum": Mistake(
         lambda x: np.sum(x),
         lambda g, x_shape: np.broadcast_to(g / 4, x_shape),
@@ -87,14 +95,8 @@ MISTAKES = {
         "the order: the right numbers stand in the wrong places",
         vector,
     ),
-    "missing un-broadcast": Mistake(
-        lambda x: np.sum(x, axis=0), lambda g: g, properties.check_form, "by x is float64", square_matrix
-    ),
-    "missing un-broadcast, in gradcheck": Mistake(
-        lambda x: np.sum(x, axis=0), lambda g: g, properties.check_gradient, "must spread again", square_matrix
-    ),
     "single precision": Mistake(
-        np.sin,
+        sine,
         lambda g, x: (g * np.cos(x)).astype(np.float32),
         properties.check_gradient,
         "precision: the gradient has the digits of float32 only",
@@ -106,11 +108,11 @@ MISTAKES = {
         "the result is float64 where float32 is expected",
     ),
     "conjugate": Mistake(
-        np.square, lambda g, x: g * (2 * x.conj()), properties.check_complex, "a conjugate", analytic=True
+        squared, lambda g, x: g * (2 * x.conj()), properties.check_complex, "a conjugate", analytic=True
     ),
-    "zero": Mistake(np.sin, lambda g: g * 0, properties.check_gradient, "zero everywhere"),
+    "zero": Mistake(sine, lambda g: g * 0, properties.check_gradient, "zero everywhere"),
     "not finite": Mistake(
-        np.square,
+        squared,
         lambda g, x: g * np.where(x == 0, np.nan, 2 * x),
         properties.check_gradient,
         "the rule divides by zero",
@@ -138,13 +140,13 @@ MISTAKES = {
         "detached: no path leads back",
     ),
     "half detached": Mistake(
-        np.square,
+        squared,
         lambda g, x: g * (x + np.asarray(x.data)),
         properties.check_second_order,
         "1/2 times .* as if some of the paths to it were cut",
     ),
     "impure": Mistake(
-        np.positive, lambda g: g * float(next(counter)), properties.check_accumulation, "after two backwards"
+        lambda x: x + 0, lambda g: g * float(next(counter)), properties.check_accumulation, "after two backwards"
     ),
     "forward writes": Mistake(
         writing_forward, lambda g: 2 * g, properties.check_nothing_is_written, "the operand x was written into"
@@ -157,7 +159,11 @@ MISTAKES = {
     ),
     "shared memory": Mistake(lambda x: x, lambda g: g, properties.check_memory, "shares memory with an array"),
     "another function": Mistake(
-        np.sinh, lambda g, x: g * np.cosh(x), properties.check_value, "np.cosh on the arrays", numpy=(np.cosh,)
+        lambda x: np.sinh(x),
+        lambda g, x: g * np.cosh(x),
+        properties.check_value,
+        "np.cosh on the arrays",
+        numpy=(np.cosh,),
     ),
 }
 
@@ -200,8 +206,18 @@ def test_throwaway_primitives_are_gone():
     assert np.cosh not in registry.by_numpy
 
 
+def test_a_missing_unbroadcast_is_caught(declare):
+    @declare(rules={"x": lambda g: g}, domain=square_matrix)
+    def wrong(x, /):
+        return np.sum(x, axis=0)
+
+    for check in (gradcheck, gradgradcheck):
+        with pytest.raises(ValueError, match=r"rule of wrong gave float64 \(3,\) for an operand of shape \(3, 3\)"):
+            check(wrong, np.ones((3, 3)))
+
+
 def test_np_asarray_in_a_rule_is_caught(declare):
-    @declare(rules={"x": lambda g, x: g * np.cos(np.asarray(x))}, forward=np.sin, domain=elementwise(REAL))
+    @declare(rules={"x": lambda g, x: g * np.cos(np.asarray(x))}, forward=sine, domain=elementwise(REAL))
     def wrong(x, /): ...
 
     gradcheck(wrong, np.ones(2))

@@ -23,12 +23,13 @@ from .modes import enable_grad as enable_grad
 from .modes import is_grad_enabled as is_grad_enabled
 from .modes import no_grad as no_grad
 from .modes import scope as scope
+from .primitives import inquiries as _inquiries  # noqa: F401 - registers its answers
 from .primitives.comparison import *
+from .primitives.declaration import Primitive as Primitive
+from .primitives.declaration import primitive as primitive
 from .primitives.elementwise import *
 from .primitives.indexing import *
 from .primitives.linalg import *
-from .primitives.declaration import Primitive as Primitive
-from .primitives.declaration import primitive as primitive
 from .primitives.reductions import *
 from .primitives.shaping import *
 from .random import generator as generator

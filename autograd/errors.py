@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
+
+import numpy as np
 
 
 def describe(operand: Any) -> str:
@@ -13,8 +16,8 @@ def describe(operand: Any) -> str:
     'float32 (3, 4)'
     """
     shape = getattr(operand, "shape", None)
-    if shape is None:
-        text = repr(operand)
+    if shape is None or isinstance(operand, np.generic):
+        text = repr(operand) if shape is None else str(operand)
         return text if len(text) <= 40 else f"{text[:37]}..."
     return f"{operand.dtype} {tuple(shape)}"
 
@@ -23,29 +26,53 @@ def explained(error: Exception, name: str, operands: Sequence[Any], attributes: 
     """Make of an error in a forward one of the same kind that says which operation failed, and on what."""
     given = [describe(operand) for operand in operands]
     given += [f"{key}={describe(value)}" for key, value in attributes.items() if value is not None]
-    text = f"{name}({', '.join(given)}): {error}"
-    hint = _hint(name, operands)
-    return _same_kind(error)(f"{text}. {hint}" if hint else text)
+    said = str(error).strip()
+    hint = _hint(name, operands, said)
+    return _same_kind(error)(f"{name}({', '.join(given)}): {said}{f'. {hint}' if hint else ''}")
 
 
 def _same_kind(error: Exception) -> type[Exception]:
     """The nearest built-in class of an error: NumPy's own take other arguments."""
-    return next(kind for kind in type(error).__mro__ if kind in (FloatingPointError, IndexError, ValueError, TypeError, Exception))
+    kinds = (FloatingPointError, IndexError, ValueError, TypeError, Exception)
+    return next(kind for kind in type(error).__mro__ if kind in kinds)
 
 
-def _hint(name: str, operands: Sequence[Any]) -> str:
-    shapes = [operand.shape for operand in operands if getattr(operand, "shape", None)]
-    if len(shapes) < 2:
-        return ""
-    first, second = shapes[0], shapes[1]
+def _hint(name: str, operands: Sequence[Any], said: str) -> str:
     if name in ("matmul", "linear"):
-        inner = second[-1] if name == "linear" or len(second) == 1 else second[-2]
-        which = "last" if name == "linear" or len(second) == 1 else "second to last"
-        if first[-1] != inner:
-            return f"The last axis of the first operand, {first[-1]}, must equal the {which} of the second, {inner}"
-    for axis, (one, other) in enumerate(zip(first[::-1], second[::-1], strict=False), start=1):
-        if one != other and 1 not in (one, other):
+        hint = _hint_on_product(name, *(getattr(operand, "shape", ()) for operand in operands[:2]))
+        if hint:
+            return hint
+    unbroadcast = _NOT_BROADCAST.search(said)
+    return _clash([_sizes(shape) for shape in _SHAPE.findall(unbroadcast[1])]) if unbroadcast else ""
+
+
+def _hint_on_product(name: str, first: Sequence[int], second: Sequence[int]) -> str:
+    if not first or not second:
+        return ""
+    by_rows = name == "linear" or len(second) == 1
+    inner = second[-1] if by_rows else second[-2]
+    if first[-1] != inner:
+        which = "last" if by_rows else "second to last"
+        return f"The last axis of the first operand, {first[-1]}, must equal the {which} of the second, {inner}"
+    return _clash([[*shape[:-2], 1, 1] for shape in (first, second)]) if name == "matmul" else ""
+
+
+#: NumPy's words where it tried to broadcast, with the shapes that it tried.
+_NOT_BROADCAST = re.compile(r"could not be broadcast together with shapes (.*)")
+_SHAPE = re.compile(r"\(([\d,]*)\)")
+
+
+def _sizes(shape: str) -> list[int]:
+    return [int(size) for size in shape.split(",") if size]
+
+
+def _clash(shapes: Sequence[Sequence[int]]) -> str:
+    """Say on which axis shapes do not broadcast: the last such."""
+    for axis in range(1, max(map(len, shapes)) + 1):
+        sizes = list(dict.fromkeys(shape[-axis] for shape in shapes if len(shape) >= axis and shape[-axis] != 1))
+        if len(sizes) > 1:
             return (
-                f"Shapes are aligned at the right; on axis -{axis} the sizes {one} and {other} differ and neither is 1"
+                f"Shapes are aligned at the right; on axis -{axis} the sizes {sizes[0]} and {sizes[1]} differ and "
+                "neither is 1"
             )
     return ""

@@ -190,9 +190,6 @@ class Operation(Node):
         return self.pullbacks is None or super().walked
 
 
-_new = object.__new__
-
-
 def operation(
     primitive: Primitive,
     parents: Sequence[Node | None],
@@ -201,8 +198,8 @@ def operation(
     dtype: Any,
     depth: int,
 ) -> Operation:
-    """Make an ``Operation``; a function, since a constructor would take twice as long."""
-    node = _new(Operation)
+    """Make an ``Operation``; a function, since an ``__init__`` would take twice as long."""
+    node = Operation()
     node.primitive = primitive
     node.parents = parents
     node.pullbacks = pullbacks

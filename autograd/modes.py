@@ -48,8 +48,7 @@ class _Setting:
         raise NotImplementedError
 
     def __enter__(self) -> None:
-        outer = _current.get()
-        _current.set(dataclasses.replace(self.change(outer), outer=outer))
+        _current.set(self.change(_current.get()))
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
@@ -61,6 +60,8 @@ class _Setting:
         inside: Any = self._around
         if inspect.isgeneratorfunction(function):
             inside = self._around_generator
+        elif inspect.isasyncgenfunction(function):
+            inside = self._around_asynchronous_generator
         elif inspect.iscoroutinefunction(function):
             inside = self._around_coroutine
         decorated: Callable[Arguments, Result] = functools.wraps(function)(inside(function))
@@ -80,6 +81,23 @@ class _Setting:
 
         return inside
 
+    def _around_asynchronous_generator(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        async def inside(*args: Any, **kwargs: Any) -> Any:
+            generator = function(*args, **kwargs)
+            try:
+                while True:
+                    try:
+                        with self:
+                            value = await anext(generator)
+                    except StopAsyncIteration:
+                        return
+                    yield value
+            finally:
+                with self:
+                    await generator.aclose()
+
+        return inside
+
     def _around_generator(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Enter the mode for each stretch between two values, so that who receives them is not in it."""
 
@@ -95,7 +113,8 @@ class _Setting:
                 try:
                     resume = functools.partial(generator.send, (yield value))
                 except GeneratorExit:
-                    generator.close()
+                    with self:
+                        generator.close()
                     raise
                 except BaseException as error:  # noqa: BLE001 - whatever is thrown in goes on to the generator
                     resume = functools.partial(generator.throw, error)
@@ -117,7 +136,7 @@ class no_grad(_Setting):  # noqa: N801 - PyTorch's name
 
     def change(self, mode: Mode) -> Mode:
         """Give the mode inside the block."""
-        return dataclasses.replace(mode, recording=False)
+        return Mode(False, mode.interceptor, mode.scopes, mode)
 
 
 class enable_grad(_Setting):  # noqa: N801 - PyTorch's name
@@ -132,7 +151,7 @@ class enable_grad(_Setting):  # noqa: N801 - PyTorch's name
 
     def change(self, mode: Mode) -> Mode:
         """Give the mode inside the block."""
-        return dataclasses.replace(mode, recording=True)
+        return Mode(True, mode.interceptor, mode.scopes, mode)
 
 
 def is_grad_enabled() -> bool:
@@ -163,7 +182,7 @@ class scope(_Setting):  # noqa: N801 - used like no_grad
 
     def change(self, mode: Mode) -> Mode:
         """Give the mode inside the block."""
-        return dataclasses.replace(mode, scopes=(*mode.scopes, self._title))
+        return Mode(mode.recording, mode.interceptor, (*mode.scopes, self._title), mode)
 
 
 class intercepting(_Setting):  # noqa: N801 - used like no_grad
@@ -179,4 +198,4 @@ class intercepting(_Setting):  # noqa: N801 - used like no_grad
 
     def change(self, mode: Mode) -> Mode:
         """Give the mode inside the block."""
-        return dataclasses.replace(mode, interceptor=self._interceptor)
+        return Mode(mode.recording, self._interceptor, mode.scopes, mode)

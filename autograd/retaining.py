@@ -6,7 +6,6 @@ every gradient, the scope and the source line of each operation.
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import sys
 from collections.abc import Sequence
@@ -47,7 +46,7 @@ class retain_all(intercepting):  # noqa: N801 - used like no_grad
     def change(self, mode: Mode) -> Mode:
         """Give the mode inside the block, in which an outer interceptor goes on."""
         outer = mode.interceptor
-        return super().change(mode) if outer is None else dataclasses.replace(mode, interceptor=_retaining_after(outer))
+        return super().change(mode) if outer is None else Mode(mode.recording, _retaining_after(outer), mode.scopes, mode)
 
 
 def _retaining(primitive: Primitive, operands: Sequence[Any], attributes: dict[str, Any]) -> Tensor:
@@ -74,7 +73,7 @@ def _snapshot(operand: Any) -> Any:
     """What an operand is now: a handle or an array that later changes in place pass by."""
     if isinstance(operand, Tensor):
         return Tensor._made(operand._array, operand._node)
-    return operand.copy() if isinstance(operand, np.ndarray) else operand
+    return np.array(operand) if isinstance(operand, (np.ndarray, list, tuple)) else operand
 
 
 def _line_of_user() -> str | None:

@@ -9,7 +9,7 @@ from typing import Any, Self
 import numpy as np
 
 from .graph import Hook, Leaf, Node, Operation
-from .modes import current_mode, enable_grad, no_grad
+from .modes import current_mode, enable_grad
 from .operators import Operators
 from .ownership import is_held_once
 from .protocols import NumPyProtocols
@@ -100,9 +100,7 @@ class Tensor(Operators, NumPyProtocols):
 
     @data.setter
     def data(self, values: Any) -> None:
-        given = values.dtype if hasattr(values, "dtype") else np.asarray(values).dtype
-        if not np.can_cast(given, self.dtype, "same_kind"):
-            raise TypeError(f"data: values of dtype {given} would lose something as {self.dtype}")
+        _refuse_to_lose(values, self.dtype, "data")
         array = _owned(values, self._array.dtype)
         if array.shape != self._array.shape:
             raise ValueError(f"data: expected an array of shape {self._array.shape}, got {array.shape}")
@@ -318,8 +316,8 @@ class Tensor(Operators, NumPyProtocols):
             notes.walked = True
             if notes.grad is None:
                 notes.grad = g
-            else:
-                with enable_grad() if create_graph else no_grad():
+            elif node.is_leaf or not notes.retains_grad:  # the walk has kept it already where it is retained
+                with enable_grad():  # a sum with a gradient that was recorded is recorded, too
                     notes.grad = notes.grad + g
 
     # Conversions, copies, and what Python asks of a number or a sequence
@@ -466,18 +464,29 @@ def gradients_of(
 
     No two of them share memory with each other or with anything else. A node that no gradient reaches is missing.
     """
-    with enable_grad() if create_graph else no_grad():
-        currency: Currency = _TENSORS if create_graph else _ARRAYS
-        seeds: dict[Node, Cotangent] = {}
-        for output, weight in zip(outputs, weights, strict=True):
-            node = _root(output, weight, caller)
-            seed = currency.one(node) if weight is None else currency.take(weight, node)
-            seeds[node] = seeds[node] + seed if node in seeds else seed
-        wanted = None if inputs is None else [_node_of(tensor, caller) for tensor in inputs]
-        retain_graph = create_graph if retain_graph is None else retain_graph
-        arrived = walk(seeds, currency, retain_graph=retain_graph, wanted=wanted)
-        seeds.clear()  # lets go of the seed, which may be a leaf's gradient
-        return {node: currency.separate(arrived.pop(node)) for node in list(arrived)}
+    if create_graph:
+        with enable_grad():
+            return _walked(outputs, weights, inputs, retain_graph is not False, _TENSORS, caller)
+    return _walked(outputs, weights, inputs, bool(retain_graph), _ARRAYS, caller)
+
+
+def _walked(
+    outputs: Sequence[Tensor],
+    weights: Sequence[Any],
+    inputs: Sequence[Tensor] | None,
+    retain_graph: bool,
+    currency: Currency,
+    caller: str,
+) -> dict[Node, Tensor]:
+    seeds: dict[Node, Cotangent] = {}
+    for output, weight in zip(outputs, weights, strict=True):
+        node = _root(output, weight, caller)
+        seed = currency.one(node) if weight is None else currency.take(weight, node)
+        seeds[node] = seeds[node] + seed if node in seeds else seed
+    wanted = None if inputs is None else [_node_of(tensor, caller) for tensor in inputs]
+    arrived = walk(seeds, currency, retain_graph=retain_graph, wanted=wanted)
+    seeds.clear()  # lets go of the seed, which may be a leaf's gradient
+    return {node: currency.separate(arrived.pop(node)) for node in list(arrived)}
 
 
 def _root(output: Tensor, weight: Any, caller: str) -> Node:
@@ -601,13 +610,25 @@ def as_array(value: Any) -> Any:
     return value if hasattr(value, "__array_function__") and not isinstance(value, np.generic) else np.asarray(value)
 
 
+def _refuse_to_lose(values: Any, dtype: Any, caller: str, *, only_complex: bool = False) -> None:
+    """Raise where a conversion would drop imaginary parts or fractions."""
+    given, wanted = np.dtype(getattr(values, "dtype", None) or np.asarray(values).dtype), np.dtype(dtype)
+    losing = ("c",) if only_complex else ("c", "f")
+    if given.kind in losing and "biufc".find(wanted.kind) < "biufc".find(given.kind):
+        raise TypeError(f"{caller}: values of dtype {given} would lose something as {wanted}; convert them first")
+
+
 def _owned(data: Any, dtype: Any) -> Any:
     """An array with these values that nobody else writes."""
     if isinstance(data, Tensor):
         data._refuse_to_detach("Tensor(t)")
+        if dtype is not None:
+            _refuse_to_lose(data, dtype, "Tensor", only_complex=True)
         return data._array if dtype is None else data._array.astype(dtype)
     if hasattr(data, "__array_function__") and not isinstance(data, (np.ndarray, np.generic)):
         return data if dtype is None else data.astype(dtype)
+    if dtype is not None:
+        _refuse_to_lose(data, dtype, "Tensor", only_complex=True)
     array = np.array(data, dtype=dtype)
     if array.dtype.kind not in "biufc":
         raise TypeError(

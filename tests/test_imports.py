@@ -28,6 +28,7 @@ OWN = {*ALLOWED, "benchmarks", "examples", "tests"}
 ON_FIRST_USE: dict[str, set[str]] = {
     "autograd.drawing.renderers": {"graphviz"},
     "autograd.drawing.rendering": {"graphviz"},
+    "autograd.testing.strategies": {"hypothesis"},
 }
 
 MODULES = find_modules(ROOT, sorted(OWN))

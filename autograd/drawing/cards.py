@@ -132,11 +132,11 @@ def _not_finite(numbers: Array) -> Iterator[str]:
 def _distribution(numbers: Array, hues: Hues, theme: Theme) -> Iterator[str]:
     unit = _largest(numbers) or 1.0
     scaled = numbers / unit  # lies between -1 and 1, where nothing overflows
-    yield _histogram(scaled, hues, theme)
     low, high, mean, deviation = (
-        ink(figure(unit * float(each)), theme.ink, 9)
-        for each in (scaled.min(), scaled.max(), scaled.mean(), scaled.std())
+        ink(figure(float(each)), theme.ink, 9)
+        for each in (numbers.min(), numbers.max(), unit * scaled.mean(), unit * scaled.std())
     )
+    yield _histogram(scaled, hues, theme)
     yield table([row(cell(low, align="LEFT"), cell(high, align="RIGHT"))])
     yield _said("mean", theme) + mean + _said("  deviation", theme) + deviation
 
@@ -154,7 +154,11 @@ def _histogram(scaled: Array, hues: Hues, theme: Theme) -> str:
 
 
 def _bar(height: int, centre: float, hues: Hues, theme: Theme) -> str:
-    """A bar as high as its share; an empty one is a line on the ground."""
+    """A bar as high as its share, below what is left of the height; an empty one is a line on the ground."""
     color = theme.solid(hues, centre) if height else theme.idle
-    block = table([row(cell("", fixedsize="TRUE", width=BAR_WIDTH, height=max(height, 1), bgcolor=color))])
-    return cell(block, valign="BOTTOM", height=BAR_HEIGHT)
+    height = max(height, 1)
+    return cell(table([_piece(BAR_HEIGHT + 1 - height), _piece(height, color)]))
+
+
+def _piece(height: int, color: str | None = None) -> str:
+    return row(cell("", fixedsize="TRUE", width=BAR_WIDTH, height=height, bgcolor=color))

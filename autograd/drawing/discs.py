@@ -36,5 +36,5 @@ def block_text(block: Block) -> str:
 
 def block_label(block: Block, theme: Theme) -> str:
     """Write the label of a block."""
-    text = ink(written(block_text(block), 60), theme.on_disc, 10)
+    text = ink(written(block_text(block)), theme.on_disc, 10)
     return table([row(cell(text))], style="ROUNDED", bgcolor=theme.disc, cellpadding=10)

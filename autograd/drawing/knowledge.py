@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -33,11 +32,11 @@ def root_mean_square(gradient: Numbers) -> float | None:
 
 
 class Knowledge:
-    """What there is to know of the nodes of a graph; ``operations`` are those whose operands are searched."""
+    """What there is to know of the nodes of a graph."""
 
-    def __init__(self, graph: Graph, operations: Iterable[Node]) -> None:
+    def __init__(self, graph: Graph) -> None:
         self._found: dict[Node, Any] = {output.node: output for output in graph.outputs if output.node is not None}
-        for operation in operations:
+        for operation in graph.operations:
             for parent, operand in zip(operation.parents, operation.operands, strict=True):
                 if parent is not None and operand is not None:
                     self._found.setdefault(parent, operand)

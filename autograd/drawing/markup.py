@@ -10,18 +10,19 @@ from collections.abc import Iterable
 _NO_TEXT = {"Cc", "Cf", "Cs", "Co", "Cn"}
 
 
-def legible(text: str, longest: int = 40) -> str:
-    r"""Make one short line of any text: whitespace becomes spaces, and what is no text becomes ``�``.
+def legible(text: str, longest: int = 60) -> str:
+    r"""Make one short line of any text: blanks become single spaces, and what is no text becomes ``�``.
 
-    >>> legible("two\nlines"), legible("a\x00b"), legible("x" * 10_000, longest=5)
+    >>> legible("two\n\nlines"), legible("a\x00b"), legible("x" * 10_000, longest=5)
     ('two lines', 'a�b', 'xxxx…')
     """
-    shortened = text if len(text) <= longest else f"{text[: longest - 1]}…"
-    characters = (" " if character.isspace() else character for character in shortened)
-    return "".join("�" if unicodedata.category(each) in _NO_TEXT else each for each in characters).strip()
+    line = " ".join(text.split())
+    if len(line) > longest:
+        line = f"{line[: longest - 1].rstrip()}…"
+    return "".join("�" if unicodedata.category(each) in _NO_TEXT else each for each in line)
 
 
-def written(text: str, longest: int = 40) -> str:
+def written(text: str, longest: int = 60) -> str:
     r"""Make any text safe inside markup.
 
     A backslash is written twice, and as character references: Graphviz takes ``\N`` for the name of a node.
@@ -33,12 +34,14 @@ def written(text: str, longest: int = 40) -> str:
 
 
 def tooltip(text: str) -> str:
-    """Make any text safe as a quoted attribute, in which Graphviz reads character references, too.
+    r"""Make any text safe as a quoted attribute, in which Graphviz reads character references, too.
+
+    It also looks for ``\N`` there, more than once, so that a backslash is replaced by one that only looks so.
 
     >>> tooltip("<b>")
     '&lt;b&gt;'
     """
-    return written(text, longest=200)
+    return html.escape(legible(text, longest=200)).replace("\\", "\N{REVERSE SOLIDUS OPERATOR}")
 
 
 def element(tag: str, content: str, **attributes: object) -> str:

@@ -170,7 +170,7 @@ class _Picture:
         for scopes in _path(there)[common:]:
             self.drawing.body.append(f"\tsubgraph cluster{numbers[scopes]} {{\n")
             self.drawing.attr(
-                label=_markup(ink(written(scopes[-1], 60) or "scope", self._theme.muted, 10)),
+                label=_markup(ink(written(scopes[-1]) or "scope", self._theme.muted, 10)),
                 tooltip=tooltip(" / ".join(scopes)),
                 style="rounded,filled",
                 fillcolor=self._theme.frame,

@@ -12,6 +12,7 @@ from ..graph import Graph, Node, Operation
 from .figures import constant
 from .folding import Folding, fold
 from .knowledge import Knowledge, numbers_of
+from .markup import legible
 from .naming import Scopes, qualified, shared
 from .scene import Absence, Card, Disc, Scene, Thing, Wire
 from .theme import Kind
@@ -43,10 +44,10 @@ class _Reader:
         self.scene = Scene(blocks=list(dict.fromkeys(folding.values())))
         self._folding = folding
         self._outputs = {output.node for output in graph.outputs}
-        self._knowledge = Knowledge(graph, (node for node in graph.operations if node not in folding))
-        self._places: dict[Node, list[Scopes]] = defaultdict(list)  # where each node is used
+        self._knowledge = Knowledge(graph)
+        self._readers: dict[Node, list[Node]] = defaultdict(list)
         for parent, node, _ in graph.edges():
-            self._places[parent].append(node.scopes)
+            self._readers[parent].append(node)
         self._cards: dict[Node, Card] = {}
         self._constants: dict[tuple[Any, ...], Card] = {}  # by their memory, which their cards keep
         self._bundles: dict[tuple[Thing, Thing], Wire] = {}
@@ -112,18 +113,22 @@ class _Reader:
     def _add_card(self, node: Node) -> Card:
         """Draw a Tensor. A weight takes its place, and the beginning of its name, from where it is used."""
         kind = self._kind(node)
-        used = [scopes for scopes in self._places[node] if scopes] if kind is Kind.WEIGHT else []
-        name = node.name or ""
+        name = legible(node.name or "", longest=200)
+        scopes = self._place(node)
+        used = [reader for reader in self._readers[node] if reader.scopes]
+        if kind is Kind.WEIGHT and used:
+            name = qualified(name, used[0].scopes) if name else ""
+            scopes = shared(self._place(reader) for reader in used)
         card = Card(
             key=f"card{len(self.scene.cards)}",
-            name=(qualified(name, used[0]) if name and used else name) or _said_of(node),
+            name=name or _said_of(node),
             is_named=bool(name),
             kind=kind,
             shape=node.shape,
             dtype=node.dtype,
             value=self._knowledge.value(node),
             gradient=self._knowledge.gradient(node),
-            scopes=shared(used) if used else node.scopes,
+            scopes=scopes,
         )
         self._cards[node] = card
         self.scene.cards.append(card)
@@ -146,7 +151,11 @@ class _Reader:
     def _kind(self, node: Node) -> Kind:
         if node.is_leaf:
             return Kind.WEIGHT if node.requires_grad else Kind.INPUT
-        return Kind.INTERMEDIATE if self._places[node] else Kind.RESULT
+        return Kind.INTERMEDIATE if self._readers[node] else Kind.RESULT
+
+    def _place(self, node: Node) -> Scopes:
+        """The scopes that a node is drawn in: its own, or those of its block."""
+        return self._folding[node].scopes if node in self._folding else node.scopes
 
 
 def _said_of(node: Node) -> str:

@@ -10,7 +10,11 @@ PADDING = 3
 _SIZE = re.compile(r'(<svg width="[^"]+" height="[^"]+")')
 _LINK = re.compile(r'<a xlink:title="([^"]*)">')
 _NODE = re.compile(r'<g id="node\d+".*?</g>\n</g>', re.DOTALL)
-_NUMBER = re.compile(r'(points="(?:\S+ ){2}(\S+),.*\n<text xml:space="preserve") text-anchor="start" x="[^"]+"')
+#: A rectangle and the text behind it: where the rectangle begins and ends, and where the text begins.
+_CELL = re.compile(
+    r'(?P<before><polygon [^>]*points="(?P<left>[^,]+),\S+ \S+ (?P<right>[^,]+),[^>]*>\n<text xml:space="preserve") '
+    r'text-anchor="start" x="(?P<start>[^"]+)"'
+)
 
 
 def mended(svg: str) -> str:
@@ -21,9 +25,12 @@ def mended(svg: str) -> str:
     """
     svg = _SIZE.sub(r'\1 style="max-width: 100%; height: auto"', svg, count=1)
     svg = _LINK.sub(r"<title>\1</title>", svg).replace("</a>", "")
-    return _NODE.sub(lambda node: _NUMBER.sub(_at_the_right, node[0]), svg)
+    return _NODE.sub(lambda node: _CELL.sub(_aligned, node[0]), svg)
 
 
-def _at_the_right(number: re.Match[str]) -> str:
-    """Place the text of a cell by its right end."""
-    return f'{number[1]} text-anchor="end" x="{float(number[2]) - PADDING:g}"'
+def _aligned(cell: re.Match[str]) -> str:
+    """Place the text of a cell by its right end; leave a text alone that does not stand in the rectangle before it."""
+    left, right, start = (float(cell[name]) for name in ("left", "right", "start"))
+    if not left <= start <= right:
+        return cell[0]
+    return f'{cell["before"]} text-anchor="end" x="{right - PADDING:g}"'

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .domains import NONZERO, NONZERO_COMPLEX, REAL, Drawn, Interval, along_axis, elementwise, reduction
+from ..registry import implements
 from .declaration import Domain, Primitive, primitive
+from .domains import NONZERO, NONZERO_COMPLEX, REAL, Drawn, Interval, along_axis, elementwise, reduction
 
 if TYPE_CHECKING:
     from ..testing.strategies import Draw
@@ -21,6 +22,7 @@ __all__ = [
     "argmax",
     "argmin",
     "argsort",
+    "argwhere",
     "bitwise_and",
     "bitwise_invert",
     "bitwise_or",
@@ -40,6 +42,7 @@ __all__ = [
     "logical_not",
     "logical_or",
     "logical_xor",
+    "nonzero",
     "not_equal",
     "ones_like",
     "remainder",
@@ -136,6 +139,26 @@ def argmin(x: Any, /, axis: int | None = None, keepdims: bool = False) -> Any:
 def argsort(x: Any, /, axis: int = -1) -> Any:
     """Indices that sort along ``axis``, stably; a constant."""
     return np.argsort(x, axis=axis, kind="stable")
+
+
+@primitive(domain=elementwise(_FEW), numpy=[np.argwhere])
+def argwhere(x: Any, /) -> Any:
+    """Indices of the elements that are not zero, one row for each; a constant."""
+    return np.argwhere(x)
+
+
+@implements(np.nonzero)
+def nonzero(x: Any, /) -> tuple[Any, ...]:
+    """Indices of the elements that are not zero, one array for each axis, so that ``x[nonzero(x)]`` picks them.
+
+    >>> import autograd as ag
+    >>> ag.nonzero(ag.Tensor([0.0, 3.0, 4.0]))
+    (Tensor([1, 2], dtype=int64),)
+    """
+    places = argwhere(x)
+    if not places.shape[1]:
+        raise ValueError("nonzero: a single number has no axis to count along")
+    return tuple(places[:, axis] for axis in range(places.shape[1]))
 
 
 # Constant in pieces: the gradient is zero, not missing

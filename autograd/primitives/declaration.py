@@ -70,8 +70,8 @@ class Primitive:
         self.label = self.name if label is None else label
         self.analytic = analytic
         self._settles_numbers = settles_numbers
-        self.signature = inspect.signature(function)
-        parameters = self.signature.parameters.values()
+        parameters = inspect.signature(function).parameters.values()
+        self.signature = inspect.Signature([p.replace(annotation=p.empty) for p in parameters])
         operands = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.VAR_POSITIONAL) or p.name in rules]
         self.operand_names = tuple(p.name for p in operands)
         self.is_variadic = any(p.kind is p.VAR_POSITIONAL for p in operands)
@@ -130,7 +130,7 @@ class Primitive:
             raise explained(error, self.name, arrays, attributes) from error
         if type(out) is not np.ndarray:
             out = as_array(out)
-        elif raw is not None and out.base is not None:
+        elif raw is not None and (out.base is not None or any(out is arrays[position] for position in raw)):
             out = out.copy()
         result = _new(Tensor)
         result._array = out

@@ -1,8 +1,8 @@
 """The inputs that a rule is valid for, said so that tests can draw them.
 
 A domain is a function that gets a source of choices, ``draw``, and gives the operands and attributes of one call:
-arrays of float64 whose values keep away from kinks, poles and ties. ``Draw`` in ``autograd.testing.strategies`` is such a
-source, with Hypothesis behind it; nothing here needs it.
+arrays of float64 whose values keep away from kinks, poles and ties. ``Draw`` in ``autograd.testing.strategies`` is
+such a source, with Hypothesis behind it; nothing here needs it.
 """
 
 from __future__ import annotations

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .domains import COMPLEX, NONZERO, NONZERO_COMPLEX, POSITIVE, REAL, Drawn, apart, elementwise
+from ..registry import implements
+from .comparison import nonzero
 from .declaration import primitive
+from .domains import COMPLEX, NONZERO, NONZERO_COMPLEX, POSITIVE, REAL, Drawn, apart, elementwise
 
 if TYPE_CHECKING:
     from ..testing.strategies import Draw
@@ -120,8 +122,8 @@ def _power_by_base(g: Any, x: Any, y: Any) -> Any:
 
 
 def _power_by_exponent(g: Any, x: Any, out: Any) -> Any:
-    """``x**y ln x``, whose limit at ``x = 0`` for ``y > 0`` is 0."""
-    return g * out * np.log(np.where(out == 0, 1, x))
+    """``x**y ln x``, whose limit at ``x = 0`` for ``y > 0`` is 0; at ``y = 0`` it is taken to be 0, too."""
+    return g * out * np.log(np.where((out == 0) | (x == 0) & (out == 1), 1, x))
 
 
 @primitive(
@@ -158,6 +160,17 @@ def square(x: Any, /) -> Any:
 )
 def sqrt(x: Any, /) -> Any:
     """Square root of each element; its derivative at 0 is infinite, as it is in PyTorch."""
+
+
+@primitive(
+    rules={"x": lambda g, out: np.where(out == 0, 0, g / (2 * np.where(out == 0, 1, out)))},
+    domain=elementwise(POSITIVE),
+    label="√",
+    analytic=True,
+)
+def root_of_squares(x: Any, /) -> Any:
+    """Square root of a sum of squares: its derivative at 0 is taken to be 0, as in PyTorch's std and norm."""
+    return np.sqrt(x)
 
 
 # Exponentials and hyperbolic functions
@@ -240,22 +253,29 @@ def conj(x: Any, /) -> Any:
     """Complex conjugate of each element."""
 
 
+def _copied(part: Any) -> Any:
+    """A part that is no view of the whole; that of a Python number is one."""
+    return part.copy() if hasattr(part, "copy") else part
+
+
 @primitive(rules={"x": lambda g: g}, domain=elementwise(COMPLEX), label="Re", numpy=[np.real])
 def real(x: Any, /) -> Any:
     """Real part of each element."""
-    return np.real(x).copy()
+    return _copied(np.real(x))
 
 
 @primitive(rules={"x": lambda g: g * -1j}, domain=elementwise(COMPLEX), label="Im", numpy=[np.imag])
 def imag(x: Any, /) -> Any:
     """Imaginary part of each element; 0 for real numbers."""
-    return np.imag(x).copy()
+    return _copied(np.imag(x))
 
 
 # Pointwise choices. Ties share evenly; the derivative at the kink is 0.
 
 
-@primitive(forward=np.abs, rules={"x": lambda g, x: g * np.sign(x).conj()}, domain=elementwise(NONZERO_COMPLEX), label="|x|")
+@primitive(
+    forward=np.abs, rules={"x": lambda g, x: g * np.sign(x).conj()}, domain=elementwise(NONZERO_COMPLEX), label="|x|"
+)
 def abs(x: Any, /) -> Any:
     """Absolute value of each element; its derivative at 0 is 0."""
 
@@ -314,7 +334,6 @@ def _clipped_domain(draw: Draw) -> Drawn:
     },
     domain=_clipped_domain,
     label="clip",
-    numpy=[np.clip],
 )
 def clip(x: Any, min: Any = None, max: Any = None) -> Any:
     """Limit each element to ``[min, max]``; the gradient passes where ``min <= x <= max``, bounds included.
@@ -330,6 +349,14 @@ def clip(x: Any, min: Any = None, max: Any = None) -> Any:
     return x if max is None else np.minimum(x, max)
 
 
+@implements(np.clip)
+def numpy_clip(x: Any, /, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None) -> Any:
+    """``clip`` as NumPy calls it: its bounds have an older name each."""
+    if (a_min is not None and min is not None) or (a_max is not None and max is not None):
+        raise ValueError("np.clip: give each bound once, as min and max or as a_min and a_max")
+    return clip(x, a_min if min is None else min, a_max if max is None else max)
+
+
 def _where_domain(draw: Draw) -> Drawn:
     condition, x, y = draw.broadcastable(NONZERO, REAL, REAL)
     return (condition > 0, x, y), {}
@@ -343,7 +370,6 @@ def _where_domain(draw: Draw) -> Drawn:
     domain=_where_domain,
     label="where",
     analytic=True,
-    numpy=[np.where],
 )
 def where(condition: Any, x: Any, y: Any, /) -> Any:
     """Take ``x`` where the condition holds, else ``y``, with broadcasting.
@@ -351,3 +377,9 @@ def where(condition: Any, x: Any, y: Any, /) -> Any:
     The branch not taken gets a gradient of exactly 0 from here, whatever its value.
     """
     return np.where(condition, x, y)
+
+
+@implements(np.where)
+def numpy_where(condition: Any, /, *branches: Any) -> Any:
+    """``where`` as NumPy calls it: with a condition alone it gives the indices of what is true."""
+    return where(condition, *branches) if branches else nonzero(condition)

@@ -6,14 +6,17 @@ program that is recorded once can be replayed with other index arrays.
 
 from __future__ import annotations
 
+import operator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..errors import describe
 from ..registry import implements, operations
 from .comparison import argsort
-from .domains import REAL, Drawn
 from .declaration import primitive
+from .domains import REAL, Drawn
+from .shaping import counted_axes
 
 if TYPE_CHECKING:
     from ..testing.strategies import Draw
@@ -27,29 +30,60 @@ __all__ = [
 _ARRAY = "array"
 
 
-def _split(index: Any) -> tuple[tuple[Any, ...], list[Any]]:
+class Template(tuple[Any, ...]):
+    """What is static of an index; an error shows it as it was written: ``[:, array]``."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"[{', '.join(map(_written, self))}]"
+
+
+def _written(part: Any) -> str:
+    if isinstance(part, slice):
+        start, stop, step = ("" if bound is None else str(bound) for bound in (part.start, part.stop, part.step))
+        return f"{start}:{stop}:{step}" if step else f"{start}:{stop}"
+    return "..." if part is Ellipsis else str(part)
+
+
+def _split(index: Any) -> tuple[Template, list[Any]]:
     """Split an index into its static template and its arrays."""
     template: list[Any] = []
     arrays: list[Any] = []
     for part in index if isinstance(index, tuple) else (index,):
-        if part is None or part is Ellipsis or isinstance(part, slice):
+        if part is None or part is Ellipsis:
             template.append(part)
+        elif isinstance(part, slice):
+            bounds = (part.start, part.stop, part.step)
+            template.append(slice(*[b if b is None or type(b) is int else _bound(b) for b in bounds]))
         elif isinstance(part, (int, np.integer)) and not isinstance(part, (bool, np.bool_)):
             template.append(int(part))
         else:
             template.append(_ARRAY)
             arrays.append(_index_array(part))
-    return tuple(template), arrays
+    return Template(template), arrays
+
+
+def _bound(bound: Any) -> int:
+    """A bound of a slice as a number, which cannot change before the backward."""
+    try:
+        return operator.index(bound)
+    except TypeError as error:
+        raise TypeError(f"indexing: the bounds of a slice are integers or None, got {describe(bound)}") from error
 
 
 def _index_array(part: Any) -> Any:
-    array = operations.asarray(np.asarray(part, dtype=np.intp) if isinstance(part, list) and not part else part)
+    try:
+        array = operations.asarray(np.asarray(part, dtype=np.intp) if isinstance(part, list) and not part else part)
+    except TypeError as error:
+        raise IndexError(_no_index(describe(part))) from error
     if array.dtype.kind not in "iub":
-        raise IndexError(
-            "indexing: an index is an integer, a slice, None, ..., or an array of integers or booleans; "
-            f"got {array.dtype}"
-        )
+        raise IndexError(_no_index(array.dtype))
     return array
+
+
+def _no_index(given: Any) -> str:
+    return f"indexing: an index is an integer, a slice, None, ..., or an array of integers or booleans; got {given}"
 
 
 def _whole(template: tuple[Any, ...], arrays: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -183,7 +217,7 @@ def take_along_axis(x: Any, indices: Any, /, axis: int | None = -1) -> Any:
         raise ValueError(
             f"take_along_axis: indices must be integers of {x.ndim} axes, got {indices.dtype} {indices.shape}"
         )
-    along = axis % x.ndim
+    (along,) = counted_axes("take_along_axis", axis, x.ndim)
     others = np.ogrid[tuple(slice(size) for size in x.shape)]
     return take_index(x, tuple(indices if a == along else others[a] for a in range(x.ndim)))
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..registry import implements, operations
-from .domains import REAL, Drawn
 from .declaration import primitive
+from .domains import REAL, Drawn
 
 if TYPE_CHECKING:
     from ..testing.strategies import Draw
@@ -82,7 +82,7 @@ def _linear_by_weight(g: Any, x: Any) -> Any:
 
 @primitive(
     rules={
-        "x": lambda g, weight: np.dot(g, weight),
+        "x": lambda g, weight: np.dot(g, weight),  # noqa: PLW0108 - the names say what is needed
         "weight": _linear_by_weight,
         "bias": lambda g: g,
     },
@@ -99,6 +99,8 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Any:
     >>> ag.linear(ag.Tensor([1.0, 2.0]), [[1.0, 1.0], [0.0, 3.0]], [0.5, 0.5])
     Tensor([3.5, 6.5], dtype=float64)
     """
+    if weight.ndim != 2 or not x.ndim:
+        raise ValueError("x must be (..., in) and weight (out, in)")
     product = x.dot(weight.T)  # dot starts sooner than matmul, and is the same with a matrix at the right
     return product if bias is None else product + bias
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from ..registry import implements
-from .domains import along_axis, reduction, reduction_without_ties
-from .elementwise import abs, multiply, sqrt, square
+from ..registry import implements, operations
 from .declaration import primitive
+from .domains import along_axis, reduction, reduction_without_ties
+from .elementwise import abs, multiply, root_of_squares, square
 
 __all__ = [
     "cumulative_sum",
@@ -32,16 +32,21 @@ _add_up: Any = np.add.reduce
 _largest: Any = np.maximum.reduce
 _smallest: Any = np.minimum.reduce
 
+#: A count above this cannot divide a float16.
+_LARGEST_HALF = 65504
+
 #: Below this many bytes, filling a new array is faster than NumPy's broadcast_to; above, a view costs no memory.
 _SMALL = 1 << 15
 
 
 def kept_shape(shape: tuple[int, ...], axis: Axis) -> tuple[int, ...]:
     """The shape with 1 in the place of each reduced axis."""
-    if axis is None:
+    if axis is None or not shape:  # NumPy takes an axis of a single number, too
         return (1,) * len(shape)
-    reduced = [a % len(shape) for a in ((axis,) if isinstance(axis, int) else axis)]
-    return tuple(1 if a in reduced else size for a, size in enumerate(shape))
+    kept = list(shape)
+    for a in axis if isinstance(axis, tuple) else (axis,):
+        kept[a] = 1
+    return tuple(kept)
 
 
 def spread(g: Any, x_shape: tuple[int, ...], axis: Axis, keepdims: bool) -> Any:
@@ -57,9 +62,18 @@ def spread(g: Any, x_shape: tuple[int, ...], axis: Axis, keepdims: bool) -> Any:
 
 def _count(shape: tuple[int, ...], axis: Axis) -> int:
     """How many elements each result of a reduction is made of."""
-    if axis is None:
+    if axis is None or not shape:
         return math.prod(shape)
-    return math.prod(shape[a] for a in ((axis,) if isinstance(axis, int) else axis))
+    return math.prod([shape[a] for a in axis]) if isinstance(axis, tuple) else shape[axis]
+
+
+def _refuse_loss(x: Any, dtype: Any) -> None:
+    """Refuse to add up in a dtype that has no room for a fraction or an imaginary part that ``x`` may have."""
+    given = getattr(x, "dtype", type(x))
+    if not np.can_cast(given, dtype, "same_kind"):
+        raise TypeError(
+            f"dtype={np.dtype(dtype)} would lose something of {np.dtype(given)}; convert with astype or real"
+        )
 
 
 @primitive(
@@ -76,11 +90,19 @@ def sum(x: Any, /, axis: Axis = None, dtype: Any = None, keepdims: bool = False)
     >>> ag.sum(ag.Tensor([[1.0, 2.0], [3.0, 4.0]]), axis=0)
     Tensor([4., 6.], dtype=float64)
     """
+    if dtype is not None:
+        _refuse_loss(x, dtype)
     return _add_up(x, axis=axis, dtype=dtype, keepdims=keepdims)
 
 
+def _shared(g: Any, x_shape: tuple[int, ...], axis: Axis, keepdims: bool) -> Any:
+    count = _count(x_shape, axis)
+    share = g / count if count <= _LARGEST_HALF else g * (1 / count)
+    return spread(share, x_shape, axis, keepdims)
+
+
 @primitive(
-    rules={"x": lambda g, x_shape, axis, keepdims: spread(g / _count(x_shape, axis), x_shape, axis, keepdims)},
+    rules={"x": _shared},
     domain=lambda draw: reduction(draw, min_side=1),
     label="mean",
     analytic=True,
@@ -94,15 +116,24 @@ def mean(x: Any, /, axis: Axis = None, dtype: Any = None, keepdims: bool = False
     Tensor(3., dtype=float64)
     """
     x = np.asarray(x) if isinstance(x, (int, float)) else x
-    if dtype is None and x.dtype.kind in "iub":
-        dtype = np.float64
+    if dtype is not None:
+        _refuse_loss(x, dtype)
+    elif x.dtype.char not in "fdFD":
+        return _mean_by_way_of_more_bits(x, axis, keepdims)
     return _add_up(x, axis=axis, dtype=dtype, keepdims=keepdims) / _count(x.shape, axis)
 
 
+def _mean_by_way_of_more_bits(x: Any, axis: Axis, keepdims: bool) -> Any:
+    """The mean of integers as float64; of float16, whose sums would soon overflow, by way of float32, as NumPy's."""
+    if x.dtype == np.float16:
+        return mean.forward(x, axis, np.float32, keepdims).astype(np.float16)
+    return mean.forward(x, axis, np.result_type(x, np.float64), keepdims)
+
+
 def _shared_by_ties(g: Any, x: Any, out: Any, axis: Axis) -> Any:
-    """Give an extremum's gradient to the elements that equal it, in equal shares."""
+    """Give an extremum's gradient to the elements that equal it, in equal shares; NaN comes from the elements NaN."""
     kept = kept_shape(x.shape, axis)
-    ties = x == np.reshape(out, kept)
+    ties = (x == np.reshape(out, kept)) | (x != x)  # noqa: PLR0124 - true of NaN alone
     return np.where(ties, np.reshape(g, kept) / np.sum(ties, axis=axis, keepdims=True), 0)
 
 
@@ -137,32 +168,40 @@ def var(
     >>> ag.var(ag.Tensor([1.0, 2.0, 6.0]))
     Tensor(4.66666667, dtype=float64)
     """
-    ddof = ddof if correction is None else correction
+    x = operations.asarray(x)
+    return _halved(x, _variance("var", x, axis, ddof if correction is None else correction, keepdims))
+
+
+def _halved(x: Any, result: Any) -> Any:
+    """A result of float32 as float16, if that is what ``x`` was."""
+    return operations.astype(result, np.float16) if x.dtype == np.float16 else result
+
+
+def _variance(name: str, x: Any, axis: Axis, ddof: float, keepdims: bool) -> Any:
+    if x.dtype == np.float16:  # whose squares soon overflow; NumPy does the same
+        x = operations.astype(x, np.float32)
     deviation = x - mean(x, axis=axis, keepdims=True)
     if deviation.dtype.kind == "c":
         deviation = abs(deviation)
-    squares = sum(square(deviation), axis=axis, keepdims=keepdims)
-    return multiply(squares, 1 / _degrees_of_freedom(deviation.shape, axis, ddof))
-
-
-def _degrees_of_freedom(shape: tuple[int, ...], axis: Axis, ddof: float) -> float:
-    degrees = _count(shape, axis) - ddof
-    if degrees <= 0:
-        raise ValueError(f"var: {_count(shape, axis)} elements leave no degrees of freedom with ddof={ddof}")
-    return degrees
+    count = _count(x.shape, axis)
+    if count <= ddof:
+        raise ValueError(f"{name}: {count} elements leave no degrees of freedom with ddof={ddof}")
+    return multiply(sum(square(deviation), axis=axis, keepdims=keepdims), 1 / (count - ddof))
 
 
 @implements(np.std)
 def std(
     x: Any, /, axis: Axis = None, *, ddof: float = 0, correction: float | None = None, keepdims: bool = False
 ) -> Any:
-    """Standard deviation over ``axis``: the square root of ``var``, whose derivative is infinite at 0.
+    """Standard deviation over ``axis``: the square root of ``var``. Its derivative at 0 is 0, as it is in PyTorch.
 
     >>> import autograd as ag
     >>> ag.std(ag.Tensor([1.0, 3.0]))
     Tensor(1., dtype=float64)
     """
-    return sqrt(var(x, axis, ddof=ddof, correction=correction, keepdims=keepdims))
+    x = operations.asarray(x)
+    variance = _variance("std", x, axis, ddof if correction is None else correction, keepdims)
+    return _halved(x, root_of_squares(variance))
 
 
 def _reverse_cumulative(g: Any, x_shape: tuple[int, ...], axis: int | None) -> Any:
@@ -185,6 +224,8 @@ def cumulative_sum(x: Any, /, axis: int | None = None, dtype: Any = None) -> Any
     >>> ag.cumulative_sum(ag.Tensor([1.0, 2.0, 3.0]))
     Tensor([1., 3., 6.], dtype=float64)
     """
+    if dtype is not None:
+        _refuse_loss(x, dtype)
     return np.cumsum(x, axis=axis, dtype=dtype)
 
 
@@ -192,8 +233,9 @@ def cumulative_sum(x: Any, /, axis: int | None = None, dtype: Any = None) -> Any
 
 
 def _weighted(g: Any, x: Any, out: Any, axis: Axis) -> Any:
+    """``exp(x - out)`` parts of the gradient; none where all of ``x`` is ``-inf``, and so is ``out``."""
     kept = kept_shape(x.shape, axis)
-    return np.reshape(g, kept) * np.exp(x - np.reshape(out, kept))
+    return np.reshape(g, kept) * np.exp(x - np.reshape(np.where(out == -np.inf, 0, out), kept))
 
 
 @primitive(
@@ -209,8 +251,9 @@ def logsumexp(x: Any, /, axis: Axis = None, keepdims: bool = False) -> Any:
     Tensor(1000.69314718, dtype=float64)
     """
     top = _largest(x, axis=axis, keepdims=True)
-    top = np.where(np.isfinite(top), top, 0)
-    total = np.log(_add_up(np.exp(x - top), axis=axis, keepdims=True)) + top
+    below = np.minimum(x - np.where(np.isfinite(top), top, 0), 0)  # above 0 only where top is infinite
+    total = _add_up(np.exp(below), axis=axis, keepdims=True)
+    total = np.log(np.maximum(total, 1)) + top  # below 1 only where all of x is -inf, and so is the result
     return total if keepdims else np.reshape(total, np.squeeze(total, axis=axis).shape)
 
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..registry import implements, operations
-from .domains import COMPLEX, REAL, Drawn
 from .declaration import primitive
+from .domains import COMPLEX, REAL, Drawn
 
 if TYPE_CHECKING:
     from ..testing.strategies import Draw
@@ -21,6 +21,7 @@ __all__ = [
     "concat",
     "expand_dims",
     "flip",
+    "matrix_transpose",
     "permute_dims",
     "ravel",
     "reshape",
@@ -38,7 +39,13 @@ def _reshape_domain(draw: Draw) -> Drawn:
 
 
 def _as_shape(shape: Any) -> Shape:
-    return (shape,) if isinstance(shape, int) else tuple(operator.index(size) for size in shape)
+    return (operator.index(shape),) if isinstance(shape, (int, np.integer)) else tuple(map(operator.index, shape))
+
+
+def counted_axes(name: str, axis: Any, ndim: int) -> Shape:
+    """Axes counted from the front, each given once; the errors bear the operation's name."""
+    axes: Shape = np.lib.array_utils.normalize_axis_tuple(axis, ndim, name)
+    return axes
 
 
 @primitive(
@@ -69,14 +76,14 @@ def ravel(x: Any, /) -> Any:
 def squeeze(x: Any, /, axis: int | Shape | None = None) -> Any:
     """Drop axes of size 1: those given, or all. Raises ``ValueError`` if one has another size."""
     x = operations.asarray(x)
-    given = range(x.ndim) if axis is None else np.lib.array_utils.normalize_axis_tuple(axis, x.ndim)
+    given = range(x.ndim) if axis is None else counted_axes("squeeze", axis, x.ndim)
     if axis is not None and any(x.shape[a] != 1 for a in given):
         raise ValueError(f"squeeze: only axes of size 1 can be dropped; axis={axis} of shape {x.shape}")
     return reshape(x, tuple(size for a, size in enumerate(x.shape) if size != 1 or a not in given))
 
 
 @implements(np.expand_dims)
-def expand_dims(x: Any, /, axis: int | Shape) -> Any:
+def expand_dims(x: Any, /, axis: int | Sequence[int]) -> Any:
     """Insert axes of size 1 so that they stand at ``axis`` in the result.
 
     >>> import autograd as ag
@@ -84,10 +91,10 @@ def expand_dims(x: Any, /, axis: int | Shape) -> Any:
     (2, 1)
     """
     x = operations.asarray(x)
-    count = len(axis) if isinstance(axis, tuple) else 1
-    new = np.lib.array_utils.normalize_axis_tuple(axis, x.ndim + count)
+    ndim = x.ndim + (len(axis) if isinstance(axis, (tuple, list)) else 1)
+    new = counted_axes("expand_dims", axis, ndim)
     old = iter(x.shape)
-    return reshape(x, tuple(1 if a in new else next(old) for a in range(x.ndim + count)))
+    return reshape(x, tuple(1 if a in new else next(old) for a in range(ndim)))
 
 
 @primitive(
@@ -116,10 +123,19 @@ def _inverse(axes: Shape) -> Shape:
 def swapaxes(x: Any, /, axis1: int, axis2: int) -> Any:
     """Exchange two axes."""
     x = operations.asarray(x)
-    first, second = np.lib.array_utils.normalize_axis_tuple((axis1, axis2), x.ndim, allow_duplicate=True)
+    (first,), (second,) = counted_axes("swapaxes", axis1, x.ndim), counted_axes("swapaxes", axis2, x.ndim)
     order = list(range(x.ndim))
     order[first], order[second] = second, first
     return permute_dims(x, tuple(order))
+
+
+@implements(*([np.matrix_transpose] if hasattr(np, "matrix_transpose") else []))
+def matrix_transpose(x: Any, /) -> Any:
+    """Exchange the last two axes, as the property ``mT`` does."""
+    x = operations.asarray(x)
+    if x.ndim < 2:
+        raise ValueError(f"matrix_transpose (mT): a matrix has two axes or more; given {x.dtype} {x.shape}")
+    return swapaxes(x, -1, -2)
 
 
 @primitive(
@@ -161,7 +177,7 @@ def _part_of_joined(g: Any, arrays_shape: list[Shape], axis: int, index: int) ->
 
 
 @primitive(rules={"arrays": _part_of_joined}, domain=lambda draw: draw.joinable(REAL), label="concat", analytic=True)
-def join(*arrays: Any, axis: int) -> Any:
+def concatenate(*arrays: Any, axis: int) -> Any:
     """Join operands along an axis that they have; ``concat`` is its face."""
     return np.concatenate(arrays, axis=axis)
 
@@ -175,7 +191,7 @@ def concat(arrays: Sequence[Any], /, axis: int | None = 0) -> Any:
     Tensor([1., 2., 3.], dtype=float64)
     """
     _check_sequence("concat", arrays)
-    return join(*map(ravel, arrays), axis=0) if axis is None else join(*arrays, axis=axis)
+    return concatenate(*map(ravel, arrays), axis=0) if axis is None else concatenate(*arrays, axis=axis)
 
 
 @implements(np.stack)
@@ -191,7 +207,8 @@ def stack(arrays: Sequence[Any], /, axis: int = 0) -> Any:
     tensors = [operations.asarray(array) for array in arrays]
     if len({tensor.shape for tensor in tensors}) > 1:
         raise ValueError(f"stack: all must have one shape; given {[tensor.shape for tensor in tensors]}")
-    return join(*(expand_dims(tensor, axis) for tensor in tensors), axis=axis)
+    (along,) = counted_axes("stack", axis, tensors[0].ndim + 1)
+    return concatenate(*(expand_dims(tensor, along) for tensor in tensors), axis=along)
 
 
 def _check_sequence(name: str, arrays: Any) -> None:
@@ -224,6 +241,8 @@ def astype(x: Any, /, dtype: Any, *, copy: bool = True) -> Any:
     """
     x = operations.asarray(x)
     dtype = np.dtype(dtype)
+    if dtype.kind not in "biufc":
+        raise TypeError(f"astype: a Tensor holds numbers; {dtype} is none of booleans, integers, floating and complex")
     if dtype == x.dtype and not copy:
         return x
     if x.dtype.kind == "c" and dtype.kind != "c":

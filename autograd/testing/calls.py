@@ -16,10 +16,10 @@ _POSITIONAL = inspect.Parameter.POSITIONAL_ONLY
 
 
 class Call:
-    """A primitive with operands and attributes; called with other arrays, it puts them in the place of its variables.
+    """A primitive with operands and attributes; called with arrays, it puts them in the place of its variables.
 
-    ``variables`` are the operands that can be differentiated by: floating or complex, and with a gradient rule. Operands
-    may be arrays, numbers, ``None``, or Tensors, which count as their arrays.
+    ``variables`` are the operands that can be differentiated by: floating or complex, and with a gradient rule.
+    Operands may be arrays, numbers, ``None``, or Tensors, which count as their arrays.
 
     >>> import autograd as ag
     >>> call = Call(ag.multiply, (np.array([1.0, 2.0]), 3.0))

@@ -15,6 +15,10 @@ from .numeric import Array
 from .report import Checked, GradientMismatch, Report
 from .subject import Parameters, Subject, argument_names, as_reals, from_reals, name_of
 
+#: Inputs of up to so many numbers are differentiated by each of them, in the first and in the second order.
+_SINGLY = 256
+_SINGLY_TWICE = 16
+
 #: A gradient with the digits of float32 is wrong by at least so much.
 _SINGLE = 2e-9
 
@@ -83,7 +87,7 @@ def gradcheck(
     True
     """
     analytic = bool(getattr(f, "analytic", False)) and not parameters
-    return _check(Subject(f, inputs, parameters), analytic, tolerance, seed)
+    return _check(Subject(f, inputs, parameters), analytic, tolerance, seed, _SINGLY)
 
 
 def gradgradcheck(
@@ -96,7 +100,8 @@ def gradgradcheck(
     """Check the second derivatives of a function of Tensors: those of its gradients, recorded by ``create_graph``.
 
     The gradients are taken for a random weighting of the results and differentiated by the inputs and by that
-    weighting. The arguments, the answer and the errors are those of ``gradcheck``. First check the first order.
+    weighting, in random projections for more than 16 numbers. The arguments, the answer and the errors are those of
+    ``gradcheck``. First check the first order.
 
     >>> import numpy as np
     >>> from autograd.testing import gradgradcheck
@@ -107,12 +112,13 @@ def gradgradcheck(
     backward = Backward(f, inputs, parameters)
     weights = backward.some_weights(np.random.default_rng(seed))
     names = argument_names(f, len(inputs)) + [f"weights[{position}]" for position in range(len(weights))]
-    return _check(Subject(backward, [*inputs, *weights], parameters, names), backward.analytic, tolerance, seed)
+    subject = Subject(backward, [*inputs, *weights], parameters, names)
+    return _check(subject, backward.analytic, tolerance, seed, _SINGLY_TWICE)
 
 
-def _check(subject: Subject, analytic: bool, tolerance: float, seed: int) -> Report:
+def _check(subject: Subject, analytic: bool, tolerance: float, seed: int, singly: int) -> Report:
     with subject:
-        bench = Bench(subject, analytic=analytic, seed=seed)
+        bench = Bench(subject, analytic=analytic, seed=seed, singly=singly)
         subject.check_unchanged("the function")
         _check_finite(bench)
         _check_repeatable(subject, bench)

@@ -10,9 +10,8 @@ import numpy as np
 from .numeric import Array, Derivative, by_differences, complex_step, one_sided, roughness
 from .subject import Recording, Subject, Variable, as_reals
 
-#: Up to so many results, and so many numbers in a variable, each is looked at by itself; more are seen in projections.
+#: Up to so many results each is looked at by itself; more are seen in so many projections.
 _RESULTS = 32
-_NUMBERS = 256
 _PROJECTIONS = 3
 
 #: How many single numbers of a variable are looked at when a projection went wrong.
@@ -77,10 +76,14 @@ class Comparison:
 
 
 class Bench:
-    """Where a function is measured: one recorded run of it, and numeric derivatives around the same point."""
+    """Where a function is measured: one recorded run of it, and numeric derivatives around the same point.
 
-    def __init__(self, subject: Subject, *, analytic: bool, seed: int) -> None:
+    Variables of up to ``singly`` numbers are differentiated by each of them, larger ones along a few random directions.
+    """
+
+    def __init__(self, subject: Subject, *, analytic: bool, seed: int, singly: int) -> None:
         self.subject = subject
+        self.singly = singly
         self.recording: Recording = subject.record()
         self.by_complex_step = analytic and subject.is_real and self.recording.is_real
         self.random = np.random.default_rng(seed)
@@ -102,7 +105,7 @@ class Bench:
         size = variable.reals.size
         rows = np.reshape([_as_row(gradient, variable) for gradient in gradients], (len(gradients), size))
         has_path = any(gradient is not None for gradient in gradients)
-        return self._compare(variable, rows, Probe.of(size, _NUMBERS, self.random), has_path)
+        return self._compare(variable, rows, Probe.of(size, self.singly, self.random), has_path)
 
     def narrow(self, found: Comparison, errors: Array) -> Comparison:
         """After a projection was wrong, compare single numbers of the variable, a wrong one among them."""

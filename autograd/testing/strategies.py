@@ -19,8 +19,8 @@ import numpy as np
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from ..primitives.domains import Interval
 from ..primitives.declaration import Primitive
+from ..primitives.domains import Interval
 from .calls import Call
 from .numeric import Array
 

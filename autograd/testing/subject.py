@@ -90,7 +90,7 @@ class Argument(Variable):
 
 
 class Parameter(Variable):
-    """A leaf that the function finds by itself, such as a weight of a model; for the check it is in double precision."""
+    """A leaf that the function finds by itself, such as a weight of a model; in double precision for the check."""
 
     def __init__(self, name: str, tensor: Tensor) -> None:
         node = tensor.node
@@ -189,8 +189,8 @@ class Subject:
             if variable.current.tobytes() != variable.snapshot:
                 raise GradientMismatch(
                     f"{what} has written into {variable.name}.\n"
-                    "  suspected: a forward or a rule that writes into an operand (x += ..., x[i] = ..., np.f(..., out=x)), "
-                    "where it must build its result anew"
+                    "  suspected: a forward or a rule that writes into an operand (x += ..., x[i] = ..., out=x) "
+                    "instead of building its result anew"
                 )
 
     def _run(self, arrays: Sequence[Array]) -> list[Array]:

@@ -47,7 +47,7 @@ def test_a_gradient_of_zero_is_unlike_none():
     loss = (x * 0).sum()
     loss.backward()
     edge = edge_from(Page(ag.draw(loss)), "x")
-    assert (edge.style, edge.text) == ("dotted", "2  0")
+    assert (edge.style, edge.text) == ("dotted", "2 0")
     assert edge.color != LIGHT.idle
 
 

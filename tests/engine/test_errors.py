@@ -53,6 +53,12 @@ def test_matrices_that_do_not_fit():
     )
 
 
+def test_batches_of_matrices_that_do_not_fit():
+    assert said(ValueError, np.matmul, Tensor(ones(2, 3, 4)), ones(5, 4, 6)).endswith(
+        "Shapes are aligned at the right; on axis -3 the sizes 2 and 5 differ and neither is 1"
+    )
+
+
 def test_a_matrix_and_a_vector_that_do_not_fit():
     assert said(ValueError, np.matmul, Tensor(ones(2, 3)), ones(4)).endswith(
         "The last axis of the first operand, 3, must equal the last of the second, 4"
@@ -63,6 +69,18 @@ def test_a_layer_that_does_not_fit():
     text = said(ValueError, ag.linear, Tensor(ones(2, 3)), ones(5, 4), ones(5))
     assert text.startswith("linear(float64 (2, 3), float64 (5, 4), float64 (5,)): ")
     assert text.endswith("The last axis of the first operand, 3, must equal the last of the second, 4")
+
+
+def test_a_bias_that_does_not_fit():
+    assert said(ValueError, ag.linear, Tensor(ones(4, 3)), ones(5, 3), ones(7)).endswith(
+        "Shapes are aligned at the right; on axis -1 the sizes 5 and 7 differ and neither is 1"
+    )
+
+
+def test_a_layer_whose_weight_is_no_matrix():
+    assert said(ValueError, ag.linear, Tensor(ones(2, 3)), ones(3)) == (
+        "linear(float64 (2, 3), float64 (3,), None): x must be (..., in) and weight (out, in)"
+    )
 
 
 @pytest.mark.parametrize(
@@ -305,6 +323,7 @@ def test_an_index_array_out_of_bounds():
     text = said(IndexError, lambda: Tensor(ones(2, 3))[:, [0, 5]])
     assert text.endswith(numpy_says(lambda: ones(2, 3)[:, [0, 5]]))
     assert "slice(None, None, None), 'array'" not in text  # the inner form of an index is nobody's business
+    assert "[:, array]" in text
 
 
 def test_an_index_that_is_no_index():

@@ -320,6 +320,11 @@ def test_take_along_no_axis():
     assert_values(ag.take_along_axis(Tensor(X), np.array([3, 0]), axis=None), [4.0, 1.0])
 
 
+def test_take_along_an_axis_that_is_not_there():
+    with pytest.raises(ValueError, match="take_along_axis: axis 3 is out of bounds"):
+        ag.take_along_axis(Tensor(X), np.zeros((1, 1, 1), int), axis=3)
+
+
 @pytest.mark.parametrize("indices", [np.array([0]), np.array([[[0.5]]])])
 def test_take_along_axis_refuses_other_indices(indices):
     with pytest.raises(ValueError, match="indices must be integers of 3 axes"):

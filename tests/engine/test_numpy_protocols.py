@@ -412,6 +412,24 @@ METADATA = {
 }
 
 
+def test_texts_and_comparisons_of_whole_arrays_lose_no_gradient():
+    w = weight(MATRIX)
+    assert np.array2string(w) == np.array2string(MATRIX)
+    assert (np.array_repr(w), np.array_str(w)) == (np.array_repr(MATRIX), np.array_str(MATRIX))
+    assert np.array_equal(w, MATRIX) is np.allclose(MATRIX, w) is np.array_equiv(w, w) is True
+
+
+def test_the_indices_of_what_is_not_zero_are_constants():
+    data = np.array([[0.0, 2.0], [3.0, 0.0]])
+    for found, expected in zip(np.nonzero(weight(data)), np.nonzero(data), strict=True):
+        assert_values(found, expected)
+        assert not found.requires_grad
+    assert_values(np.argwhere(weight(data)), np.argwhere(data))
+    assert_values(weight(data)[ag.nonzero(data)], [2.0, 3.0])
+    with pytest.raises(ValueError, match="nonzero"):
+        ag.nonzero(3.0)
+
+
 @pytest.mark.parametrize("function", METADATA.values(), ids=METADATA)
 def test_what_asks_for_shape_or_dtype_loses_no_gradient(function):
     assert function(weight(MATRIX)) == function(MATRIX)

@@ -155,11 +155,38 @@ def test_a_sum_in_another_dtype():
     assert ag.mean(Tensor([1, 2]), dtype=np.float32).dtype == np.float32
 
 
+@pytest.mark.parametrize("function", [ag.sum, ag.mean, ag.cumulative_sum])
+@pytest.mark.parametrize("dtype", [int, bool])
+def test_a_reduction_to_whole_numbers_is_refused_or_a_constant(function, dtype):
+    try:
+        y = function(weight([1.5, 2.5]), dtype=dtype)
+    except TypeError:
+        return
+    assert not y.requires_grad
+
+
+@pytest.mark.filterwarnings("ignore::numpy.exceptions.ComplexWarning")
+@pytest.mark.parametrize("function", [ag.sum, ag.mean, ag.cumulative_sum])
+def test_a_reduction_that_would_drop_the_imaginary_part_is_refused(function):
+    with pytest.raises(TypeError):
+        function(weight([1.0 + 2.0j]), dtype=float)
+
+
 def test_a_mean_of_many_half_precision_numbers_does_not_overflow():
     data = np.ones(100_000, np.float16)
     assert np.mean(data) == 1.0
     assert ag.mean(Tensor(data)).item() == 1.0
     assert ag.mean(Tensor(data)).dtype == np.float16
+
+
+def test_half_precision_does_not_overflow_in_gradients_and_variances():
+    x = weight(np.zeros(100_000), np.float16)
+    ag.mean(x).backward()
+    np.testing.assert_array_equal(x.grad.data, np.float16(1e-5))
+    data = np.array([-300.0, 300.0], np.float16)
+    for ours, theirs in ((ag.std, np.std), (ag.var, np.var)):
+        assert_values(ours(Tensor(data / 10)), theirs(data / 10))
+    assert_values(ag.std(Tensor(data)), np.float16(300.0))
 
 
 def test_large_and_small_arrays_spread_alike():
@@ -339,8 +366,14 @@ def test_logsumexp_of_minus_infinity_alone():
     assert ag.logsumexp(Tensor([-math.inf, -math.inf])).item() == -math.inf
 
 
+def test_where_all_is_minus_infinity_logsumexp_gives_no_gradient():
+    g = gradients(lambda x: ag.logsumexp(x, axis=1), [[-math.inf, -math.inf], [0.0, -math.inf]])
+    np.testing.assert_array_equal(g, [[0.0, 0.0], [1.0, 0.0]])
+
+
 def test_logsumexp_of_infinity():
     assert ag.logsumexp(Tensor([math.inf, 1.0])).item() == math.inf
+    assert ag.logsumexp(Tensor([math.inf, 1000.0])).item() == math.inf
 
 
 def test_second_derivatives_of_softmax():

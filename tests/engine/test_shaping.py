@@ -103,6 +103,12 @@ def test_methods(method, expected):
     assert y.requires_grad
 
 
+def test_the_transpose_of_matrices():
+    assert_values(ag.matrix_transpose(X), X.transpose(0, 2, 1))
+    with pytest.raises(ValueError, match=r"matrix_transpose.*two axes"):
+        ag.matrix_transpose([1.0, 2.0])
+
+
 def test_transpose_of_one_axis_by_a_number():
     assert_values(Tensor([1.0, 2.0]).transpose(0), [1.0, 2.0])
     with pytest.raises(ValueError, match="axes don't match"):

@@ -82,9 +82,11 @@ def test_a_tensor_that_requires_grad_is_refused():
         Tensor([weight(1.0), 2.0])
 
 
-def test_dropping_an_imaginary_part_is_refused():
-    with pytest.raises((TypeError, np.exceptions.ComplexWarning)):
-        Tensor([1.0 + 2.0j], dtype=float)
+@pytest.mark.filterwarnings("ignore::numpy.exceptions.ComplexWarning")
+@pytest.mark.parametrize("data", [[1.0 + 2.0j], np.array([1.0 + 2.0j]), Tensor([1.0 + 2.0j])])
+def test_dropping_an_imaginary_part_is_refused(data):
+    with pytest.raises(TypeError):
+        Tensor(data, dtype=float)
 
 
 def test_data_of_a_subclass_of_ndarray_become_plain():
@@ -282,6 +284,12 @@ def test_whole_numbers_cannot_be_replaced_by_fractions():
     t = Tensor([1, 2])
     with pytest.raises((TypeError, ValueError)):
         t.data = [1.5, 2.5]
+
+
+def test_data_of_a_small_dtype_can_be_replaced_by_python_numbers():
+    t = Tensor([1, 2], np.uint8)
+    t.data = [3, 4]
+    assert (t.dtype, t.tolist()) == (np.uint8, [3, 4])
 
 
 def test_detach_gives_the_same_values_without_history():
@@ -627,6 +635,10 @@ def test_a_primitive_tells_what_it_is():
     assert repr(ag.exp).startswith("<primitive exp(x")
     assert "to the power of each element" in ag.exp.__doc__
     assert ag.exp.__name__ == "exp"
+
+
+def test_a_primitive_shows_its_signature_without_annotations():
+    assert repr(ag.exp) == "<primitive exp(x, /)>"
 
 
 def test_a_primitive_survives_deepcopy_and_pickle_as_itself():

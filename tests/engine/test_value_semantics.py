@@ -415,6 +415,18 @@ def test_the_result_of_a_raw_array_does_not_alias_it(function):
     np.testing.assert_array_equal(t.data, before)
 
 
+@pytest.mark.usefixtures("throwaway")
+def test_the_result_of_a_forward_that_gives_its_operand_back_does_not_alias_it():
+    @ag.primitive(rules={"x": lambda g: -g})
+    def reversed_gradient(x, /):
+        return x
+
+    raw = np.array([1.0, 2.0])
+    t = reversed_gradient(raw)
+    raw[:] = 100.0
+    assert_values(t, [1.0, 2.0])
+
+
 WRITERS = {
     "copyto": lambda t: np.copyto(t, 100.0),
     "put": lambda t: np.put(t, [0], 100.0),

@@ -518,6 +518,17 @@ def test_the_result_may_be_its_own_input():
     assert (x.grad, y.grad.item()) == (None, 1.0)
 
 
+def test_an_input_that_retains_its_gradient_gets_it_once():
+    x = weight(2.0)
+    y = x * x
+    y.retain_grad()
+    with ag.retain_all():
+        z = y * 3.0
+        loss = z * 5.0
+    loss.backward(inputs=[y, z])
+    assert (y.grad.item(), z.grad.item()) == (15.0, 5.0)
+
+
 def test_an_input_without_a_path_gets_no_gradient():
     x, apart = weight(2.0), weight(3.0)
     (x * x).backward(inputs=[apart])
@@ -535,6 +546,33 @@ def test_a_constant_has_no_backward():
 
 
 # ----------------------------------------------------------------------------------------------------- exceptions
+
+
+def test_a_hook_that_raises_leaves_every_gradient_and_the_mode_untouched():
+    def fail(g):
+        raise ArithmeticError("in the hook")
+
+    early, late = weight(2.0), weight(3.0)
+    product = late * 2.0
+    product.register_hook(fail)
+    for create_graph in (False, True):
+        with pytest.raises(ArithmeticError, match="in the hook"):
+            (early * product).backward(create_graph=create_graph)
+        assert (early.grad, late.grad) == (None, None)
+        assert ag.is_grad_enabled()
+
+
+def test_a_hook_may_run_a_backward_of_its_own():
+    x, other = weight(2.0), weight(3.0)
+
+    def look(g):
+        with ag.enable_grad():
+            (other * other * g).backward()
+
+    y = x * x
+    y.register_hook(look)
+    (y * 5.0).backward()
+    assert (x.grad.item(), other.grad.item()) == (20.0, 30.0)
 
 
 @pytest.mark.usefixtures("throwaway")
@@ -634,6 +672,16 @@ def test_accumulated_gradients_can_be_differentiated():
     assert total.item() == 12.0 + 4.0
     total.backward()  # 6 x + 2
     assert x.grad.item() == 14.0
+
+
+def test_a_plain_backward_adds_a_constant_to_a_gradient_that_was_recorded():
+    x = weight(2.0)
+    (x**3.0).backward(create_graph=True)
+    (x**2.0).backward()
+    total, x.grad = x.grad, None
+    assert total.item() == 12.0 + 4.0
+    total.backward()  # 6 x
+    assert x.grad.item() == 12.0
 
 
 def test_a_gradient_penalty():

@@ -75,7 +75,7 @@ MISTAKES = {
     "sign": Mistake(sine, lambda g, x: -g * np.cos(x), properties.check_gradient, "suspected +the sign"),
     "factor": Mistake(squared, lambda g, x: g * x, properties.check_gradient, "a factor: .* 1/2 times"),
     "mean for sum": Mistake(
-        lambda x: np.sum(x),
+        lambda x: x.sum(),
         lambda g, x_shape: np.broadcast_to(g / 4, x_shape),
         properties.check_gradient,
         "1/4 times .* 4 is the number of elements: a sum where a mean belongs",
@@ -134,7 +134,7 @@ MISTAKES = {
         vector,
     ),
     "detached inside": Mistake(
-        np.exp,
+        lambda x: 1 * np.exp(x),
         lambda g, x: g * np.exp(np.asarray(x.data)),
         properties.check_second_order,
         "detached: no path leads back",
@@ -159,7 +159,7 @@ MISTAKES = {
     ),
     "shared memory": Mistake(lambda x: x, lambda g: g, properties.check_memory, "shares memory with an array"),
     "another function": Mistake(
-        lambda x: np.sinh(x),
+        lambda x: 1 * np.sinh(x),
         lambda g, x: g * np.cosh(x),
         properties.check_value,
         "np.cosh on the arrays",

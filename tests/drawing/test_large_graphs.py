@@ -1,0 +1,134 @@
+"""Large graphs are folded: quickly, without recursion, and the drawing says so."""
+
+import threading
+import time
+
+import numpy as np
+import pytest
+
+import autograd as ag
+from tests.drawing.page import Page
+
+
+def chain(length):
+    x = ag.Tensor(1.0, requires_grad=True, name="x")
+    y = x
+    for _ in range(length):
+        y = y * 1.0001
+    return y
+
+
+def test_a_long_chain_becomes_one_block():
+    y = chain(10_000)
+    y.backward()
+    page = Page(ag.draw(y))
+    assert {card.name for card in page.cards} == {"x", "multiply"}
+    assert list(page.blocks.values()) == ["10,000 operations"]
+    assert [(edge.tail, edge.head) for edge in page.edges] == [("card0", "block0"), ("block0", "card1")]
+    assert page.card("x").grad != "no path"
+    assert "This graph has 10,001 nodes" in page.legend
+    assert "10,000 of them are folded into 1 block" in page.legend
+
+
+def test_a_hundred_thousand_nodes_take_seconds_and_no_stack():
+    y = chain(100_000)
+    drawn = []
+    threading.stack_size(256 * 1024)
+    try:
+        thread = threading.Thread(target=lambda: drawn.append(ag.draw(y).pipe("svg")))
+        start = time.perf_counter()
+        thread.start()
+        thread.join()
+        seconds = time.perf_counter() - start
+    finally:
+        threading.stack_size(0)
+    assert drawn
+    assert seconds < 30  # about one; the limit is for busy machines
+
+
+def test_scopes_become_blocks_and_weights_stay_cards():
+    h = ag.Tensor(np.ones((2, 2)), name="input")
+    with ag.retain_all():
+        for layer in range(12):
+            with ag.scope(f"{layer}: Block"):
+                w = ag.Tensor(np.eye(2), requires_grad=True, name="weight")
+                for _ in range(20):
+                    h = ag.tanh(h @ w)
+        loss = h.sum()
+    loss.backward()
+    page = Page(ag.draw(loss))
+    assert list(page.blocks.values()) == ["40 operations"] * 12
+    assert {card.name for card in page.cards} == {"input", "sum"} | {f"{layer}.weight" for layer in range(12)}
+    clusters = page.clusters()
+    for layer in range(12):
+        assert clusters[f"{layer}: Block",] == {f"block{layer}", page.card(f"{layer}.weight").key}
+    assert page.card("0.weight").value == [["1.00", "0"], ["0", "1.00"]]  # known, though its Tensor is gone
+    assert len(page.between(page.card("3.weight").key, "block3")) == 1  # for twenty uses
+    assert page.between("block3", "block4")
+    assert list(page.discs.values()) == ["Σ"]
+    assert "480 of them are folded into 12 blocks" in page.legend
+
+
+def test_inner_scopes_are_folded_into_outer_ones_if_there_are_many():
+    y = ag.Tensor(1.0, requires_grad=True, name="x")
+    with ag.retain_all():
+        for block in range(5):
+            with ag.scope(f"block {block}"):
+                for layer in range(100):
+                    with ag.scope(f"layer {layer}"):
+                        y = y * 1.01
+    page = Page(ag.draw(y))
+    assert page.clusters().keys() == {(f"block {block}",) for block in range(5)}
+    assert list(page.blocks.values()) == ["100 operations"] * 5
+
+
+def test_very_many_weights_are_counted():
+    y = ag.Tensor(0.0, requires_grad=True)
+    for value in range(2000):
+        y = y + ag.Tensor(float(value), requires_grad=True)
+    page = Page(ag.draw(y))
+    assert list(page.blocks.values()) == ["2,000 operations on 2,001 weights and inputs"]
+    assert [card.name for card in page.cards] == ["add"]
+
+
+@pytest.mark.parametrize("scopes", [1, 150, 1000])
+def test_a_drawing_stays_small_whatever_the_scopes(scopes):
+    y = ag.Tensor(1.0, requires_grad=True)
+    with ag.retain_all():
+        for step in range(2000):
+            with ag.scope(f"{step % scopes}: Block"):
+                y = y * ag.Tensor(1.0, requires_grad=True, name="w")
+    page = Page(ag.draw(y))
+    assert len(page.cards) + len(page.blocks) <= 200 + 1
+
+
+def test_a_block_carries_the_strongest_gradient():
+    weak, strong = (ag.Tensor(1.0, requires_grad=True, name=name) for name in ("weak", "strong"))
+    with ag.retain_all():
+        with ag.scope("0: First"):
+            a, b = weak * 1e-3, strong * 1.0
+        with ag.scope("1: Second"):
+            loss = a * 1e-3 + b
+    loss.backward()
+    page = Page(ag.draw(loss, fold_above=5))
+    (edge,) = page.between("block0", "block1")
+    assert "gradient 1.00" in edge.tooltip
+
+
+def test_the_limit_can_be_chosen():
+    y = chain(50)
+    assert len(Page(ag.draw(y)).discs) == 50
+    assert len(Page(ag.draw(y, fold_above=51)).discs) == 50
+    assert not Page(ag.draw(y, fold_above=50)).discs
+    assert not Page(ag.draw(y, fold_above=1)).discs
+
+
+def test_large_arrays_are_read_once_for_all_their_uses():
+    w = ag.Tensor(np.ones((1000, 1000)), requires_grad=True, name="w")
+    y = w.sum()
+    for _ in range(300):
+        y = y + w.sum()
+    y.backward()
+    start = time.perf_counter()
+    ag.draw(y)
+    assert time.perf_counter() - start < 2  # some 20 ms; 300 times that would be too long

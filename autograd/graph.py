@@ -39,8 +39,8 @@ class Notes:
 class Node:
     """A value in the graph: a ``Leaf`` that somebody made, or the result of an ``Operation``.
 
-    ``shape`` and ``dtype`` are those of the value. ``depth`` is 0 for a leaf, and one more than the deepest parent's for
-    an operation: sorted by it, nodes are in topological order.
+    ``shape`` and ``dtype`` are those of the value. ``depth`` is 0 for a leaf, and one more than the deepest parent's
+    for an operation: sorted by it, nodes are in topological order.
     """
 
     __slots__ = ("depth", "dtype", "notes", "shape")

@@ -46,7 +46,9 @@ class retain_all(intercepting):  # noqa: N801 - used like no_grad
     def change(self, mode: Mode) -> Mode:
         """Give the mode inside the block, in which an outer interceptor goes on."""
         outer = mode.interceptor
-        return super().change(mode) if outer is None else Mode(mode.recording, _retaining_after(outer), mode.scopes, mode)
+        if outer is None:
+            return super().change(mode)
+        return Mode(mode.recording, _retaining_after(outer), mode.scopes, mode)
 
 
 def _retaining(primitive: Primitive, operands: Sequence[Any], attributes: dict[str, Any]) -> Tensor:

@@ -44,7 +44,7 @@ class Currency(Protocol):
         """Show a gradient in memory that nothing else holds."""
 
 
-def walk(  # noqa: C901, PLR0912 - one frame, for speed
+def walk(  # noqa: C901, PLR0912, PLR0915 - one frame, for speed
     seeds: dict[Node, Cotangent],
     currency: Currency,
     *,

@@ -22,8 +22,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from operator import itemgetter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -33,12 +32,12 @@ from ..graph import operation
 from ..modes import current_mode
 from ..registry import primitives, register
 from ..tensor import Tensor, as_array
+from .numbers import settle
+from .rules import Rules
 
 Function = Callable[..., Any]
 #: Draws operands and attributes: gets a source of choices, gives ``(operands, attributes)``.
 Domain = Callable[[Any], tuple[tuple[Any, ...], dict[str, Any]]]
-#: A rule as a function of the cotangent and what it needs, the places of that among all that is known, and its picker.
-Entry = tuple[Callable[[Any, Any], Any], tuple[int | slice, ...], Callable[[Sequence[Any]], Any]]
 
 _new = object.__new__
 _FORWARD_ERRORS = (ValueError, TypeError, IndexError, FloatingPointError)
@@ -123,7 +122,7 @@ class Primitive:
             parents.append(None)
             arrays.append(operand)
         if number is not None and self._settles_numbers:
-            _settle(arrays, number)
+            settle(arrays, number)
         try:
             out = self.forward(*arrays, **attributes) if attributes else self.forward(*arrays)
         except _FORWARD_ERRORS as error:
@@ -160,28 +159,28 @@ class Primitive:
     def bind(self, operands: Sequence[Any], attributes: dict[str, Any]) -> tuple[Sequence[Any], dict[str, Any]]:
         """Sort the arguments of a call: all operands by position, all attributes by name, defaults filled in."""
         if not self.is_variadic:
-            count = len(self.operand_names)
-            operands, surplus = list(operands[:count]), operands[count:]
-            if len(surplus) > len(self.attributes):
-                raise TypeError(f"{self.name}{self.signature}: {count + len(surplus)} arguments are too many")
-            positional = dict(zip(self.attributes, surplus, strict=False))
-            for name in (*self.operand_names[: len(operands)], *positional):
-                if name in attributes:
-                    raise TypeError(f"{self.name}{self.signature}: the argument {name!r} is given twice")
-            attributes = positional | attributes
-            for name in self.operand_names[len(operands) :]:
-                if name in attributes:
-                    operands.append(attributes.pop(name))
-                elif name in self._optional:
-                    operands.append(self._optional[name])
-                else:
-                    raise TypeError(f"{self.name}{self.signature}: the argument {name!r} is missing")
-        if not attributes:
-            return operands, self.attributes
+            operands, attributes = self._sorted(operands, attributes)
         for name in attributes:
             if name not in self.attributes:
                 raise TypeError(f"{self.name}{self.signature} does not take the argument {name!r}")
         return operands, self.attributes | {name: _frozen(value) for name, value in attributes.items()}
+
+    def _sorted(self, given: Sequence[Any], attributes: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+        """Tell apart the operands and the attributes of a call, each of which can be given by position and by name."""
+        count = len(self.operand_names)
+        operands = list(given[:count])
+        if len(given) > count + len(self.attributes):
+            raise TypeError(f"{self.name}{self.signature}: {len(given)} arguments are too many")
+        positional = dict(zip(self.attributes, given[count:], strict=False))
+        for name in (*self.operand_names[: len(operands)], *positional):
+            if name in attributes:
+                raise TypeError(f"{self.name}{self.signature}: the argument {name!r} is given twice")
+        attributes = positional | attributes
+        for name in self.operand_names[len(operands) :]:
+            if name not in attributes and name not in self._optional:
+                raise TypeError(f"{self.name}{self.signature}: the argument {name!r} is missing")
+            operands.append(attributes.pop(name) if name in attributes else self._optional[name])
+        return operands, attributes
 
     def __reduce__(self) -> str:
         return self.name  # copied and pickled as what it is: the one of this name in its module
@@ -205,130 +204,6 @@ def _raw(operand: Any, name: str) -> Any:
     if array.dtype.kind not in "biufc":
         raise TypeError(f"{name}: takes Tensors, arrays and numbers, got {type(operand).__name__} {describe(operand)}")
     return array
-
-
-def _settle(arrays: list[Any], position: int) -> None:
-    """Make a Python number an array of the floating dtype beside it, as NumPy would do anew in each use of it."""
-    beside = arrays[1 - position]
-    if type(beside) is np.ndarray:
-        settled = _settled.get(beside.dtype)
-        if settled is not None:
-            arrays[position] = settled[arrays[position]]
-
-
-class _Settled(dict[float, Any]):
-    """Numbers as read-only arrays of one dtype, each made when first met."""
-
-    def __init__(self, dtype: Any) -> None:
-        super().__init__()
-        self._dtype = dtype
-
-    def __missing__(self, number: float) -> Any:
-        array = np.asarray(number, self._dtype)
-        array.flags.writeable = False
-        if number and len(self) < _MOST_SETTLED:  # 0.0 and -0.0 are one key, and two numbers
-            self[number] = array
-        return array
-
-
-_MOST_SETTLED = 1000
-_settled = {np.dtype(code): _Settled(np.dtype(code)) for code in "efdFD"}
-
-
-def _shape(array: Any) -> tuple[int, ...]:
-    shape: tuple[int, ...] = getattr(array, "shape", ())
-    return shape
-
-
-class Rules:
-    """The rules of a primitive, by the position of the operand, each with the places of what it needs.
-
-    What is known when an operation is recorded stands in one order: the operands, counted from the front; then the
-    static attributes, the shapes that rules name, and the result, counted from the back. So places are given out once,
-    when the primitive is declared, however many ``*operands`` a call has.
-    """
-
-    def __init__(self, primitive: Primitive, rules: Mapping[str, Function]) -> None:
-        self.entries: dict[int, Entry] = {}
-        self._name = primitive.name
-        self._attributes = tuple(primitive.attributes)
-        self._operand_names = primitive.operand_names
-        self._star = len(primitive.operand_names) - 1 if primitive.is_variadic else None
-        self._star_rule: Function | None = None
-        named = {name for rule in rules.values() for name in inspect.signature(rule).parameters}
-        statics = [
-            *primitive.attributes,
-            *(f"{name}_shape" for name in self._operand_names if f"{name}_shape" in named),
-        ]
-        self.has_statics = bool(statics)
-        behind = -1 - len(statics)
-        self._places: dict[str, int | slice] = {
-            name: slice(place, behind) if place == self._star else place
-            for place, name in enumerate(self._operand_names)
-        }
-        self._shaped = [self._places[name] for name in self._operand_names if f"{name}_shape" in named]
-        self._places |= {name: place for place, name in enumerate([*statics, "out"], start=behind)}
-        for operand, rule in rules.items():
-            self._declare(operand, rule)
-
-    def _declare(self, operand: str, rule: Function) -> None:
-        parameters = inspect.signature(rule).parameters
-        names = list(parameters)
-        named = all(p.kind is p.POSITIONAL_OR_KEYWORD for p in parameters.values())
-        is_star = self._star is not None and operand == self._operand_names[self._star]
-        known = ["g", *self._places, *(["index"] if is_star else [])]
-        if operand not in self._operand_names or names[:1] != ["g"] or not named or any(name not in known for name in names):
-            raise TypeError(
-                f"{self._name}: a rule belongs to one of the operands {self._operand_names} and takes g, then any of "
-                f"{tuple(known[1:])}; the rule for {operand!r} takes {tuple(names)}"
-            )
-        needs = names[1:]
-        position = self._operand_names.index(operand)
-        if position == self._star:
-            self._star_rule = rule
-        else:
-            self.entries[position] = self._entry(rule, needs)
-
-    def _entry(self, rule: Function, needs: list[str]) -> Entry:
-        places = tuple(self._places[name] for name in needs)
-        if not places:
-            return (lambda g, _: rule(g)), places, itemgetter(slice(0))
-        if len(places) == 1:
-            return rule, places, itemgetter(*places)
-        return (lambda g, needed: rule(g, *needed)), places, itemgetter(*places)
-
-    def missing(self, position: int) -> Entry:
-        """Make the entry of one of ``*operands`` when it is first met."""
-        if self._star_rule is None or self._star is None or not self._in_star(position):
-            name = self._operand_names[-1 if self._in_star(position) else position]
-            raise TypeError(
-                f"{self._name}: there is no gradient rule for the operand {name!r}, and it requires grad; "
-                "pass it as detach() if its gradient is not wanted"
-            )
-        rule = self._star_rule
-        needs = list(inspect.signature(rule).parameters)[1:]
-        if "index" in needs:
-            needs.remove("index")
-            rule = functools.partial(rule, index=position - self._star)
-        self.entries[position] = self._entry(rule, needs)
-        return self.entries[position]
-
-    def statics(self, arrays: list[Any], attributes: dict[str, Any]) -> list[Any]:
-        """Give what is known besides the result and the operands: attributes and shapes."""
-        known = [attributes[name] for name in self._attributes]
-        for place in self._shaped:
-            known.append(_shape(arrays[place]) if isinstance(place, int) else list(map(_shape, arrays[place.start :])))
-        return known
-
-    def _in_star(self, position: int) -> bool:
-        return self._star is not None and position >= self._star
-
-    def own(self, arrays: list[Any], raw: list[int], requiring: list[int]) -> None:
-        """Replace raw operands that some rule needs by copies that nobody else can write."""
-        needed = [place for position in requiring for place in self.entries.get(position, ((), (), None))[1]]
-        for position in raw:
-            if isinstance(arrays[position], np.ndarray) and (position in needed or self._in_star(position)):
-                arrays[position] = arrays[position].copy()
 
 
 def primitive(

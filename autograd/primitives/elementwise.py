@@ -10,6 +10,7 @@ from ..registry import implements
 from .comparison import nonzero
 from .declaration import primitive
 from .domains import COMPLEX, NONZERO, NONZERO_COMPLEX, POSITIVE, REAL, Drawn, apart, elementwise
+from .numbers import number
 
 if TYPE_CHECKING:
     from ..testing.strategies import Draw
@@ -207,7 +208,7 @@ def log1p(x: Any, /) -> Any:
 
 @primitive(
     forward=np.tanh,
-    rules={"x": lambda g, out: g * (1 - out * out)},
+    rules={"x": lambda g, out: g * (number(1.0, out) - out * out)},
     domain=elementwise(REAL),
     label="tanh",
     analytic=True,
@@ -216,7 +217,13 @@ def tanh(x: Any, /) -> Any:
     """Hyperbolic tangent of each element."""
 
 
-@primitive(rules={"x": lambda g, out: g * (out * (1 - out))}, domain=elementwise(REAL), label="σ", analytic=True)
+#: Where exp overflows before 40.
+_SIGMOID_LIMITS: dict[Any, float] = {np.dtype(np.float16): 11.0}
+
+
+@primitive(
+    rules={"x": lambda g, out: g * (out * (number(1.0, out) - out))}, domain=elementwise(REAL), label="σ", analytic=True
+)
 def sigmoid(x: Any, /) -> Any:
     """``1 / (1 + exp(-x))`` for each element, without overflow at either end.
 
@@ -224,8 +231,10 @@ def sigmoid(x: Any, /) -> Any:
     >>> ag.sigmoid(ag.Tensor([-1000.0, 0.0, 1000.0]))
     Tensor([0. , 0.5, 1. ], dtype=float64)
     """
-    with np.errstate(over="ignore"):  # exp(-x) may be infinite, and then the result is 0, as it should be
-        return np.reciprocal(1 + np.exp(-x))
+    # Beyond the limit the result is 1 in any case, and exp(x) would overflow.
+    limit = _SIGMOID_LIMITS.get(getattr(x, "dtype", None), 40.0)
+    e = np.exp(np.minimum(x, number(limit, x)))
+    return e / (number(1.0, e) + e)
 
 
 # Trigonometry

@@ -63,7 +63,7 @@ def gradcheck(
         If a derivative is wrong, with its place, its values, the suspected mistake and the lines to repeat the check;
         if ``f`` or a rule writes into an input; if ``f`` gives other values when it is called again.
     TypeError
-        If ``f`` gives something else than Tensors, or single precision.
+        If ``f`` gives something else than floating Tensors, or single precision.
     ValueError
         If there is nothing to differentiate by, or ``f`` is not finite at the inputs.
 
@@ -193,17 +193,15 @@ def _judged(checked: list[Comparison], bench: Bench, tolerance: float, seed: int
     """Give the verdict on comparisons: a report, or an error that explains the worst of them."""
     values = [bench.recording.values, *(each.numeric for each in checked)]
     scale = max(float(np.max(np.abs(part[np.isfinite(part)]), initial=0.0)) for part in values)
-    errors = [each.relative_errors(tolerance, scale) for each in checked]
-    report = Report(bench.subject.name, tuple(map(_summary, checked, errors)), bench.method, tolerance)
-    worst = max(checked, key=lambda each: np.max(each.relative_errors(tolerance, scale), initial=0.0))
-    imprecise = (each for each in checked if _is_single(each, scale))
-    wrong = worst if report.error > tolerance else next(imprecise, None)
-    if wrong is not None:
-        narrowed = bench.narrow(wrong, wrong.relative_errors(tolerance, scale))
-        evidence = Evidence(narrowed, narrowed.relative_errors(tolerance, scale), bench)
-        lines = [diagnose(evidence, seed), "  by variable", *(f"    {variable}" for variable in report.variables)]
-        raise GradientMismatch("\n".join(lines))
-    return report
+    summaries = [_summary(each, each.relative_errors(tolerance, scale)) for each in checked]
+    worst, error = max(zip(checked, summaries, strict=True), key=lambda pair: pair[1].error)
+    wrong = worst if error.error > tolerance else next((each for each in checked if _is_single(each, scale)), None)
+    if wrong is None:
+        return Report(bench.subject.name, tuple(summaries), bench.method, tolerance)
+    narrowed = bench.narrow(wrong, wrong.relative_errors(tolerance, scale))
+    evidence = Evidence(narrowed, narrowed.relative_errors(tolerance, scale), bench)
+    lines = [diagnose(evidence, seed), "  by variable", *(f"    {summary}" for summary in summaries)]
+    raise GradientMismatch("\n".join(lines))
 
 
 def _is_single(comparison: Comparison, scale: float) -> bool:

@@ -12,11 +12,13 @@ Each raises an ``AssertionError`` that says what is wrong. ``check`` runs them a
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
 
 from ..errors import describe
+from ..modes import no_grad
 from ..primitives.declaration import Primitive
 from ..registry import by_numpy
 from ..tensor import Tensor, gradients_of
@@ -131,6 +133,21 @@ def check_nothing_is_written(call: Call) -> None:
     _assert_unchanged(call, before, run)
 
 
+def check_raw_operands(call: Call) -> None:
+    """Each operand has the same gradient alone as with the others, even if those, raw arrays, are then written to."""
+    together = Run(call)
+    for name, position, gradient in zip(call.names, call.positions, together.gradients, strict=True):
+        operands = [operand.copy() if isinstance(operand, np.ndarray) else operand for operand in call.operands]
+        leaf = Tensor(operands[position], requires_grad=True)
+        result = call.primitive(*operands[:position], leaf, *operands[position + 1 :], **call.attributes)
+        for operand in operands:
+            if isinstance(operand, np.ndarray):
+                operand[...] = 0
+        result.backward(together.cotangent)
+        _assert_same(result.data, together.result.data, f"{call}: the result, after a write to the operands", "before")
+        _assert_same(_required(leaf.grad).data, gradient, f"{call}: the gradient by {name} alone", "with the others")
+
+
 def check_memory(call: Call) -> None:
     """No gradient shares memory with another, an operand, the cotangent or the result; no result with a raw operand."""
     arrays = [operand for operand in call.operands if isinstance(operand, np.ndarray)]
@@ -156,14 +173,13 @@ def check_accumulation(call: Call) -> None:
 
 
 def check_constant(call: Call) -> None:
-    """A primitive without rules gives constants, and one with rules does so under no_grad and for constants."""
-    constant = call()
-    if constant.requires_grad or constant.node is not None:
-        raise AssertionError(f"{call}: no operand requires grad, and the result does")
-    if not call.primitive.differentiable:
-        leaves = [Tensor(o, requires_grad=True) if _is_floating(o) else o for o in call.operands]
-        if call.primitive(*leaves, **call.attributes).requires_grad:
-            raise AssertionError(f"{call}: there are no gradient rules, and the result requires grad")
+    """A primitive without rules gives constants, and one with rules does so for constants and under no_grad."""
+    if call().node is not None:
+        raise AssertionError(f"{call}: no operand requires grad, and the result is recorded")
+    leaves = [Tensor(operand, requires_grad=True) if _is_floating(operand) else operand for operand in call.operands]
+    with no_grad() if call.primitive.differentiable else nullcontext():
+        if call.primitive(*leaves, **call.attributes).node is not None:
+            raise AssertionError(f"{call}: the result is recorded without gradient rules, or under no_grad")
 
 
 #: What must hold for every primitive, and what for those with gradient rules.
@@ -173,6 +189,7 @@ _OF_RULES: tuple[Property, ...] = (
     check_second_order,
     check_single_precision,
     check_form,
+    check_raw_operands,
     check_accumulation,
 )
 

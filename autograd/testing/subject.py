@@ -215,7 +215,10 @@ class Subject:
                     "numbers has at most five digits: leave out what converts to that dtype, and compare the two "
                     "precisions with each other"
                 )
-        return [output for output in outputs if output.dtype.kind in "fc"]
+        floating = [output for output in outputs if output.dtype.kind in "fc"]
+        if outputs and not floating:
+            raise TypeError(f"gradcheck: {self.name} gave {outputs[0].dtype} only, which has no derivative")
+        return floating
 
 
 class Recording:
@@ -316,6 +319,9 @@ def argument_names(function: Callable[..., Any], count: int) -> list[str]:
 
 
 def _named(parameters: Parameters) -> list[tuple[str, Tensor]]:
+    """Give each leaf once, by its first name."""
     if isinstance(parameters, Mapping):
-        return list(parameters.items())
-    return [(tensor.name or f"parameters[{position}]", tensor) for position, tensor in enumerate(parameters)]
+        named = list(parameters.items())
+    else:
+        named = [(tensor.name or f"parameters[{position}]", tensor) for position, tensor in enumerate(parameters)]
+    return list({id(tensor): (name, tensor) for name, tensor in reversed(named)}.values())[::-1]

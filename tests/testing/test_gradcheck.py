@@ -132,6 +132,12 @@ def test_weights_are_afterwards_as_they_were():
     assert bias.grad is None
 
 
+def test_a_weight_that_is_given_twice_is_checked_once():
+    weight, _ = model()
+    report = gradcheck(lambda: np.square(weight).sum(), parameters={"encoder": weight, "decoder": weight})
+    assert [variable.name for variable in report.variables] == ["encoder"]
+
+
 def test_parameters_must_be_leaves_that_require_grad():
     weight, _ = model()
     for wrong in (weight * 2, ag.Tensor(1.0)):
@@ -217,6 +223,11 @@ def test_a_detour_through_single_precision_is_told_from_a_mistake():
 def test_a_result_that_is_no_tensor_is_refused(result):
     with pytest.raises(TypeError, match="no Tensor"):
         gradcheck(lambda x: result, np.ones(2))
+
+
+def test_a_result_of_integers_is_refused():
+    with pytest.raises(TypeError, match="gave int64 only"):
+        gradcheck(ag.argmax, np.array([1.0, 2.0]))
 
 
 def test_lists_of_arrays_are_refused():

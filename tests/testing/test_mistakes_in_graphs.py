@@ -55,7 +55,7 @@ def test_a_change_that_earlier_readers_see_is_noticed(monkeypatch):
             self._array[index] = value.data
 
     monkeypatch.setattr(ag.Tensor, "__setitem__", assign_in_place)
-    with pytest.raises(AssertionError, match="Not equal to tolerance"):
+    with pytest.raises(AssertionError):
         run_programs()
 
 

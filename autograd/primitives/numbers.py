@@ -1,0 +1,45 @@
+"""Python numbers beside arrays: NumPy takes longer to convert one than to calculate with it, so each is kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+
+def number(value: float, like: Any) -> Any:
+    """Give a number as an array of the floating dtype of ``like``; as it is beside anything else.
+
+    >>> number(1.0, np.zeros(3, np.float32))
+    array(1., dtype=float32)
+    """
+    settled = _settled.get(getattr(like, "dtype", None))
+    return value if settled is None else settled[value]
+
+
+def settle(arrays: list[Any], position: int) -> None:
+    """Make a Python number an array of the floating dtype beside it, as NumPy would do anew in each use of it."""
+    beside = arrays[1 - position]
+    if type(beside) is np.ndarray:
+        settled = _settled.get(beside.dtype)
+        if settled is not None:
+            arrays[position] = settled[arrays[position]]
+
+
+class _Settled(dict[float, Any]):
+    """Numbers as read-only arrays of one dtype, each made when first met."""
+
+    def __init__(self, dtype: Any) -> None:
+        super().__init__()
+        self._dtype = dtype
+
+    def __missing__(self, number: float) -> Any:
+        array = np.asarray(number, self._dtype)
+        array.flags.writeable = False
+        if number and len(self) < _MOST_SETTLED:  # 0.0 and -0.0 are one key, and two numbers
+            self[number] = array
+        return array
+
+
+_MOST_SETTLED = 1000
+_settled: dict[Any, _Settled] = {np.dtype(code): _Settled(np.dtype(code)) for code in "efdFD"}

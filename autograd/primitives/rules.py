@@ -1,0 +1,120 @@
+"""What the rules of a primitive need, and where it stands among all that is known when an operation is recorded."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from .declaration import Primitive
+
+Function = Callable[..., Any]
+#: A rule as a function of the cotangent and what it needs, the places of that, and what picks it out.
+Entry = tuple[Callable[[Any, Any], Any], tuple[int | slice, ...], Callable[[Sequence[Any]], Any]]
+
+
+def _shape(array: Any) -> tuple[int, ...]:
+    shape: tuple[int, ...] = getattr(array, "shape", ())
+    return shape
+
+
+class Rules:
+    """The rules of a primitive, by the position of the operand, each with the places of what it needs.
+
+    What is known when an operation is recorded stands in one order: the operands, counted from the front; then the
+    static attributes, the shapes that rules name, and the result, counted from the back. So places are given out once,
+    when the primitive is declared, however many ``*operands`` a call has.
+    """
+
+    def __init__(self, primitive: Primitive, rules: Mapping[str, Function]) -> None:
+        self.entries: dict[int, Entry] = {}
+        self._name = primitive.name
+        self._attributes = tuple(primitive.attributes)
+        self._operand_names = primitive.operand_names
+        self._star = len(primitive.operand_names) - 1 if primitive.is_variadic else None
+        self._star_rule: Function | None = None
+        named = {name for rule in rules.values() for name in inspect.signature(rule).parameters}
+        statics = [
+            *primitive.attributes,
+            *(f"{name}_shape" for name in self._operand_names if f"{name}_shape" in named),
+        ]
+        self.has_statics = bool(statics)
+        behind = -1 - len(statics)
+        self._places: dict[str, int | slice] = {
+            name: slice(place, behind) if place == self._star else place
+            for place, name in enumerate(self._operand_names)
+        }
+        self._shaped = [self._places[name] for name in self._operand_names if f"{name}_shape" in named]
+        self._places |= {name: place for place, name in enumerate([*statics, "out"], start=behind)}
+        for operand, rule in rules.items():
+            self._declare(operand, rule)
+
+    def _declare(self, operand: str, rule: Function) -> None:
+        parameters = inspect.signature(rule).parameters
+        names = list(parameters)
+        named = all(p.kind is p.POSITIONAL_OR_KEYWORD for p in parameters.values())
+        is_star = self._star is not None and operand == self._operand_names[self._star]
+        known = ["g", *self._places, *(["index"] if is_star else [])]
+        if (
+            operand not in self._operand_names
+            or names[:1] != ["g"]
+            or not named
+            or any(name not in known for name in names)
+        ):
+            raise TypeError(
+                f"{self._name}: a rule belongs to one of the operands {self._operand_names} and takes g, then any of "
+                f"{tuple(known[1:])}; the rule for {operand!r} takes {tuple(names)}"
+            )
+        needs = names[1:]
+        position = self._operand_names.index(operand)
+        if position == self._star:
+            self._star_rule = rule
+        else:
+            self.entries[position] = self._entry(rule, needs)
+
+    def _entry(self, rule: Function, needs: list[str]) -> Entry:
+        places = tuple(self._places[name] for name in needs)
+        if not places:
+            return (lambda g, _: rule(g)), places, itemgetter(slice(0))
+        if len(places) == 1:
+            return rule, places, itemgetter(*places)
+        return (lambda g, needed: rule(g, *needed)), places, itemgetter(*places)
+
+    def missing(self, position: int) -> Entry:
+        """Make the entry of one of ``*operands`` when it is first met."""
+        if self._star_rule is None or self._star is None or not self._in_star(position):
+            name = self._operand_names[-1 if self._in_star(position) else position]
+            raise TypeError(
+                f"{self._name}: there is no gradient rule for the operand {name!r}, and it requires grad; "
+                "pass it as detach() if its gradient is not wanted"
+            )
+        rule = self._star_rule
+        needs = list(inspect.signature(rule).parameters)[1:]
+        if "index" in needs:
+            needs.remove("index")
+            rule = functools.partial(rule, index=position - self._star)
+        self.entries[position] = self._entry(rule, needs)
+        return self.entries[position]
+
+    def statics(self, arrays: list[Any], attributes: dict[str, Any]) -> list[Any]:
+        """Give what is known besides the result and the operands: attributes and shapes."""
+        known = [attributes[name] for name in self._attributes]
+        known += [
+            _shape(arrays[at]) if isinstance(at, int) else [*map(_shape, arrays[at.start :])] for at in self._shaped
+        ]
+        return known
+
+    def _in_star(self, position: int) -> bool:
+        return self._star is not None and position >= self._star
+
+    def own(self, arrays: list[Any], raw: list[int], requiring: list[int]) -> None:
+        """Replace raw operands that some rule needs by copies that nobody else can write."""
+        needed = [place for position in requiring for place in self.entries.get(position, ((), (), None))[1]]
+        for position in raw:
+            if isinstance(arrays[position], np.ndarray) and (position in needed or self._in_star(position)):
+                arrays[position] = arrays[position].copy()

@@ -268,7 +268,7 @@ class Operators:
     @property
     def mT(self) -> Tensor:  # noqa: N802 - NumPy's name
         """The Tensor with its last two axes exchanged."""
-        return op.swapaxes(self, -1, -2)
+        return op.matrix_transpose(self)
 
     @property
     def real(self) -> Tensor:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Self
 
 import numpy as np
@@ -44,7 +44,9 @@ class Tensor(Operators, NumPyProtocols):
     Notes
     -----
     A Tensor has value semantics: no two Tensors alias each other as far as a user can see, and ``data`` is read-only.
-    ``x += y`` and ``x[i] = v`` move the handle ``x`` on to a new value; what read ``x`` before keeps the old one.
+    ``x += y`` and ``x[i] = v`` move the handle ``x`` on to a new value; what read ``x`` before keeps the old one. Inside
+    ``no_grad`` the new value is a constant, except that a leaf stays the same leaf. ``float(x)``, ``int(x)`` and
+    ``x.item()`` give plain numbers, which no gradient passes.
 
     >>> from autograd import Tensor
     >>> w = Tensor([1.0, 2.0, 3.0], requires_grad=True)
@@ -254,10 +256,11 @@ class Tensor(Operators, NumPyProtocols):
         if not self._node.is_leaf:
             self._node.annotate().retains_grad = True
 
-    def register_hook(self, hook: Hook) -> Callable[[], None]:
+    def register_hook(self, hook: Hook) -> Removal:
         """Call ``hook(gradient)`` when a backward has computed the gradient of this Tensor.
 
-        If the hook gives a Tensor, the walk goes on with that one instead. Returns a function that removes the hook.
+        If the hook gives a Tensor, the walk goes on with that one instead. The answer, or its method ``remove``, is
+        called to remove the hook.
 
         >>> import autograd as ag
         >>> x = ag.Tensor(3.0, requires_grad=True)
@@ -272,11 +275,7 @@ class Tensor(Operators, NumPyProtocols):
         hooks = notes.hooks = notes.hooks or {}
         key = object()
         hooks[key] = hook
-
-        def remove() -> None:
-            hooks.pop(key, None)
-
-        return remove
+        return Removal(hooks, key)
 
     def backward(
         self,
@@ -452,6 +451,20 @@ class Tensor(Operators, NumPyProtocols):
         return isinstance(self._array, np.ndarray)
 
 
+class Removal:
+    """Removes a hook, when it is called or its method ``remove`` is."""
+
+    def __init__(self, hooks: dict[object, Hook], key: object) -> None:
+        self._hooks = hooks
+        self._key = key
+
+    def remove(self) -> None:
+        """Remove the hook; once it is gone, do nothing."""
+        self._hooks.pop(self._key, None)
+
+    __call__ = remove
+
+
 def gradients_of(
     outputs: Sequence[Tensor],
     weights: Sequence[Any],
@@ -483,7 +496,7 @@ def _walked(
         node = _root(output, weight, caller)
         seed = currency.one(node) if weight is None else currency.take(weight, node)
         seeds[node] = seeds[node] + seed if node in seeds else seed
-    wanted = None if inputs is None else [_node_of(tensor, caller) for tensor in inputs]
+    wanted = None if inputs is None else {_node_of(tensor, caller) for tensor in inputs}
     arrived = walk(seeds, currency, retain_graph=retain_graph, wanted=wanted)
     seeds.clear()  # lets go of the seed, which may be a leaf's gradient
     return {node: currency.separate(arrived.pop(node)) for node in list(arrived)}
@@ -630,7 +643,7 @@ def _owned(data: Any, dtype: Any) -> Any:
     if dtype is not None:
         _refuse_to_lose(data, dtype, "Tensor", only_complex=True)
     array = np.array(data, dtype=dtype)
-    if array.dtype.kind not in "biufc":
+    if array.dtype.kind not in "biufc" or isinstance(data, np.ma.MaskedArray):
         raise TypeError(
             f"Tensor: the data must be numbers; NumPy makes {array.dtype} of {type(data).__name__} {str(data)[:40]!r}"
         )

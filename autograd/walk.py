@@ -83,7 +83,11 @@ def walk(  # noqa: C901, PLR0912, PLR0915 - one frame, for speed
         for parent, rule, needed, places in node.pullbacks:
             if parent not in cotangents:
                 continue
-            contribution = rule(g, needed if lift is None else lift(node, needed, places))
+            try:
+                contribution = rule(g, needed if lift is None else lift(node, needed, places))
+            except Exception as error:
+                error.add_note(f"in the gradient rule of {node.operation}, for an operand of shape {parent.shape}")
+                raise
             try:
                 if contribution.shape != parent.shape or contribution.dtype is not parent.dtype:
                     contribution = fit(contribution, parent.shape, parent.dtype)

@@ -47,7 +47,7 @@ _IMMUTABLE = (float, int, complex, np.generic, type(None))
 class Primitive:
     """An operation with gradient rules: called like its forward, on Tensors, arrays and numbers; gives a Tensor.
 
-    Every application passes ``__call__``. It records an ``Operation`` if an operand requires grad and the thread
+    Every application passes ``apply``. It records an ``Operation`` if an operand requires grad and the thread
     records. A primitive without any rule (a comparison, say) gives plain results.
     """
 
@@ -77,7 +77,8 @@ class Primitive:
         self.attributes = {p.name: p.default for p in parameters if p not in operands}
         self.differentiable = tuple(rules)
         self._optional = {p.name: p.default for p in operands if p.default is not p.empty}
-        self._arity = -1 if self.is_variadic else len(operands)
+        self._needs_attributes = any(default is inspect.Parameter.empty for default in self.attributes.values())
+        self._arity = -1 if self.is_variadic or self._needs_attributes else len(operands)
         self.rules = Rules(self, rules)
 
     def __call__(self, *operands: Any, **attributes: Any) -> Tensor:
@@ -133,7 +134,7 @@ class Primitive:
             out = out.copy()
         result = _new(Tensor)
         result._array = out
-        if not requiring or not recording or not self.differentiable:
+        if not requiring or not recording or not self.differentiable or out.dtype.kind not in "fc":
             result._node = None
             return result
         rules = self.rules
@@ -163,7 +164,11 @@ class Primitive:
         for name in attributes:
             if name not in self.attributes:
                 raise TypeError(f"{self.name}{self.signature} does not take the argument {name!r}")
-        return operands, self.attributes | {name: _frozen(value) for name, value in attributes.items()}
+        attributes = self.attributes | {name: _frozen(value) for name, value in attributes.items()}
+        for name in attributes if self._needs_attributes else ():
+            if attributes[name] is inspect.Parameter.empty:
+                raise TypeError(f"{self.name}{self.signature}: the argument {name!r} is missing")
+        return operands, attributes
 
     def _sorted(self, given: Sequence[Any], attributes: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
         """Tell apart the operands and the attributes of a call, each of which can be given by position and by name."""
@@ -201,7 +206,7 @@ def _raw(operand: Any, name: str) -> Any:
     if hasattr(operand, "__array_function__") and not isinstance(operand, np.ndarray):
         return operand
     array = np.asarray(operand)
-    if array.dtype.kind not in "biufc":
+    if array.dtype.kind not in "biufc" or isinstance(operand, np.ma.MaskedArray):
         raise TypeError(f"{name}: takes Tensors, arrays and numbers, got {type(operand).__name__} {describe(operand)}")
     return array
 

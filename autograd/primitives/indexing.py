@@ -125,19 +125,19 @@ def _scatter_domain(draw: Draw) -> Drawn:
 
 
 @primitive(
-    rules={"g": lambda g, arrays, template: gather.alike(g, *arrays, template=template)},
+    rules={"x": lambda g, arrays, template: gather.alike(g, *arrays, template=template)},
     domain=_scatter_domain,
     label="[ ]ᵀ",
     analytic=True,
 )
-def scatter(g: Any, /, *arrays: Any, template: tuple[Any, ...], shape: tuple[int, ...]) -> Any:
-    """Add the elements of ``g`` up at an index of an array of zeros: the transpose of ``gather``."""
-    out = np.zeros(shape, g.dtype)
+def scatter(x: Any, /, *arrays: Any, template: tuple[Any, ...], shape: tuple[int, ...]) -> Any:
+    """Add the elements of ``x`` up at an index of an array of zeros: the transpose of ``gather``."""
+    out = np.zeros(shape, x.dtype)
     index = _whole(template, arrays)
     if _picks_once(arrays):
-        out[index] = g
+        out[index] = x
     else:
-        np.add.at(out, index, g)
+        np.add.at(out, index, x)
     return out
 
 

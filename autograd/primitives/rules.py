@@ -51,6 +51,11 @@ class Rules:
         }
         self._shaped = [self._places[name] for name in self._operand_names if f"{name}_shape" in named]
         self._places |= {name: place for place, name in enumerate([*statics, "out"], start=behind)}
+        taken = {"g", "index", "out", *(f"{name}_shape" for name in self._operand_names)}
+        if reserved := taken.intersection((*primitive.attributes, *self._operand_names)):
+            raise TypeError(
+                f"{self._name}: {', '.join(sorted(reserved))} means something else in rules; choose another name"
+            )
         for operand, rule in rules.items():
             self._declare(operand, rule)
 

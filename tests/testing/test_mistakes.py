@@ -69,6 +69,10 @@ def overwriting_scatter(g):
     return out
 
 
+def buffered_rule(g, buffer=np.empty(4)):  # noqa: B008 - shared by all calls, that is the mistake
+    return np.multiply(g, 3, out=buffer)
+
+
 counter = itertools.count(1)
 
 MISTAKES = {
@@ -157,7 +161,9 @@ MISTAKES = {
     "rule writes into the cotangent": Mistake(
         lambda x: 2 * x, writing_into_cotangent, properties.check_nothing_is_written, "into the cotangent"
     ),
-    "shared memory": Mistake(lambda x: x, lambda g: g, properties.check_memory, "shares memory with an array"),
+    "one buffer for all": Mistake(
+        lambda x: 3 * x, buffered_rule, properties.check_independence, "the gradient by x, walked with another", vector
+    ),
     "another function": Mistake(
         lambda x: 1 * np.sinh(x),
         lambda g, x: g * np.cosh(x),

@@ -44,8 +44,8 @@ class Tensor(Operators, NumPyProtocols):
     Notes
     -----
     A Tensor has value semantics: no two Tensors alias each other as far as a user can see, and ``data`` is read-only.
-    ``x += y`` and ``x[i] = v`` move the handle ``x`` on to a new value; what read ``x`` before keeps the old one. Inside
-    ``no_grad`` the new value is a constant, except that a leaf stays the same leaf. ``float(x)``, ``int(x)`` and
+    ``x += y`` and ``x[i] = v`` move the handle ``x`` on to a new value; what read ``x`` before keeps the old one.
+    Inside ``no_grad`` the new value is a constant, except that a leaf stays the same leaf. ``float(x)``, ``int(x)`` and
     ``x.item()`` give plain numbers, which no gradient passes.
 
     >>> from autograd import Tensor

@@ -158,8 +158,8 @@ def _central(curve: Curve, step: float) -> Derivative:
 
 
 def _rounding(ahead: Array, behind: Array, step: float) -> Array:
-    """What the rounding of the function's own values does to a difference of them."""
-    rounding: Array = _EPSILON * (np.abs(ahead) + np.abs(behind)) / step
+    """What the rounding of the function's own values, of some units in the last place, does to a difference of them."""
+    rounding: Array = 4 * _EPSILON * (np.abs(ahead) + np.abs(behind)) / step
     return rounding
 
 

@@ -69,10 +69,11 @@ def overwriting_scatter(g):
     return out
 
 
-def buffered_rule(g, buffer=np.empty(4)):  # noqa: B008 - shared by all calls, that is the mistake
+def buffered_rule(g):
     return np.multiply(g, 3, out=buffer)
 
 
+buffer = np.empty(4)
 counter = itertools.count(1)
 
 MISTAKES = {

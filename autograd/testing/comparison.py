@@ -51,7 +51,9 @@ class Probe:
 class Comparison:
     """Derivatives of some results (rows) by some numbers of one variable (columns), by its graph and by numbers alone.
 
-    ``noise`` is how far off the numeric ones may be; ``gradients`` has the graph's whole gradient for each row.
+    ``noise`` is how far off the numeric ones may be, ``rounding`` its part that nothing can help; ``size`` is what they
+    are made of, for a projection the sum of its terms' absolute values. ``gradients`` has the graph's whole gradient
+    for each row.
     """
 
     variable: Variable
@@ -61,16 +63,19 @@ class Comparison:
     analytic: Array
     numeric: Array
     noise: Array
+    rounding: Array
+    size: Array
     has_path: bool
 
     def relative_errors(self, tolerance: float, scale: float) -> Array:
         """The relative error of each derivative; differences within the noise of the numbers count as the tolerance.
 
-        ``scale`` bounds the noise that is put up with: a derivative that numbers cannot tell is an error, too.
+        ``scale`` bounds the noise beyond rounding that is put up with: a derivative that numbers cannot tell is an
+        error, too.
         """
         difference = np.abs(self.analytic - self.numeric)
-        noise = np.minimum(np.nan_to_num(self.noise, nan=0.0, posinf=np.inf), tolerance * scale)
-        size = np.maximum(np.maximum(np.abs(self.analytic), np.abs(self.numeric)), noise / tolerance)
+        noise = np.nan_to_num(self.rounding + np.minimum(self.noise - self.rounding, tolerance * scale), nan=0.0)
+        size = np.maximum(self.size, noise / tolerance)
         errors: Array = difference / np.where(size > 0, size, 1.0)
         return np.where(np.isfinite(errors), errors, np.inf)
 
@@ -148,14 +153,20 @@ class Bench:
     def _compare(self, variable: Variable, gradients: Array, numbers: Probe, has_path: bool) -> Comparison:
         measured = [self._measure(variable, direction) for direction in numbers.rows]
         shape = (len(measured), self.recording.values.size)
+        values = np.reshape([derivative.value for derivative in measured], shape).T
+        errors = np.reshape([derivative.error for derivative in measured], shape).T
+        roundings = np.reshape([derivative.rounding for derivative in measured], shape).T
+        analytic_size = numbers.project(np.abs(gradients).T, size=True).T
         return Comparison(
             variable=variable,
             results=self.results,
             numbers=numbers,
             gradients=gradients,
             analytic=numbers.project(gradients.T).T,
-            numeric=self.results.project(np.reshape([derivative.value for derivative in measured], shape).T),
-            noise=self.results.project(np.reshape([derivative.error for derivative in measured], shape).T, size=True),
+            numeric=self.results.project(values),
+            noise=self.results.project(errors, size=True),
+            rounding=self.results.project(roundings, size=True),
+            size=np.maximum(analytic_size, self.results.project(np.abs(values), size=True)),
             has_path=has_path,
         )
 
@@ -165,10 +176,8 @@ class Bench:
             return complex_step(self.subject.complex_curve(variable, direction))
         scale = _step_scale(variable, direction)
         sizes = np.abs(variable.reals[(direction != 0) & (variable.reals != 0)])
-        value, error = by_differences(
-            self.subject.curve(variable, scale * direction), shorter=float(np.min(sizes, initial=scale)) / scale
-        )
-        return Derivative(value / scale, error / scale)
+        shorter = float(np.min(sizes, initial=scale)) / scale
+        return by_differences(self.subject.curve(variable, scale * direction), shorter) / scale
 
 
 def _step_scale(variable: Variable, direction: Array) -> float:

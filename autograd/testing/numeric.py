@@ -27,10 +27,15 @@ _DOUBTFUL = 1e-8
 
 
 class Derivative(NamedTuple):
-    """A derivative, and for each of its elements how far off it may be."""
+    """A derivative, for each of its elements how far off it may be, and how much of that is rounding."""
 
     value: Array
     error: Array
+    rounding: Array
+
+    def __truediv__(self, length: float) -> Derivative:
+        """Give the derivative by a longer unit."""
+        return Derivative(*(part / length for part in self))
 
 
 def complex_step(curve: Curve, step: float = 1e-20) -> Derivative:
@@ -46,7 +51,8 @@ def complex_step(curve: Curve, step: float = 1e-20) -> Derivative:
     True
     """
     value = np.imag(curve(1j * step)) / step
-    return Derivative(value, 4 * _EPSILON * np.abs(value))
+    rounding = 4 * _EPSILON * np.abs(value)
+    return Derivative(value, rounding, rounding)
 
 
 def six_point(curve: Curve, step: float = 1e-3) -> Derivative:
@@ -66,7 +72,8 @@ def six_point(curve: Curve, step: float = 1e-3) -> Derivative:
     behind = [curve(-k * step) for k in (1, 2, 3)]
     value = _weighted(_SIX_POINTS, ahead, behind) / step
     truncation = np.abs(value - _weighted(_FOUR_POINTS, ahead, behind) / step)
-    return Derivative(value, truncation + _rounding(ahead[0], behind[0], step))
+    rounding = _rounding(ahead[0], behind[0], step)
+    return Derivative(value, truncation + rounding, rounding)
 
 
 def richardson(curve: Curve, step: float = 3e-3, levels: int = 18) -> Derivative:
@@ -84,16 +91,16 @@ def richardson(curve: Curve, step: float = 3e-3, levels: int = 18) -> Derivative
     True
     """
     row = [_central(curve, step)]
-    best = Derivative(row[0].value, np.full(row[0].value.shape, np.inf))
+    best = row[0]._replace(error=np.full(row[0].value.shape, np.inf))
     for level in range(1, levels):
         above, row = row, [_central(curve, step / 2**level)]
         for order, coarse in enumerate(above, start=1):
             fine = row[-1]
             value = fine.value + (fine.value - coarse.value) / (4**order - 1)
             change = np.maximum(np.abs(value - fine.value), np.abs(value - coarse.value))
-            row.append(Derivative(value, fine.error))
+            row.append(Derivative(value, change + fine.rounding, fine.rounding))
             if order > 1:
-                best = _better(best, Derivative(value, change + fine.error))
+                best = _better(best, row[-1])
     return best
 
 
@@ -113,8 +120,7 @@ def by_differences(curve: Curve, shorter: float = 1.0) -> Derivative:
             return found
         found = _better(found, richardson(curve))
         if shorter < 1.0:
-            value, error = richardson(lambda t: curve(shorter * t))
-            found = _better(found, Derivative(value / shorter, error / shorter), relative=True)
+            found = _better(found, richardson(lambda t: curve(shorter * t)) / shorter, relative=True)
         return found
 
 
@@ -154,7 +160,8 @@ def _weighted(weights: tuple[float, ...], ahead: list[Array], behind: list[Array
 
 def _central(curve: Curve, step: float) -> Derivative:
     ahead, behind = curve(step), curve(-step)
-    return Derivative((ahead - behind) / (2 * step), _rounding(ahead, behind, step))
+    rounding = _rounding(ahead, behind, step)
+    return Derivative((ahead - behind) / (2 * step), rounding, rounding)
 
 
 def _rounding(ahead: Array, behind: Array, step: float) -> Array:
@@ -167,4 +174,4 @@ def _better(one: Derivative, other: Derivative, *, relative: bool = False) -> De
     """Take for each element the one with the smaller error; one that is not finite is never better."""
     weights = (np.abs(other.value), np.abs(one.value)) if relative else (1.0, 1.0)
     take = (other.error * weights[1] < one.error * weights[0]) | ~np.isfinite(one.value)
-    return Derivative(np.where(take, other.value, one.value), np.where(take, other.error, one.error))
+    return Derivative(*(np.where(take, of_other, of_one) for of_other, of_one in zip(other, one, strict=True)))

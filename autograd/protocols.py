@@ -89,7 +89,7 @@ class NumPyProtocols:
         self, function: Callable[..., Any], types: Iterable[type], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
         """Answer a NumPy function that is not a ufunc."""
-        call = f"np.{function.__name__}"
+        call = f"{function.__module__.replace('numpy', 'np')}.{function.__name__}"
         args, out = _without_out(function, args)
         out = kwargs.pop("out", out)
         ours = by_numpy.get(function)
@@ -153,9 +153,10 @@ def _cast(operand: Any, dtype: Any, call: str) -> Any:
 def _place_of_out(function: Callable[..., Any]) -> int | None:
     """At which position a NumPy function takes ``out``."""
     try:
-        names = list(inspect.signature(function).parameters)
+        parameters = inspect.signature(function).parameters.values()
     except (TypeError, ValueError):
         return None
+    names = [parameter.name for parameter in parameters if parameter.kind is parameter.POSITIONAL_OR_KEYWORD]
     return names.index("out") if "out" in names else None
 
 

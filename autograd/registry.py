@@ -46,11 +46,16 @@ by_numpy: dict[Any, Function] = {}
 
 
 def register(name: str, function: Function, *numpy_functions: Any) -> None:
-    """Make ``function`` known as ``operations.name``, and as the answer of Tensors to some NumPy functions."""
-    if hasattr(operations, name):
+    """Make ``function`` known as ``operations.name``, and as the answer of Tensors to some NumPy functions.
+
+    A name is taken once; the same function of the same module may be declared anew, as a notebook does.
+    """
+    known = getattr(operations, name, None)
+    again = known is not None and (known.__module__, known.__qualname__) == (function.__module__, function.__qualname__)
+    if known is not None and not again:
         raise ValueError(f"an operation of the name {name!r} is declared already")
     for numpy_function in numpy_functions:
-        if numpy_function in by_numpy:
+        if numpy_function in by_numpy and not (again and by_numpy[numpy_function] is known):
             raise ValueError(f"{numpy_function.__name__} of NumPy is answered already, by {by_numpy[numpy_function]}")
     setattr(operations, name, function)
     for numpy_function in numpy_functions:

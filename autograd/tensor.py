@@ -102,7 +102,7 @@ class Tensor(Operators, NumPyProtocols):
 
     @data.setter
     def data(self, values: Any) -> None:
-        _refuse_to_lose(values, self.dtype, "data")
+        refuse_to_lose(values, self.dtype, "data")
         array = _owned(values, self._array.dtype)
         if array.shape != self._array.shape:
             raise ValueError(f"data: expected an array of shape {self._array.shape}, got {array.shape}")
@@ -294,8 +294,8 @@ class Tensor(Operators, NumPyProtocols):
             Keep what the rules need, so that the graph can be walked again; by default only if ``create_graph``.
         create_graph
             Record the walk itself, so that gradients can be differentiated. The gradients stored in ``grad`` then
-            refer back to their leaves, a reference cycle that only the garbage collector frees; ``autograd.grad``
-            returns them instead.
+            refer back to their leaves, a reference cycle that only the garbage collector frees: take the gradient and
+            set ``grad`` to ``None``, as below.
         inputs
             Leave gradients in these Tensors only.
 
@@ -304,6 +304,14 @@ class Tensor(Operators, NumPyProtocols):
         RuntimeError
             If this Tensor does not require grad, has more than one element and no ``gradient`` is given, or if the
             graph was walked before and released.
+
+        >>> import autograd as ag
+        >>> x = ag.Tensor(2.0, requires_grad=True)
+        >>> (x**3).backward(create_graph=True)
+        >>> slope, x.grad = x.grad, None
+        >>> slope.backward()
+        >>> slope.item(), x.grad.item()
+        (12.0, 12.0)
         """
         if inputs is not None:
             inputs = [inputs] if isinstance(inputs, Tensor) else list(inputs)
@@ -623,7 +631,7 @@ def as_array(value: Any) -> Any:
     return value if hasattr(value, "__array_function__") and not isinstance(value, np.generic) else np.asarray(value)
 
 
-def _refuse_to_lose(values: Any, dtype: Any, caller: str, *, only_complex: bool = False) -> None:
+def refuse_to_lose(values: Any, dtype: Any, caller: str, *, only_complex: bool = False) -> None:
     """Raise where a conversion would drop imaginary parts or fractions."""
     given, wanted = np.dtype(getattr(values, "dtype", None) or np.asarray(values).dtype), np.dtype(dtype)
     losing = ("c",) if only_complex else ("c", "f")
@@ -636,12 +644,12 @@ def _owned(data: Any, dtype: Any) -> Any:
     if isinstance(data, Tensor):
         data._refuse_to_detach("Tensor(t)")
         if dtype is not None:
-            _refuse_to_lose(data, dtype, "Tensor", only_complex=True)
+            refuse_to_lose(data, dtype, "Tensor", only_complex=True)
         return data._array if dtype is None else data._array.astype(dtype)
     if hasattr(data, "__array_function__") and not isinstance(data, (np.ndarray, np.generic)):
         return data if dtype is None else data.astype(dtype)
     if dtype is not None:
-        _refuse_to_lose(data, dtype, "Tensor", only_complex=True)
+        refuse_to_lose(data, dtype, "Tensor", only_complex=True)
     array = np.array(data, dtype=dtype)
     if array.dtype.kind not in "biufc" or isinstance(data, np.ma.MaskedArray):
         raise TypeError(

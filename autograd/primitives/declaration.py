@@ -129,6 +129,10 @@ class Primitive:
         except _FORWARD_ERRORS as error:
             raise explained(error, self.name, arrays, attributes) from error
         if type(out) is not np.ndarray:
+            if isinstance(out, (tuple, list)):
+                raise TypeError(
+                    f"{self.name}: a primitive gives one array, and its forward gave a {type(out).__name__}"
+                )
             out = as_array(out)
         elif raw is not None and (out.base is not None or any(out is arrays[position] for position in raw)):
             out = out.copy()

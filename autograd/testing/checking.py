@@ -13,7 +13,7 @@ from .comparison import Bench, Comparison
 from .diagnosis import Evidence, diagnose, in_single_precision
 from .numeric import Array
 from .report import Checked, GradientMismatch, Report
-from .subject import Parameters, Subject, argument_names, as_reals, from_reals, name_of
+from .subject import Parameters, Subject, as_reals, from_reals, name_of
 
 #: Inputs of up to so many numbers are differentiated by each of them, in the first and in the second order.
 _SINGLY = 256
@@ -111,9 +111,7 @@ def gradgradcheck(
     parameters = parameters if isinstance(parameters, Mapping) else list(parameters)
     backward = Backward(f, inputs, parameters)
     weights = backward.some_weights(np.random.default_rng(seed))
-    names = argument_names(f, len(inputs)) + [f"weights[{position}]" for position in range(len(weights))]
-    subject = Subject(backward, [*inputs, *weights], parameters, names)
-    return _check(subject, backward.analytic, tolerance, seed, _SINGLY_TWICE)
+    return _check(Subject(backward, inputs, parameters, weights), backward.analytic, tolerance, seed, _SINGLY_TWICE)
 
 
 def _check(subject: Subject, analytic: bool, tolerance: float, seed: int, singly: int) -> Report:
@@ -133,7 +131,9 @@ class Backward:
         self._inputs = inputs
         self._parameters = parameters
         self.analytic = bool(getattr(function, "analytic", False)) and not parameters
+        self.__wrapped__ = function
         self.__name__ = f"(the gradient of {name_of(function)})"
+        self.command = f"gradgradcheck({name_of(function)}"
         with Subject(function, inputs, parameters) as subject:
             self._is_real = subject.is_real
             self._results = [result._array for result in subject.record().outputs]

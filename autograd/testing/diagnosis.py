@@ -107,6 +107,12 @@ def _is_at_a_kink(evidence: Evidence) -> str | None:
     )
 
 
+def _is_not_zero(evidence: Evidence) -> str | None:
+    if evidence.found.numeric.any():
+        return None
+    return "a gradient out of nothing: the results do not change with this variable at all"
+
+
 def _is_zero(evidence: Evidence) -> str | None:
     if evidence.found.analytic.any():
         return None
@@ -181,6 +187,7 @@ _MARKS: tuple[Callable[[Evidence], str | None], ...] = (
     _is_not_finite,
     _has_no_path,
     _is_at_a_kink,
+    _is_not_zero,
     _is_noisy,
     _is_zero,
     _is_imprecise,
@@ -242,11 +249,12 @@ def _place(evidence: Evidence) -> str:
 def _reproduction(bench: Bench, seed: int) -> list[str]:
     """Lines of Python that run the same check again."""
     subject = bench.subject
-    lines = [f"{_identifier(variable)} = {_printed(variable.array)}" for variable in subject.variables]
-    given = [_identifier(variable) for variable in subject.variables if isinstance(variable, Argument)]
-    options = ["parameters=..."] if len(given) < len(lines) else []
+    given = [variable for variable in subject.variables if variable.is_given]
+    arguments = [_identifier(variable) for variable in given if isinstance(variable, Argument)]
+    options = ["parameters=..."] if len(arguments) < len(given) else []
     options += [f"seed={seed}"] if seed else []
-    return [*lines, f"gradcheck({', '.join([subject.name, *given, *options])})"]
+    lines = [f"{_identifier(variable)} = {_printed(variable.array)}" for variable in given]
+    return [*lines, f"{subject.command}, {', '.join([*arguments, *options])})"]
 
 
 def _identifier(variable: Variable) -> str:

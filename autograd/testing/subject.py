@@ -43,6 +43,9 @@ def from_reals(reals: Array, like: Array) -> Array:
 class Variable:
     """Something to differentiate by: it has a name, and values in double precision whatever the user gave."""
 
+    #: Whether the user has given it, rather than the checker.
+    is_given = True
+
     def __init__(self, name: str, given: Any) -> None:
         self.name = name
         self.given = describe(given)
@@ -119,19 +122,29 @@ class Parameter(Variable):
 
 
 class Subject:
-    """A function and its variables; inside a ``with`` block they can be moved."""
+    """A function and its variables; inside a ``with`` block they can be moved.
+
+    ``weights`` are inputs after those of the user.
+    """
 
     def __init__(
-        self, function: Callable[..., Any], inputs: Sequence[Any], parameters: Parameters, names: Sequence[str] = ()
+        self,
+        function: Callable[..., Any],
+        inputs: Sequence[Any],
+        parameters: Parameters,
+        weights: Sequence[Array] = (),
     ) -> None:
         self.function = function
         self.name = name_of(function)
-        self._arguments = list(inputs)
+        self._arguments = [*inputs, *weights]
         self.variables: list[Variable] = []
-        for position, name in enumerate(names or argument_names(function, len(inputs))):
+        for position, name in enumerate(argument_names(function, len(inputs))):
             array = _differentiable(inputs[position], name)
             if array is not None:
                 self.variables.append(Argument(name, array, position))
+        for number, weight in enumerate(weights):
+            self.variables.append(Argument(f"weights[{number}]", weight, len(inputs) + number))
+            self.variables[-1].is_given = False
         self.variables += [Parameter(name, tensor) for name, tensor in _named(parameters)]
         if not self.variables:
             raise ValueError(
@@ -147,6 +160,11 @@ class Subject:
     ) -> None:
         for variable in self.variables:
             variable.restore()
+
+    @property
+    def command(self) -> str:
+        """How a user calls for the check, up to the function."""
+        return str(getattr(self.function, "command", f"gradcheck({self.name}"))
 
     @property
     def is_real(self) -> bool:
@@ -241,9 +259,10 @@ class Recording:
         if not reached:
             return [None for _ in self.leaves]
         outputs, cotangents = zip(*reached, strict=True)
-        found = gradients_of(outputs, cotangents, self.leaves, True, False, "gradcheck")
+        weighted = [_WEIGHT * cotangent for cotangent in cotangents]
+        found = gradients_of(outputs, weighted, self.leaves, True, False, "gradcheck")
         gradients = [found.get(leaf._node) if leaf._node is not None else None for leaf in self.leaves]
-        return [None if gradient is None else gradient._array for gradient in gradients]
+        return [None if gradient is None else gradient._array / _WEIGHT for gradient in gradients]
 
     @property
     def conjugation(self) -> Array:
@@ -269,6 +288,10 @@ class Recording:
             parts.append(from_reals(cotangent[:count], like=output._array))
             cotangent = cotangent[count:]
         return parts
+
+
+#: What cotangents are multiplied with, and gradients divided by: 1 would hide a rule that forgets g, or uses it twice.
+_WEIGHT = 1.75
 
 
 def _joined(parts: list[Array]) -> Array:
@@ -309,7 +332,7 @@ def name_of(function: Callable[..., Any]) -> str:
 def argument_names(function: Callable[..., Any], count: int) -> list[str]:
     """Name the arguments of a call as the function does."""
     try:
-        parameters = list(inspect.signature(function).parameters.values())
+        parameters = list(inspect.signature(inspect.unwrap(function)).parameters.values())
     except (TypeError, ValueError):
         parameters = []
     names = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)][:count]

@@ -186,6 +186,15 @@ def test_a_result_without_any_path_is_detached():
         gradcheck(lambda x: x.detach() * 2, np.ones(2))
 
 
+def test_a_gradient_out_of_nothing_is_wrong(declare):
+    @declare(rules={"x": lambda g: g})
+    def wrong(x, /):
+        return x * 0 + 1
+
+    with pytest.raises(GradientMismatch, match="a gradient out of nothing"):
+        gradcheck(wrong, np.ones(2))
+
+
 def test_a_function_that_does_not_depend_on_an_input_is_right():
     assert gradcheck(lambda x, y: x * 2, np.ones(2), np.ones(3)).variables[1].error == 0.0
 
@@ -268,5 +277,16 @@ def test_second_derivatives_that_are_cut_are_found():
     def cut(x):
         return x.detach() * x * x
 
-    with pytest.raises(GradientMismatch, match=r"the gradient of \(the gradient of cut\) by x"):
+    with pytest.raises(GradientMismatch, match=r"the gradient of \(the gradient of cut\) by x") as caught:
         gradgradcheck(cut, np.array([1.0, 2.0]))
+    assert "    x = np.array([1.0, 2.0])\n    gradgradcheck(cut, x)\n" in str(caught.value)
+
+
+@pytest.mark.parametrize("wrong", [lambda g, x: 2 * x, lambda g, x: g * g * 2 * x])
+def test_a_rule_that_is_not_linear_in_its_cotangent_is_found(wrong, declare):
+    @declare(rules={"x": wrong})
+    def nearly_a_square(x, /):
+        return x * x
+
+    with pytest.raises(GradientMismatch):
+        gradcheck(nearly_a_square, np.array(3.0))

@@ -14,7 +14,7 @@ from .operators import Operators
 from .ownership import is_held_once
 from .protocols import NumPyProtocols
 from .registry import implements, operations
-from .walk import Cotangent, Currency, fit, walk
+from .walk import Cotangent, Currency, accumulate, fit, walk
 
 _new = object.__new__
 _OUT = -1  # the place of the result among what rules need
@@ -213,7 +213,7 @@ class Tensor(Operators, NumPyProtocols):
 
     def clone(self) -> Tensor:
         """Give a copy that is recorded: gradients pass through to this Tensor."""
-        return operations.positive(self)
+        return operations.positive(self) if self.dtype.kind != "b" else Tensor._made(self._array.copy())
 
     # Gradients
 
@@ -321,11 +321,8 @@ class Tensor(Operators, NumPyProtocols):
         for node, g in gradients.items():
             notes = node.annotate()
             notes.walked = True
-            if notes.grad is None:
-                notes.grad = g
-            elif node.is_leaf or not notes.retains_grad:  # the walk has kept it already where it is retained
-                with enable_grad():  # a sum with a gradient that was recorded is recorded, too
-                    notes.grad = notes.grad + g
+            if node.is_leaf or not notes.retains_grad:  # the walk has kept it already where it is retained
+                accumulate(node, g)
 
     # Conversions, copies, and what Python asks of a number or a sequence
 

@@ -9,6 +9,7 @@ are plain calculus. The face of the library shows its conjugate, which is PyTorc
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -16,6 +17,7 @@ import numpy as np
 
 from .errors import describe
 from .graph import Leaf, Node, Notes, Operation, by_depth
+from .modes import enable_grad
 
 if TYPE_CHECKING:
     from .tensor import Tensor
@@ -58,7 +60,7 @@ def walk(  # noqa: C901, PLR0912, PLR0915 - one frame, for speed
     """
     order = _on_the_way(seeds, wanted)
     cotangents: dict[Node, Cotangent] = dict.fromkeys(order)
-    cotangents.update(seeds)
+    cotangents.update((node, seed) for node, seed in seeds.items() if node in cotangents)
     lift = currency.lift
     owned: set[Node] = set()  # nodes whose cotangent is a buffer that this walk has made
     arrived: dict[Node, Cotangent] = {}
@@ -117,9 +119,19 @@ def _observe(node: Node, notes: Notes, g: Cotangent, currency: Currency) -> Cota
         if replacement is not None:
             g = currency.take(replacement, node)
     if notes.retains_grad:
-        shown = currency.show(g)
-        notes.grad = shown if notes.grad is None else notes.grad + shown
+        accumulate(node, currency.show(g))
     return g
+
+
+#: Threads that share weights add to the same gradients.
+_accumulating = threading.RLock()
+
+
+def accumulate(node: Node, gradient: Tensor) -> None:
+    """Add a gradient to the one that a node has; the sum with one that was recorded is recorded, too."""
+    with _accumulating, enable_grad():
+        notes = node.annotate()
+        notes.grad = gradient if notes.grad is None else notes.grad + gradient
 
 
 def _on_the_way(seeds: Collection[Node], wanted: Collection[Node] | None) -> list[Node]:

@@ -20,6 +20,7 @@ means ``d result = Re(sum(g * dz))``, and PyTorch's convention is made of that w
 
 from __future__ import annotations
 
+import copy
 import functools
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -102,7 +103,8 @@ class Primitive:
         arrays: list[Any] = []
         parents: list[Any] = []
         requiring = []  # positions of the operands that require grad
-        number = raw = None  # positions of Python numbers, and of arrays that somebody else may write
+        number: int | None = None  # the position of a Python number
+        raw: list[int] | None = None  # positions of arrays that somebody else may write
         depth = 0
         for operand in operands:
             kind = type(operand)
@@ -118,7 +120,9 @@ class Primitive:
             if kind is float or kind is int:
                 number = len(parents)
             elif not isinstance(operand, _IMMUTABLE):
-                raw = [*(raw or ()), len(parents)]
+                if raw is None:
+                    raw = []
+                raw.append(len(parents))
                 operand = _raw(operand, self.name)  # noqa: PLW2901
             parents.append(None)
             arrays.append(operand)
@@ -129,18 +133,18 @@ class Primitive:
         except _FORWARD_ERRORS as error:
             raise explained(error, self.name, arrays, attributes) from error
         if type(out) is not np.ndarray:
-            if isinstance(out, (tuple, list)):
-                raise TypeError(
-                    f"{self.name}: a primitive gives one array, and its forward gave a {type(out).__name__}"
-                )
-            out = as_array(out)
+            out = _result(out, self.name)
         elif raw is not None and (out.base is not None or any(out is arrays[position] for position in raw)):
             out = out.copy()
         result = _new(Tensor)
         result._array = out
-        if not requiring or not recording or not self.differentiable or out.dtype.kind not in "fc":
+        if not requiring or not recording or not self.differentiable:
             result._node = None
             return result
+        if out.dtype.kind not in "fc":
+            raise TypeError(
+                f"{self.name}: has gradient rules, but its forward gave {describe(out)}, without a gradient"
+            )
         rules = self.rules
         if raw is not None:
             rules.own(arrays, raw, requiring)
@@ -168,6 +172,12 @@ class Primitive:
         for name in attributes:
             if name not in self.attributes:
                 raise TypeError(f"{self.name}{self.signature} does not take the argument {name!r}")
+        for name, value in attributes.items():
+            if isinstance(value, Tensor):
+                raise TypeError(
+                    f"{self.name}{self.signature}: {name!r} is a static attribute and was given a Tensor; to make it "
+                    "an operand, declare it before a / or give it a rule"
+                )
         attributes = self.attributes | {name: _frozen(value) for name, value in attributes.items()}
         for name in attributes if self._needs_attributes else ():
             if attributes[name] is inspect.Parameter.empty:
@@ -198,11 +208,20 @@ class Primitive:
         return f"<primitive {self.name}{self.signature}>"
 
 
+def _result(out: Any, name: str) -> Any:
+    """Make an array of what a forward gave: a NumPy number, or an array of another library."""
+    if isinstance(out, (tuple, list, Tensor)):
+        raise TypeError(f"{name}: a forward gives one array, and this one gave a {type(out).__name__}")
+    return as_array(out)
+
+
 def _frozen(attribute: Any) -> Any:
     """An attribute that nobody can change until the backward."""
+    if type(attribute) in (list, tuple):
+        return tuple(_frozen(part) for part in attribute)
     if isinstance(attribute, np.ndarray):
-        attribute = attribute.tolist()
-    return tuple(attribute) if isinstance(attribute, list) else attribute
+        return tuple(attribute.tolist()) if attribute.ndim == 1 else attribute.copy()
+    return copy.deepcopy(attribute) if isinstance(attribute, (dict, set)) else attribute
 
 
 def _raw(operand: Any, name: str) -> Any:

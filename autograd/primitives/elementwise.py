@@ -119,7 +119,7 @@ def _power_by_base(g: Any, x: Any, y: Any) -> Any:
     """``y x**(y-1)``, which is 0 where ``y`` is 0, even at ``x = 0``."""
     if isinstance(y, (int, float)):
         return g * (y * x ** (y - 1)) if y else g * 0.0
-    return g * (y * np.where((x == 0) & (y == 0), 1, x) ** (y - 1))
+    return g * (y * np.where((x == 0) & (y == 0), 1, x) ** (y - 1.0))  # 1.0, for unsigned exponents would wrap
 
 
 def _power_by_exponent(g: Any, x: Any, out: Any) -> Any:
@@ -289,7 +289,7 @@ def abs(x: Any, /) -> Any:
     """Absolute value of each element; its derivative at 0 is 0."""
 
 
-@primitive(rules={"x": lambda g, out: np.where(out > 0, g, 0)}, domain=elementwise(NONZERO), label="ReLU")
+@primitive(rules={"x": lambda g, out: np.where(out <= 0, 0, g)}, domain=elementwise(NONZERO), label="ReLU")
 def relu(x: Any, /) -> Any:
     """``max(x, 0)`` for each element; its derivative at 0 is 0.
 
@@ -300,13 +300,17 @@ def relu(x: Any, /) -> Any:
     return np.maximum(x, 0)
 
 
-def _winner(g: Any, wins: Any, ties: Any) -> Any:
-    return np.where(wins, g, np.where(ties, g / 2, 0))
+def _unless_it_loses(g: Any, loses: Any, ties: Any) -> Any:
+    """Where an operand is undefined nobody loses, and the gradient passes, so that it is seen."""
+    return np.where(loses, 0, np.where(ties, g / 2, g))
 
 
 @primitive(
     forward=np.maximum,
-    rules={"x": lambda g, x, y: _winner(g, x > y, x == y), "y": lambda g, x, y: _winner(g, y > x, x == y)},
+    rules={
+        "x": lambda g, x, y: _unless_it_loses(g, x < y, x == y),
+        "y": lambda g, x, y: _unless_it_loses(g, y < x, x == y),
+    },
     domain=apart,
     label="max",
 )
@@ -316,7 +320,10 @@ def maximum(x: Any, y: Any, /) -> Any:
 
 @primitive(
     forward=np.minimum,
-    rules={"x": lambda g, x, y: _winner(g, x < y, x == y), "y": lambda g, x, y: _winner(g, y < x, x == y)},
+    rules={
+        "x": lambda g, x, y: _unless_it_loses(g, x > y, x == y),
+        "y": lambda g, x, y: _unless_it_loses(g, y > x, x == y),
+    },
     domain=apart,
     label="min",
 )

@@ -101,6 +101,8 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Any:
     """
     if weight.ndim != 2 or not x.ndim:
         raise ValueError("x must be (..., in) and weight (out, in)")
+    if bias is not None and np.shape(bias) not in (weight.shape[:1], (1,), ()):
+        raise ValueError(f"bias must be (out,), {weight.shape[:1]}")
     product = x.dot(weight.T)  # dot starts sooner than matmul, and is the same with a matrix at the right
     return product if bias is None else product + bias
 

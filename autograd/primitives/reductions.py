@@ -10,7 +10,7 @@ import numpy as np
 from ..registry import implements, operations
 from .declaration import primitive
 from .domains import along_axis, reduction, reduction_without_ties
-from .elementwise import abs, multiply, root_of_squares, square
+from .elementwise import multiply, root_of_squares, square
 
 __all__ = [
     "cumulative_sum",
@@ -181,12 +181,13 @@ def _variance(name: str, x: Any, axis: Axis, ddof: float, keepdims: bool) -> Any
     if x.dtype == np.float16:  # whose squares soon overflow; NumPy does the same
         x = operations.astype(x, np.float32)
     deviation = x - mean(x, axis=axis, keepdims=True)
+    squares = square(deviation)
     if deviation.dtype.kind == "c":
-        deviation = abs(deviation)
+        squares = square(operations.real(deviation)) + square(operations.imag(deviation))
     count = _count(x.shape, axis)
     if count <= ddof:
         raise ValueError(f"{name}: {count} elements leave no degrees of freedom with ddof={ddof}")
-    return multiply(sum(square(deviation), axis=axis, keepdims=keepdims), 1 / (count - ddof))
+    return multiply(sum(squares, axis=axis, keepdims=keepdims), 1 / (count - ddof))
 
 
 @implements(np.std)

@@ -119,7 +119,9 @@ class Rules:
 
     def own(self, arrays: list[Any], raw: list[int], requiring: list[int]) -> None:
         """Replace raw operands that some rule needs by copies that nobody else can write."""
-        needed = [place for position in requiring for place in self.entries.get(position, ((), (), None))[1]]
+        needed = [place for at in requiring for place in (self.entries.get(at) or self.missing(at))[1]]
+        all_of_star = any(isinstance(place, slice) for place in needed)
         for position in raw:
-            if isinstance(arrays[position], np.ndarray) and (position in needed or self._in_star(position)):
+            is_needed = position in needed or (all_of_star and self._in_star(position))
+            if is_needed and isinstance(arrays[position], np.ndarray):
                 arrays[position] = arrays[position].copy()

@@ -290,8 +290,9 @@ class Recording:
         return parts
 
 
-#: What cotangents are multiplied with, and gradients divided by: 1 would hide a rule that forgets g, or uses it twice.
-_WEIGHT = 1.75
+#: What cotangents are multiplied with, and gradients divided by: 1 would hide a rule that forgets g, uses it twice, or
+#: takes its absolute value. A power of two keeps all digits as they are.
+_WEIGHT = -2.0
 
 
 def _joined(parts: list[Array]) -> Array:

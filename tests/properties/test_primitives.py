@@ -8,13 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd.primitives
+import nn.functional
 from autograd.registry import primitives
 from autograd.testing.calls import operand_name
 from autograd.testing.properties import check
 from autograd.testing.strategies import calls
 
-for module in pkgutil.iter_modules(autograd.primitives.__path__, "autograd.primitives."):
-    importlib.import_module(module.name)
+for package in (autograd.primitives, nn.functional):  # where primitives are declared
+    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        importlib.import_module(module.name)
 
 ALL = sorted(primitives.values(), key=lambda primitive: primitive.name)
 

@@ -282,7 +282,7 @@ def test_second_derivatives_that_are_cut_are_found():
     assert "    x = np.array([1.0, 2.0])\n    gradgradcheck(cut, x)\n" in str(caught.value)
 
 
-@pytest.mark.parametrize("wrong", [lambda g, x: 2 * x, lambda g, x: g * g * 2 * x])
+@pytest.mark.parametrize("wrong", [lambda g, x: 2 * x, lambda g, x: g * g * 2 * x, lambda g, x: np.abs(g) * 2 * x])
 def test_a_rule_that_is_not_linear_in_its_cotangent_is_found(wrong, declare):
     @declare(rules={"x": wrong})
     def nearly_a_square(x, /):
@@ -290,3 +290,13 @@ def test_a_rule_that_is_not_linear_in_its_cotangent_is_found(wrong, declare):
 
     with pytest.raises(GradientMismatch):
         gradcheck(nearly_a_square, np.array(3.0))
+
+
+def test_digits_lost_to_single_precision_are_found_below_the_tolerance(declare):
+    @declare(rules={"x": lambda g, x: (g * np.cos(x)).astype(np.float32)})
+    def imprecise(x, /):
+        return np.sin(x) * 1
+
+    with pytest.raises(GradientMismatch, match="precision: the gradient has the digits of float32 only"):
+        gradcheck(imprecise, np.array([0.3, 0.4, 1.7]))
+    gradcheck(lambda x: x * float(np.float32(0.1)), np.ones(3))  # a gradient may well be such a number

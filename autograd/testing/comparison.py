@@ -74,7 +74,8 @@ class Comparison:
         error, too.
         """
         difference = np.abs(self.analytic - self.numeric)
-        noise = np.nan_to_num(self.rounding + np.minimum(self.noise - self.rounding, tolerance * scale), nan=0.0)
+        avoidable = np.minimum(self.noise - self.rounding, tolerance * scale)
+        noise = np.nan_to_num(4 * self.rounding + avoidable, nan=0.0)  # rounding is an estimate, and may be too small
         size = np.maximum(self.size, noise / tolerance)
         errors: Array = difference / np.where(size > 0, size, 1.0)
         return np.where(np.isfinite(errors), errors, np.inf)

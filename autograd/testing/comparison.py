@@ -75,7 +75,9 @@ class Comparison:
         """
         difference = np.abs(self.analytic - self.numeric)
         avoidable = np.minimum(self.noise - self.rounding, tolerance * scale)
-        noise = np.nan_to_num(4 * self.rounding + avoidable, nan=0.0)  # rounding is an estimate, and may be too small
+        # What cancels inside a function leaves rounding errors of the size of its other derivatives.
+        cancelled = 64 * np.finfo(np.float64).eps * scale
+        noise = np.maximum(np.nan_to_num(self.rounding + avoidable, nan=0.0), cancelled)
         size = np.maximum(self.size, noise / tolerance)
         errors: Array = difference / np.where(size > 0, size, 1.0)
         return np.where(np.isfinite(errors), errors, np.inf)

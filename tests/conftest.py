@@ -14,17 +14,17 @@ os.environ["MPLBACKEND"] = "Agg"
 def register_profile(name: str, max_examples: int) -> None:
     """Register a Hypothesis profile that behaves alike on every machine.
 
-    It starts from Hypothesis's own default, not from the profile that Hypothesis switches to when it sees CI: that
-    one would draw the same examples in every run. A failure is kept in ``.hypothesis`` and tried first next time;
-    it also prints the line that reproduces it anywhere.
+    It starts from Hypothesis's own default, not from the profile that Hypothesis switches to when it sees CI. A
+    failure prints the line that reproduces it anywhere; in the thorough profile it is also kept in ``.hypothesis``
+    and tried first next time.
     """
     settings.register_profile(
         name,
         parent=settings.get_profile("default"),
+        derandomize=name == "quick",  # the same examples each time; new ones are what the thorough profile is for
         max_examples=max_examples,
         deadline=None,  # a busy machine is no error
         suppress_health_check=[HealthCheck.too_slow],
-        derandomize=False,
         print_blob=True,
     )
 

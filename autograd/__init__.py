@@ -6,7 +6,7 @@
 >>> loss = (np.tanh(w) ** 2).sum()
 >>> loss.backward()
 >>> w.grad
-Tensor([0.63970001, 0.1362209 ], dtype=float64)
+Tensor([0.63970001, 0.13621869], dtype=float64)
 """
 
 from __future__ import annotations

@@ -8,16 +8,15 @@ from typing import Any, Self
 
 import numpy as np
 
+from .currency import Arrays, Tensors
 from .graph import Hook, Leaf, Node, Operation
 from .modes import current_mode, enable_grad
 from .operators import Operators
-from .ownership import is_held_once
 from .protocols import NumPyProtocols
 from .registry import implements, operations
-from .walk import Cotangent, Currency, accumulate, fit, walk
+from .walk import Cotangent, Currency, accumulate, walk
 
 _new = object.__new__
-_OUT = -1  # the place of the result among what rules need
 
 
 class Tensor(Operators, NumPyProtocols):
@@ -534,81 +533,8 @@ def _node_of(tensor: Tensor, caller: str) -> Node:
     return tensor._node
 
 
-class Arrays:
-    """The currency of a first-order walk: plain arrays."""
-
-    lift = None
-
-    def one(self, node: Node) -> Any:
-        """Give 1, as an array or a NumPy number."""
-        return np.ones(node.shape, node.dtype) if node.shape else node.dtype.type(1)
-
-    def show(self, cotangent: Any) -> Tensor:
-        """Wrap an array; a complex one is conjugated."""
-        return Tensor._made(cotangent.conj() if cotangent.dtype.kind == "c" else cotangent)
-
-    def take(self, gradient: Any, node: Node) -> Any:
-        """Unwrap a gradient, after checking that it fits."""
-        array = gradient._array if isinstance(gradient, Tensor) else np.array(gradient)
-        _check_gradient(array, node)
-        return fit(array.conj() if array.dtype.kind == "c" else array, node.shape, node.dtype)
-
-    def separate(self, cotangent: Any) -> Tensor:
-        """Show a gradient in memory of its own."""
-        if is_held_once(cotangent) and cotangent.dtype.kind != "c":
-            return Tensor._made(cotangent)
-        return Tensor._made(np.array(cotangent).conj())
-
-
-class Tensors:
-    """The currency of a walk that records itself: Tensors that are part of a graph."""
-
-    def one(self, node: Node) -> Tensor:
-        """Give 1, as a constant."""
-        return Tensor._made(np.ones(node.shape, node.dtype))
-
-    def lift(self, node: Operation, needed: Any, places: Sequence[int | slice]) -> Any:
-        """Give what a rule needs, with the result and the operands as handles on their nodes."""
-        if len(places) == 1:
-            return self._lift(node, needed, places[0])
-        return [self._lift(node, value, place) for value, place in zip(needed, places, strict=True)]
-
-    def _lift(self, node: Operation, value: Any, place: int | slice) -> Any:
-        if isinstance(place, slice):
-            return [self._lift(node, part, i) for i, part in enumerate(value, start=place.start)]
-        if place == _OUT:
-            return Tensor._made(value, node)
-        source = node.parents[place] if place >= 0 else None
-        return value if source is None else Tensor._made(value, source)
-
-    def show(self, cotangent: Tensor) -> Tensor:
-        """Give the Tensor itself; a complex one is conjugated."""
-        shown = operations.conj(cotangent) if cotangent.dtype.kind == "c" else cotangent
-        return Tensor._made(shown._array, shown._node)
-
-    def take(self, gradient: Any, node: Node) -> Tensor:
-        """Make a Tensor of a gradient, after checking that it fits."""
-        tensor = gradient if isinstance(gradient, Tensor) else Tensor(gradient)
-        _check_gradient(tensor, node)
-        cotangent: Tensor = fit(self.show(tensor), node.shape, node.dtype)
-        return cotangent
-
-    def separate(self, cotangent: Tensor) -> Tensor:
-        """Show a gradient in memory of its own."""
-        return self.show(cotangent) if is_held_once(cotangent._array) else self.show(operations.positive(cotangent))
-
-
-_ARRAYS = Arrays()
-_TENSORS = Tensors()
-
-
-def _check_gradient(gradient: Any, node: Node) -> None:
-    if gradient.shape != node.shape:
-        raise ValueError(
-            f"gradient: expected the shape of the Tensor it belongs to, {node.shape}, got {gradient.shape}"
-        )
-    if gradient.dtype.kind == "c" and node.dtype.kind != "c":
-        raise TypeError(f"gradient: a Tensor of dtype {node.dtype} has no complex gradient, got {gradient.dtype}")
+_ARRAYS = Arrays(Tensor)
+_TENSORS = Tensors(Tensor)
 
 
 def _check_differentiable(dtype: Any, requires_grad: bool) -> None:

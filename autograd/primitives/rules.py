@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,20 @@ Entry = tuple[Callable[[Any, Any], Any], tuple[int | slice, ...], Callable[[Sequ
 def _shape(array: Any) -> tuple[int, ...]:
     shape: tuple[int, ...] = getattr(array, "shape", ())
     return shape
+
+
+class Shapes(list[tuple[int, ...]]):
+    """The shapes of ``*operands``; the same object for the rules of all of them."""
+
+    @functools.cached_property
+    def _starts(self) -> dict[int, list[int]]:
+        return {}
+
+    def starts(self, axis: int) -> list[int]:
+        """Where each operand starts if they are joined along an axis, and where the last one ends; counted once."""
+        if axis not in self._starts:
+            self._starts[axis] = [0, *itertools.accumulate(shape[axis] for shape in self)]
+        return self._starts[axis]
 
 
 class Rules:
@@ -109,10 +124,12 @@ class Rules:
     def statics(self, arrays: list[Any], attributes: dict[str, Any]) -> list[Any]:
         """Give what is known besides the result and the operands: attributes and shapes."""
         known = [attributes[name] for name in self._attributes]
-        known += [
-            _shape(arrays[at]) if isinstance(at, int) else [*map(_shape, arrays[at.start :])] for at in self._shaped
-        ]
+        known += [self._shapes(arrays, at) for at in self._shaped]
         return known
+
+    @staticmethod
+    def _shapes(arrays: list[Any], at: int | slice) -> Any:
+        return _shape(arrays[at]) if isinstance(at, int) else Shapes(map(_shape, arrays[at.start :]))
 
     def _in_star(self, position: int) -> bool:
         return self._star is not None and position >= self._star

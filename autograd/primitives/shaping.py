@@ -11,6 +11,7 @@ import numpy as np
 from ..registry import implements, operations
 from .declaration import primitive
 from .domains import COMPLEX, REAL, Drawn
+from .rules import Shapes
 
 if TYPE_CHECKING:
     from ..testing.strategies import Draw
@@ -168,12 +169,10 @@ def flip(x: Any, /, axis: int | Shape | None = None) -> Any:
     return np.flip(x, axis)
 
 
-def _part_of_joined(g: Any, arrays_shape: list[Shape], axis: int, index: int) -> Any:
-    start = 0
-    for shape in arrays_shape[:index]:
-        start += shape[axis]
+def _part_of_joined(g: Any, arrays_shape: Shapes, axis: int, index: int) -> Any:
+    start, end = arrays_shape.starts(axis)[index : index + 2]
     before = (slice(None),) * (axis % len(arrays_shape[index]))
-    return g[(*before, slice(start, start + arrays_shape[index][axis]))]
+    return g[(*before, slice(start, end))]
 
 
 @primitive(rules={"arrays": _part_of_joined}, domain=lambda draw: draw.joinable(REAL), label="concat", analytic=True)

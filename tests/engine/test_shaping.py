@@ -1,5 +1,7 @@
 """Other arrangements of the same elements."""
 
+import sys
+
 import numpy as np
 import pytest
 
@@ -289,3 +291,30 @@ def test_an_unknown_argument_is_named():
 def test_too_many_arguments_are_refused():
     with pytest.raises(TypeError, match=r"exp.*too many"):
         ag.exp(Tensor(X), Tensor(X))
+
+
+def lines_run(function):
+    """How many lines of Python a call runs."""
+    count = 0
+
+    def trace(frame, event, argument):
+        nonlocal count
+        count += event == "line"
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        function()
+    finally:
+        sys.settrace(before)
+    return count
+
+
+def test_the_backward_of_a_join_grows_with_the_number_of_operands():
+    def work(count):
+        loss = ag.concat([weight([1.0]) for _ in range(count)]).sum()
+        return lines_run(loss.backward)
+
+    work(400)  # rules for each position are made when it is first met
+    assert work(400) < 2.2 * work(200)

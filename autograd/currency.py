@@ -1,0 +1,101 @@
+"""The two currencies of a walk: arrays, and Tensors that record what the rules do.
+
+Both show gradients by PyTorch's convention, the conjugate of what the walk works with, and make sure that no gradient
+shares its memory with anything. They are given the class of the handles that they make.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .graph import Node, Operation
+from .ownership import is_held_once
+from .registry import operations
+from .walk import fit
+
+if TYPE_CHECKING:
+    from .tensor import Tensor
+
+_OUT = -1  # the place of the result among what rules need
+
+
+class Arrays:
+    """The currency of a first-order walk: plain arrays."""
+
+    lift = None
+
+    def __init__(self, handle: type[Tensor]) -> None:
+        self._handle = handle
+
+    def one(self, node: Node) -> Any:
+        """Give 1, as an array or a NumPy number."""
+        return np.ones(node.shape, node.dtype) if node.shape else node.dtype.type(1)
+
+    def show(self, cotangent: Any) -> Tensor:
+        """Wrap an array; a complex one is conjugated."""
+        return self._handle._made(cotangent.conj() if cotangent.dtype.kind == "c" else cotangent)
+
+    def take(self, gradient: Any, node: Node) -> Any:
+        """Unwrap a gradient, after checking that it fits."""
+        array = gradient._array if isinstance(gradient, self._handle) else np.array(gradient)
+        _check_gradient(array, node)
+        return fit(array.conj() if array.dtype.kind == "c" else array, node.shape, node.dtype)
+
+    def separate(self, cotangent: Any) -> Tensor:
+        """Show a gradient in memory of its own."""
+        if is_held_once(cotangent) and cotangent.dtype.kind != "c":
+            return self._handle._made(cotangent)
+        return self._handle._made(np.array(cotangent).conj())
+
+
+class Tensors:
+    """The currency of a walk that records itself: Tensors that are part of a graph."""
+
+    def __init__(self, handle: type[Tensor]) -> None:
+        self._handle = handle
+
+    def one(self, node: Node) -> Tensor:
+        """Give 1, as a constant."""
+        return self._handle._made(np.ones(node.shape, node.dtype))
+
+    def lift(self, node: Operation, needed: Any, places: Sequence[int | slice]) -> Any:
+        """Give what a rule needs, with the result and the operands as handles on their nodes."""
+        if len(places) == 1:
+            return self._lift(node, needed, places[0])
+        return [self._lift(node, value, place) for value, place in zip(needed, places, strict=True)]
+
+    def _lift(self, node: Operation, value: Any, place: int | slice) -> Any:
+        if isinstance(place, slice):
+            return [self._lift(node, part, i) for i, part in enumerate(value, start=place.start)]
+        if place == _OUT:
+            return self._handle._made(value, node)
+        source = node.parents[place] if place >= 0 else None
+        return value if source is None else self._handle._made(value, source)
+
+    def show(self, cotangent: Tensor) -> Tensor:
+        """Give the Tensor itself; a complex one is conjugated."""
+        shown = operations.conj(cotangent) if cotangent.dtype.kind == "c" else cotangent
+        return self._handle._made(shown._array, shown._node)
+
+    def take(self, gradient: Any, node: Node) -> Tensor:
+        """Make a Tensor of a gradient, after checking that it fits."""
+        tensor = gradient if isinstance(gradient, self._handle) else self._handle(gradient)
+        _check_gradient(tensor, node)
+        cotangent: Tensor = fit(self.show(tensor), node.shape, node.dtype)
+        return cotangent
+
+    def separate(self, cotangent: Tensor) -> Tensor:
+        """Show a gradient in memory of its own."""
+        return self.show(cotangent) if is_held_once(cotangent._array) else self.show(operations.positive(cotangent))
+
+
+def _check_gradient(gradient: Any, node: Node) -> None:
+    if gradient.shape != node.shape:
+        raise ValueError(
+            f"gradient: expected the shape of the Tensor it belongs to, {node.shape}, got {gradient.shape}"
+        )
+    if gradient.dtype.kind == "c" and node.dtype.kind != "c":
+        raise TypeError(f"gradient: a Tensor of dtype {node.dtype} has no complex gradient, got {gradient.dtype}")

@@ -44,11 +44,17 @@ class Arrays:
         _check_gradient(array, node)
         return fit(array.conj() if array.dtype.kind == "c" else array, node.shape, node.dtype)
 
-    def separate(self, cotangent: Any) -> Tensor:
-        """Show a gradient in memory of its own."""
-        if is_held_once(cotangent) and cotangent.dtype.kind != "c":
-            return self._handle._made(cotangent)
-        return self._handle._made(np.array(cotangent).conj())
+    def separate(self, cotangents: dict[Node, Any]) -> dict[Node, Tensor]:
+        """Show gradients, each in memory of its own; take them out of where they were."""
+        shown: dict[Node, Tensor] = {}
+        while cotangents:
+            node, array = cotangents.popitem()
+            if node.dtype.kind == "c":
+                array = array.conj()
+            elif not is_held_once(array):
+                array = np.array(array)
+            shown[node] = self._handle._made(array)
+        return shown
 
 
 class Tensors:
@@ -87,9 +93,13 @@ class Tensors:
         cotangent: Tensor = fit(self.show(tensor), node.shape, node.dtype)
         return cotangent
 
-    def separate(self, cotangent: Tensor) -> Tensor:
-        """Show a gradient in memory of its own."""
-        return self.show(cotangent) if is_held_once(cotangent._array) else self.show(operations.positive(cotangent))
+    def separate(self, cotangents: dict[Node, Tensor]) -> dict[Node, Tensor]:
+        """Show gradients, each in memory of its own; take them out of where they were."""
+        shown: dict[Node, Tensor] = {}
+        while cotangents:
+            node, cotangent = cotangents.popitem()
+            shown[node] = self.show(cotangent if is_held_once(cotangent._array) else operations.positive(cotangent))
+        return shown
 
 
 def _check_gradient(gradient: Any, node: Node) -> None:

@@ -223,7 +223,8 @@ class Tensor(Operators, NumPyProtocols):
         Only leaves keep theirs by default; ``retain_grad()`` before the backward makes any Tensor keep its own.
         For a complex Tensor it is the conjugate Wirtinger derivative, as in PyTorch.
         """
-        return None if self._node is None else self._node.grad
+        notes = None if self._node is None else self._node.notes
+        return None if notes is None else notes.grad
 
     @grad.setter
     def grad(self, grad: Any) -> None:
@@ -318,7 +319,7 @@ class Tensor(Operators, NumPyProtocols):
                 raise ValueError("backward: inputs is empty; leave it away for the gradients of all leaves")
         gradients = gradients_of([self], [gradient], inputs, retain_graph, create_graph, "backward")
         for node, g in gradients.items():
-            notes = node.annotate()
+            notes = node.notes or node.annotate()
             notes.walked = True
             if node.is_leaf or not notes.retains_grad:  # the walk has kept it already where it is retained
                 accumulate(node, g)
@@ -503,7 +504,7 @@ def _walked(
     wanted = None if inputs is None else {_node_of(tensor, caller) for tensor in inputs}
     arrived = walk(seeds, currency, retain_graph=retain_graph, wanted=wanted)
     seeds.clear()  # lets go of the seed, which may be a leaf's gradient
-    return {node: currency.separate(arrived.pop(node)) for node in list(arrived)}
+    return currency.separate(arrived)
 
 
 def _root(output: Tensor, weight: Any, caller: str) -> Node:

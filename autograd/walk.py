@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection, Sequence
+from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from .errors import describe
-from .graph import Leaf, Node, Notes, Operation, by_depth
+from .graph import Node, Notes, Operation, by_depth
 from .modes import enable_grad
 
 if TYPE_CHECKING:
@@ -42,8 +43,8 @@ class Currency(Protocol):
     def one(self, node: Node) -> Cotangent:
         """Give the cotangent of a result with itself: 1, of the node's dtype."""
 
-    def separate(self, cotangent: Cotangent) -> Tensor:
-        """Show a gradient in memory that nothing else holds."""
+    def separate(self, cotangents: dict[Node, Cotangent]) -> dict[Node, Tensor]:
+        """Show gradients, each in memory that nothing else holds; take them out of where they were."""
 
 
 def walk(  # noqa: C901, PLR0912, PLR0915 - one frame, for speed
@@ -56,34 +57,31 @@ def walk(  # noqa: C901, PLR0912, PLR0915 - one frame, for speed
     """Carry cotangents from the seeds back through the graph; give those that arrive at leaves.
 
     With ``wanted``, give those that arrive at these nodes instead, and visit only nodes that lead to them. A node that
-    no cotangent reaches is missing from the answer. Every node is visited once, after all that use its value.
+    no cotangent reaches is missing from the answer. Every node is visited once, after all that use its value: the
+    deepest of those that a cotangent has reached is the next one.
     """
-    order = _on_the_way(seeds, wanted)
-    cotangents: dict[Node, Cotangent] = dict.fromkeys(order)
-    cotangents.update((node, seed) for node, seed in seeds.items() if node in cotangents)
+    useful = None if wanted is None else _leading_to(wanted, seeds)
+    cotangents = {node: seed for node, seed in seeds.items() if useful is None or node in useful}
+    reached = [(-node.depth, number, node) for number, node in enumerate(cotangents) if node.depth]
+    heapify(reached)
+    number = len(reached)  # tells nodes of one depth apart
     lift = currency.lift
     owned: set[Node] = set()  # nodes whose cotangent is a buffer that this walk has made
     arrived: dict[Node, Cotangent] = {}
-    for node in order:
+    while reached:
+        node: Any = heappop(reached)[2]
         g = cotangents.pop(node)
-        if g is None:
-            continue
         notes = node.notes
         if notes is not None and (notes.retains_grad or notes.hooks):
             g = _observe(node, notes, g, currency)
-        if wanted is None:
-            if type(node) is Leaf:
-                arrived[node] = g
-        elif node in wanted:
+        if wanted is not None and node in wanted:
             arrived[node] = g
-        if type(node) is not Operation:
-            continue
-        if wanted is not None and cotangents.keys().isdisjoint(node.parents):
+        if useful is not None and useful.isdisjoint(node.parents):
             continue
         if node.pullbacks is None:
             raise RuntimeError(_released(node))
         for parent, rule, needed, places in node.pullbacks:
-            if parent not in cotangents:
+            if not parent.requires_grad or (useful is not None and parent not in useful):
                 continue
             try:
                 contribution = rule(g, needed if lift is None else lift(node, needed, places))
@@ -95,13 +93,15 @@ def walk(  # noqa: C901, PLR0912, PLR0915 - one frame, for speed
                     contribution = fit(contribution, parent.shape, parent.dtype)
             except (AttributeError, ValueError) as error:
                 raise ValueError(_misshapen(node, parent, contribution)) from error
-            so_far = cotangents[parent]
-            if so_far is None:
+            if parent not in cotangents:
                 cotangents[parent] = contribution
+                if parent.depth:
+                    number += 1
+                    heappush(reached, (-parent.depth, number, parent))
             elif parent in owned:
-                so_far += contribution
+                cotangents[parent] += contribution
             else:
-                total = so_far + contribution
+                total = cotangents[parent] + contribution
                 cotangents[parent] = total
                 if lift is None and type(total) is np.ndarray:
                     owned.add(parent)
@@ -109,6 +109,10 @@ def walk(  # noqa: C901, PLR0912, PLR0915 - one frame, for speed
             node.annotate().walked = True
         else:
             node.pullbacks = None
+    for leaf in list(cotangents):
+        g = cotangents.pop(leaf)
+        notes = leaf.notes
+        arrived[leaf] = g if notes is None or not notes.hooks else _observe(leaf, notes, g, currency)
     return arrived
 
 
@@ -129,31 +133,29 @@ _accumulating = threading.RLock()
 
 def accumulate(node: Node, gradient: Tensor) -> None:
     """Add a gradient to the one that a node has; the sum with one that was recorded is recorded, too."""
-    with _accumulating, enable_grad():
-        notes = node.annotate()
-        notes.grad = gradient if notes.grad is None else notes.grad + gradient
+    with _accumulating:
+        notes = node.notes or node.annotate()
+        if notes.grad is None:
+            notes.grad = gradient
+        else:
+            with enable_grad():
+                notes.grad = notes.grad + gradient
 
 
-def _on_the_way(seeds: Collection[Node], wanted: Collection[Node] | None) -> list[Node]:
-    """The nodes that a walk from the seeds must visit, results before operands."""
-    seen = dict.fromkeys(seeds)
-    stack = list(seen)
-    while stack:
-        for parent in stack.pop().parents:
+def _leading_to(wanted: Collection[Node], seeds: Collection[Node]) -> set[Node | None]:
+    """The nodes, on the way back from the seeds, from which a wanted one can be reached; the wanted ones, too."""
+    seen = set(seeds)
+    found = list(seen)
+    for node in found:  # which grows meanwhile
+        for parent in node.parents:
             if parent is not None and parent not in seen and parent.requires_grad:
-                seen[parent] = None
-                stack.append(parent)
-    order = sorted(seen, key=by_depth, reverse=True)
-    return order if wanted is None else _leading_to(wanted, order)
-
-
-def _leading_to(wanted: Collection[Node], order: list[Node]) -> list[Node]:
-    """Those nodes of ``order`` (results before operands) from which a wanted one can be reached."""
+                seen.add(parent)
+                found.append(parent)
     useful: set[Node | None] = set(wanted)
-    for node in reversed(order):
+    for node in sorted(found, key=by_depth):
         if not useful.isdisjoint(node.parents):
             useful.add(node)
-    return [node for node in order if node in useful]
+    return useful
 
 
 def fit(cotangent: Cotangent, shape: tuple[int, ...], dtype: Any) -> Cotangent:

@@ -60,13 +60,16 @@ class Linear(Module):
 
     def forward(self, input: Any) -> Tensor:
         """Map ``(..., in_features)`` to ``(..., out_features)``."""
-        x = input if hasattr(input, "shape") else asarray(input)
-        if x.shape[-1:] != (self.in_features,):
+        try:
+            return linear.apply((input, self.weight, self.bias), {})
+        except ValueError as error:
+            shape = np.shape(input)
+            if shape[-1:] == (self.in_features,):
+                raise
             raise ValueError(
                 f"{self.title}: the last axis of the input must be in_features={self.in_features}, got an input of "
-                f"shape {x.shape}"
-            )
-        return linear(x, self.weight, self.bias)
+                f"shape {shape}"
+            ) from error
 
     def main_arguments(self) -> str:
         """Give the sizes before and after."""

@@ -11,16 +11,19 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from operator import attrgetter, is_
 from typing import Any
 
 import numpy as np
 
 from autograd import Tensor
-from autograd.ownership import is_held_once
+from autograd.ownership import is_held_once, references
 
 #: How many bytes of each array one pass of a formula works on: few enough that the memory for intermediate results is
 #: used again at once, which glibc does for less than 128 KiB.
 BLOCK = 96 << 10
+
+_array_of = attrgetter("_array")
 
 #: Computes new parameters and states from parameters, gradients, states, numbers, options; see ``Optimizer.formula``.
 Formula = Callable[[Any, Any, Mapping[str, Any], Any, Mapping[str, Any]], tuple[Any, Mapping[str, Any]]]
@@ -49,6 +52,7 @@ class Bundle(ABC):
         self._real = np.empty(0, self._dtype).real.dtype
         self._bounds = np.cumsum([0, *(parameter.size for parameter in self.parameters)]).tolist()
         self._blocks: list[tuple[slice, dict[str, Any]]] = []
+        self._numbers: list[Any] = []
         self.remember([name for memory in memories for name in memory.state])
         for index, memory in enumerate(memories):
             for name, values in memory.state.items():
@@ -90,16 +94,22 @@ class Bundle(ABC):
 
     def update(self, gradients: Sequence[Any], formula: Formula, numbers: Sequence[float], options: Any) -> None:
         """Apply a formula to all parameters, their gradients and states; put what it gives in their places."""
-        self._check_dtypes()
         parameters, flat_gradients = self._flat(gradients)
-        arrays = np.array(numbers, self._real)[:, None]  # NumPy takes arrays of the same dtype most quickly
+        arrays = self._as_arrays(numbers)
         for block, states in self._blocks:
             parameter = parameters[block]
             new, new_states = formula(parameter, flat_gradients[block], states, arrays, options)
             _put(parameter, new)
             for name, state in new_states.items():
                 _put(states[name], state)
-        self._put_back()
+
+    def _as_arrays(self, numbers: Sequence[float]) -> list[Any]:
+        """Put numbers into arrays without axes, which NumPy takes most quickly beside arrays of the same dtype."""
+        if len(self._numbers) != len(numbers):
+            self._numbers = [np.empty((), self._real) for _ in numbers]
+        for place, number in zip(self._numbers, numbers, strict=True):
+            place[...] = number
+        return self._numbers
 
     def _check_dtypes(self) -> None:
         for own in self.parameters:
@@ -111,11 +121,7 @@ class Bundle(ABC):
 
     @abstractmethod
     def _flat(self, gradients: Sequence[Any]) -> Any:
-        """Give the parameters, to be written into, and the gradients: each as one flat array of real numbers."""
-
-    @abstractmethod
-    def _put_back(self) -> None:
-        """Take over what was written."""
+        """Give the parameters, where nobody else looks, and the gradients: each as one flat array of real numbers."""
 
     def _split(self, flat: Any) -> list[Any]:
         """Give each parameter's part of a flat array, in its shape."""
@@ -124,41 +130,50 @@ class Bundle(ABC):
 
 
 class SideBySide(Bundle):
-    """Small parameters, which are copied together and back."""
+    """Small parameters, whose arrays are views of a flat one."""
 
     def __init__(self, parameters: Sequence[Tensor], memories: Sequence[Memory]) -> None:
         super().__init__(parameters, memories)
-        laid_out = np.empty((2, self._bounds[-1]), self._dtype)
-        self._as_real = tuple(laid_out.view(self._real))
-        self._parts, self._gradient_parts = map(self._split, laid_out)
+        gradients = np.empty(self._bounds[-1], self._dtype)
+        self._gradients, self._gradient_parts = gradients.view(self._real), self._split(gradients)
+        self._memory: tuple[Any, ...] = ()  # all parameters, and each one
+        self._references: list[int] | None = None  # to each, when nobody else looked
 
     def _flat(self, gradients: Sequence[Any]) -> Any:
-        for own, part in zip(self.parameters, self._parts, strict=True):
-            part[...] = own._array
+        if not self._is_laid_out():
+            self._lay_out()
+            self._references = references(self._memory)
         for gradient, part in zip(gradients, self._gradient_parts, strict=True):
             part[...] = gradient
-        return self._as_real
+        return self._flat_parameters, self._gradients
 
-    def _put_back(self) -> None:
+    def _is_laid_out(self) -> bool:
+        """Whether the parameters are still where they were put, and nobody else looks there."""
+        if references(self._memory) != self._references:
+            return False
+        return all(map(is_, map(_array_of, self.parameters), self._parts))
+
+    def _lay_out(self) -> None:
+        """Move the parameters to new memory; whoever looks at them keeps what it has."""
+        self._check_dtypes()
+        flat = np.empty(self._bounds[-1], self._dtype)
+        self._flat_parameters, self._parts = flat.view(self._real), self._split(flat)
         for own, part in zip(self.parameters, self._parts, strict=True):
-            if is_held_once(own._array):
-                own._array[...] = part
-            else:
-                own._array = part.copy()
+            part[...] = own._array
+            own._array = part
+        self._memory = (flat, *self._parts)
 
 
 class Alone(Bundle):
     """One parameter, which is changed where it is."""
 
     def _flat(self, gradients: Sequence[Any]) -> Any:
+        self._check_dtypes()
         (own,) = self.parameters
         if not (is_held_once(own._array) and own._array.flags.c_contiguous):
             own._array = own._array.copy()
         gradient = gradients[0].astype(self._dtype, copy=False)
         return own._array.reshape(-1).view(self._real), gradient.reshape(-1).view(self._real)
-
-    def _put_back(self) -> None:
-        """Nothing is to be done."""
 
 
 def bundled(parameters: Sequence[Tensor], memories: Sequence[Memory]) -> Iterator[Bundle]:

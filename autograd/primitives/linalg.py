@@ -99,9 +99,10 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Any:
     >>> ag.linear(ag.Tensor([1.0, 2.0]), [[1.0, 1.0], [0.0, 3.0]], [0.5, 0.5])
     Tensor([3.5, 6.5], dtype=float64)
     """
-    if weight.ndim != 2 or not x.ndim:
+    if getattr(weight, "ndim", 0) != 2 or not getattr(x, "ndim", 0):
         raise ValueError("x must be (..., in) and weight (out, in)")
-    if bias is not None and np.shape(bias) not in (weight.shape[:1], (1,), ()):
+    bias_shape = getattr(bias, "shape", ())
+    if bias_shape != weight.shape[:1] and bias_shape not in ((1,), ()):
         raise ValueError(f"bias must be (out,), {weight.shape[:1]}")
     product = x.dot(weight.T)  # dot starts sooner than matmul, and is the same with a matrix at the right
     return product if bias is None else product + bias

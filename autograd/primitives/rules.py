@@ -19,11 +19,6 @@ Function = Callable[..., Any]
 Entry = tuple[Callable[[Any, Any], Any], tuple[int | slice, ...], Callable[[Sequence[Any]], Any]]
 
 
-def _shape(array: Any) -> tuple[int, ...]:
-    shape: tuple[int, ...] = getattr(array, "shape", ())
-    return shape
-
-
 class Shapes(list[tuple[int, ...]]):
     """The shapes of ``*operands``; the same object for the rules of all of them."""
 
@@ -123,13 +118,13 @@ class Rules:
 
     def statics(self, arrays: list[Any], attributes: dict[str, Any]) -> list[Any]:
         """Give what is known besides the result and the operands: attributes and shapes."""
-        known = [attributes[name] for name in self._attributes]
-        known += [self._shapes(arrays, at) for at in self._shaped]
+        known = list(map(attributes.__getitem__, self._attributes))
+        for at in self._shaped:
+            if isinstance(at, int):
+                known.append(getattr(arrays[at], "shape", ()))
+            else:
+                known.append(Shapes(getattr(array, "shape", ()) for array in arrays[at.start :]))
         return known
-
-    @staticmethod
-    def _shapes(arrays: list[Any], at: int | slice) -> Any:
-        return _shape(arrays[at]) if isinstance(at, int) else Shapes(map(_shape, arrays[at.start :]))
 
     def _in_star(self, position: int) -> bool:
         return self._star is not None and position >= self._star

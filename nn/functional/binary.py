@@ -8,19 +8,21 @@ import numpy as np
 
 from autograd import Tensor, asarray, primitive
 from autograd.primitives.domains import Interval
+from autograd.primitives.numbers import number
 
 from .activations import logsigmoid
 from .reducing import check_reduction, reduced, reduced_losses, same_shape, share, total
 
 
+@np.errstate(divide="ignore", invalid="raise")
 def _bounded_logs(p: Any) -> tuple[Any, Any]:
     """``max(ln p, -100)`` and ``max(ln(1 - p), -100)``; raises ``FloatingPointError`` outside [0, 1]."""
-    with np.errstate(divide="ignore", invalid="raise"):
-        return np.maximum(np.log(p), -100.0), np.maximum(np.log1p(-p), -100.0)
+    bound = number(-100.0, p)
+    return np.maximum(np.log(p), bound), np.maximum(np.log1p(-p), bound)
 
 
 def _by_probability(g: Any, p: Any, y: Any, reduction: str) -> Any:
-    return share(g, p.size, reduction) * ((p - y) / np.maximum(p * (1 - p), 1e-12))
+    return share(g, p.size, reduction) * ((p - y) / np.maximum(p * (number(1.0, p) - p), number(1e-12, p)))
 
 
 def _by_target(g: Any, p: Any, reduction: str) -> Any:
@@ -40,7 +42,7 @@ def log_loss(p: Any, y: Any, /, reduction: str = "mean") -> Any:
     kept at or above 1e-12. ``binary_cross_entropy`` is its face.
     """
     yes, no = _bounded_logs(p)
-    return total((y - 1) * no - y * yes, reduction)  # in this order, a loss near 0 is as precise as any
+    return total((y - number(1.0, y)) * no - y * yes, reduction)  # in this order, a loss near 0 is as precise as any
 
 
 def binary_cross_entropy(input: Any, target: Any, weight: Any = None, reduction: str = "mean") -> Tensor:
@@ -75,7 +77,7 @@ def binary_cross_entropy(input: Any, target: Any, weight: Any = None, reduction:
     input, target = same_shape("binary_cross_entropy", input, target)
     try:
         if weight is None:
-            return log_loss(input, target, reduction)
+            return log_loss.apply((input, target), {"reduction": reduction})
         loss = log_loss(input, target, "none") * weight
     except FloatingPointError as error:
         p = asarray(input).data

@@ -37,7 +37,7 @@ def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Tensor:
     Tensor(2., dtype=float64)
     """
     check_reduction("mse_loss", reduction)
-    return squared_error(*same_shape("mse_loss", input, target), reduction)
+    return squared_error.apply(same_shape("mse_loss", input, target), {"reduction": reduction})
 
 
 def l1_loss(input: Any, target: Any, reduction: str = "mean") -> Tensor:

@@ -318,11 +318,12 @@ class Tensor(Operators, NumPyProtocols):
             if not inputs:
                 raise ValueError("backward: inputs is empty; leave it away for the gradients of all leaves")
         gradients = gradients_of([self], [gradient], inputs, retain_graph, create_graph, "backward")
-        for node, g in gradients.items():
+        for node in list(gradients):
             notes = node.notes or node.annotate()
             notes.walked = True
-            if node.is_leaf or not notes.retains_grad:  # the walk has kept it already where it is retained
-                accumulate(node, g)
+            if notes.retains_grad and not node.is_leaf:
+                del gradients[node]  # the walk has kept it already
+        accumulate(gradients)
 
     # Conversions, copies, and what Python asks of a number or a sequence
 

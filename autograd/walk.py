@@ -123,7 +123,7 @@ def _observe(node: Node, notes: Notes, g: Cotangent, currency: Currency) -> Cota
         if replacement is not None:
             g = currency.take(replacement, node)
     if notes.retains_grad:
-        accumulate(node, currency.show(g))
+        accumulate({node: currency.show(g)})
     return g
 
 
@@ -131,15 +131,18 @@ def _observe(node: Node, notes: Notes, g: Cotangent, currency: Currency) -> Cota
 _accumulating = threading.RLock()
 
 
-def accumulate(node: Node, gradient: Tensor) -> None:
-    """Add a gradient to the one that a node has; the sum with one that was recorded is recorded, too."""
+def accumulate(gradients: dict[Node, Tensor]) -> None:
+    """Add gradients to those that nodes have."""
     with _accumulating:
-        notes = node.notes or node.annotate()
-        if notes.grad is None:
-            notes.grad = gradient
-        else:
-            with enable_grad():
-                notes.grad = notes.grad + gradient
+        for node, gradient in gradients.items():
+            notes = node.notes or node.annotate()
+            notes.grad = gradient if notes.grad is None else _added(notes.grad, gradient)
+
+
+def _added(one: Tensor, other: Tensor) -> Tensor:
+    """The sum of two gradients; it is recorded where one of them was, whatever the mode."""
+    with enable_grad():
+        return one + other
 
 
 def _leading_to(wanted: Collection[Node], seeds: Collection[Node]) -> set[Node | None]:
@@ -160,25 +163,18 @@ def _leading_to(wanted: Collection[Node], seeds: Collection[Node]) -> set[Node |
 
 def fit(cotangent: Cotangent, shape: tuple[int, ...], dtype: Any) -> Cotangent:
     """Give a cotangent the shape and dtype of the value it belongs to: the one place where broadcasting is undone."""
-    if cotangent.shape != shape:
-        cotangent = _unbroadcast(cotangent, shape)
-    if cotangent.dtype != dtype:
-        if cotangent.dtype.kind == "c" and dtype.kind != "c":
-            cotangent = np.real(cotangent)
-        cotangent = cotangent.astype(dtype)
-    return cotangent
-
-
-def _unbroadcast(cotangent: Cotangent, shape: tuple[int, ...]) -> Cotangent:
-    """Sum over the axes along which a value of this shape was repeated."""
-    added = cotangent.ndim - len(shape)
-    if added > 0:
+    added = len(cotangent.shape) - len(shape)
+    if added > 0:  # along these axes a value of this shape was repeated
         cotangent = np.add.reduce(cotangent, axis=0 if added == 1 else tuple(range(added)))
     if cotangent.shape != shape:
         repeated = tuple(axis for axis, size in enumerate(shape) if size == 1)
         cotangent = np.add.reduce(cotangent, axis=repeated, keepdims=True)
     if cotangent.shape != shape:
         raise ValueError(f"a cotangent of shape {cotangent.shape} does not belong to a value of shape {shape}")
+    if cotangent.dtype is not dtype and cotangent.dtype != dtype:
+        if cotangent.dtype.kind == "c" and dtype.kind != "c":
+            cotangent = np.real(cotangent)
+        cotangent = cotangent.astype(dtype)
     return cotangent
 
 

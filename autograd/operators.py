@@ -248,6 +248,10 @@ class Operators:
         order = axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes
         return op.permute_dims(self, order or None)
 
+    def dot(self, other: Any) -> Tensor:
+        """Product over the last axis of this and the second to last, or the only one, of the other."""
+        return op.dot(self, other)
+
     def swapaxes(self, axis1: int, axis2: int) -> Tensor:
         """Exchange two axes."""
         return op.swapaxes(self, axis1, axis2)

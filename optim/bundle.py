@@ -89,8 +89,7 @@ class Bundle(ABC):
 
     def gradients(self) -> list[Any]:
         """Give the gradients of the parameters that have one."""
-        gradients = [parameter.grad for parameter in self.parameters]
-        return [gradient._array for gradient in gradients if gradient is not None]
+        return [gradient._array for parameter in self.parameters if (gradient := parameter.grad) is not None]
 
     def update(self, gradients: Sequence[Any], formula: Formula, numbers: Sequence[float], options: Any) -> None:
         """Apply a formula to all parameters, their gradients and states; put what it gives in their places."""

@@ -217,8 +217,10 @@ def tanh(x: Any, /) -> Any:
     """Hyperbolic tangent of each element."""
 
 
-#: Where exp overflows before 40.
-_SIGMOID_LIMITS: dict[Any, float] = {np.dtype(np.float16): 11.0}
+#: For each dtype a number, in it, beyond which the sigmoid is 1, and below which exp does not overflow.
+_SIGMOID_LIMITS: dict[Any, Any] = {
+    np.dtype(code): number(limit, np.empty(0, code)) for code, limit in {"e": 11.0, "f": 40.0, "d": 40.0}.items()
+}
 
 
 @primitive(
@@ -233,7 +235,7 @@ def sigmoid(x: Any, /) -> Any:
     """
     # Beyond the limit the result is 1 in any case, and exp(x) would overflow.
     limit = _SIGMOID_LIMITS.get(getattr(x, "dtype", None), 40.0)
-    e = np.exp(np.minimum(x, number(limit, x)))
+    e = np.exp(np.minimum(x, limit))
     return e / (number(1.0, e) + e)
 
 

@@ -77,12 +77,12 @@ def _linear_domain(draw: Draw) -> Drawn:
 def _linear_by_weight(g: Any, x: Any) -> Any:
     if x.ndim == 1:
         return g[:, None] * x
-    return np.dot(g.T, x) if x.ndim == 2 else np.dot(_as_rows(g).T, _as_rows(x))
+    return g.T.dot(x) if x.ndim == 2 else _as_rows(g).T.dot(_as_rows(x))
 
 
 @primitive(
     rules={
-        "x": lambda g, weight: np.dot(g, weight),  # noqa: PLW0108 - the names say what is needed
+        "x": lambda g, weight: g.dot(weight),
         "weight": _linear_by_weight,
         "bias": lambda g: g,
     },

@@ -26,18 +26,32 @@ def _references_with_one_holder() -> int:
     return min(_references(array), _references(holder[0]))
 
 
+def _references_of_base(view: Any) -> int:
+    """What a function sees of an array that a view refers to, and its own variable."""
+    base = view.base
+    return getrefcount(base)
+
+
 _ONE_HOLDER = _references_with_one_holder()
+_ONE_HOLDER_AND_A_VARIABLE = _references_of_base(np.empty((2, 3)).T)
 
 
 def is_held_once(array: Any) -> bool:
-    """Tell whether the caller's variable is the only reference to this array, which owns its memory.
+    """Tell whether the caller's variable is the only reference to this array, and the memory belongs to it alone.
 
-    ``False`` on any doubt (views, arrays of other libraries), so that the answer ``True`` allows a write in place.
+    The memory may belong to another array of which this is a view of all elements, as a transposed one is, if nothing
+    else refers to that. ``False`` on any doubt (other views, arrays of other libraries), so that the answer ``True``
+    allows a write in place.
     """
     if type(array) is not np.ndarray or getrefcount(array) > _ONE_HOLDER:
         return False
-    flags = array.flags
-    return flags.owndata and flags.writeable
+    base = array.base
+    if base is None:
+        flags = array.flags
+        return flags.owndata and flags.writeable
+    if type(base) is not np.ndarray or base.size != array.size or getrefcount(base) > _ONE_HOLDER_AND_A_VARIABLE:
+        return False
+    return base.flags.owndata and array.flags.writeable
 
 
 def references(arrays: Iterable[Any]) -> list[int]:

@@ -85,7 +85,8 @@ class Tensor(Operators, NumPyProtocols):
     def data(self) -> Any:
         """The values as a read-only array, without a copy. Assigning an array of the same shape replaces them.
 
-        Assigning to ``data`` is not recorded, as in PyTorch. Results computed before keep the old values.
+        Assigning to ``data`` is not recorded, as in PyTorch. Results computed before keep the old values. The order of
+        the elements in memory stays what it was.
 
         >>> import autograd as ag
         >>> w = ag.Tensor([1.0, 2.0], requires_grad=True)
@@ -110,7 +111,7 @@ class Tensor(Operators, NumPyProtocols):
                 f"data: this Tensor was computed by {self._node.operation}; new values would not fit its graph. "
                 "Assign to the data of leaves only, or make a new Tensor"
             )
-        self._array = array
+        self._array = _laid_out_like(self._array, array)
 
     def numpy(self) -> Any:
         """The values as a read-only array; raises for a Tensor that requires grad, like ``np.asarray``."""
@@ -581,6 +582,15 @@ def _owned(data: Any, dtype: Any) -> Any:
             f"Tensor: the data must be numbers; NumPy makes {array.dtype} of {type(data).__name__} {str(data)[:40]!r}"
         )
     return array
+
+
+def _laid_out_like(model: Any, array: Any) -> Any:
+    """The same values in the order in memory that a model has."""
+    if not isinstance(array, np.ndarray) or array.strides == getattr(model, "strides", array.strides):
+        return array
+    laid_out = np.empty_like(model, array.dtype)
+    laid_out[...] = array
+    return laid_out
 
 
 @implements()

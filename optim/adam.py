@@ -100,10 +100,16 @@ class Adam(Optimizer):
         exp_avg, exp_avg_sq = states["exp_avg"], states["exp_avg_sq"]
         exp_avg *= kept1
         exp_avg += new1 * gradient
+        square = gradient * gradient
+        square *= new2
         exp_avg_sq *= kept2
-        exp_avg_sq += new2 * (gradient * gradient)
+        exp_avg_sq += square
         averages = {"exp_avg": exp_avg, "exp_avg_sq": exp_avg_sq}
         if options["amsgrad"]:
             exp_avg_sq = averages["max_exp_avg_sq"] = np.maximum(states["max_exp_avg_sq"], exp_avg_sq)
-        parameter -= rate * exp_avg / (np.sqrt(exp_avg_sq) + eps)
+        root = np.sqrt(exp_avg_sq)
+        root += eps
+        change = exp_avg / root
+        change *= rate
+        parameter -= change
         return parameter, averages

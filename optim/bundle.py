@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from operator import attrgetter, is_
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -43,6 +43,8 @@ class Bundle(ABC):
     ``step`` and the arrays in ``state`` are only ever changed in place: a program that was recorded once goes on with
     them.
     """
+
+    _order: Literal["C", "F"] = "C"  # in which the flat arrays hold the elements of a parameter
 
     def __init__(self, parameters: Sequence[Tensor], memories: Sequence[Memory]) -> None:
         self.parameters = tuple(parameters)
@@ -125,7 +127,7 @@ class Bundle(ABC):
     def _split(self, flat: Any) -> list[Any]:
         """Give each parameter's part of a flat array, in its shape."""
         ranges = zip(self.parameters, pairwise(self._bounds), strict=True)
-        return [flat[start:end].reshape(parameter.shape) for parameter, (start, end) in ranges]
+        return [flat[start:end].reshape(parameter.shape, order=self._order) for parameter, (start, end) in ranges]
 
 
 class SideBySide(Bundle):
@@ -164,15 +166,20 @@ class SideBySide(Bundle):
 
 
 class Alone(Bundle):
-    """One parameter, which is changed where it is."""
+    """One parameter, which is changed where it is, in the order in which it lies in memory."""
+
+    def __init__(self, parameters: Sequence[Tensor], memories: Sequence[Memory]) -> None:
+        flags = parameters[0]._array.flags
+        self._order = "F" if flags.f_contiguous and not flags.c_contiguous else "C"
+        super().__init__(parameters, memories)
 
     def _flat(self, gradients: Sequence[Any]) -> Any:
         self._check_dtypes()
         (own,) = self.parameters
-        if not (is_held_once(own._array) and own._array.flags.c_contiguous):
-            own._array = own._array.copy()
-        gradient = gradients[0].astype(self._dtype, copy=False)
-        return own._array.reshape(-1).view(self._real), gradient.reshape(-1).view(self._real)
+        if not (is_held_once(own._array) and own._array.flags[f"{self._order}_CONTIGUOUS"]):
+            own._array = own._array.copy(order=self._order)
+        gradient = gradients[0].astype(self._dtype, order=self._order, copy=False)
+        return tuple(array.reshape(-1, order=self._order).view(self._real) for array in (own._array, gradient))
 
 
 def bundled(parameters: Sequence[Tensor], memories: Sequence[Memory]) -> Iterator[Bundle]:

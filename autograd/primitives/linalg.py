@@ -77,7 +77,9 @@ def _linear_domain(draw: Draw) -> Drawn:
 def _linear_by_weight(g: Any, x: Any) -> Any:
     if x.ndim == 1:
         return g[:, None] * x
-    return g.T.dot(x) if x.ndim == 2 else _as_rows(g).T.dot(_as_rows(x))
+    if x.ndim > 2:
+        g, x = _as_rows(g), _as_rows(x)
+    return x.T.dot(g).T  # transposed like the weight of a layer, see nn.Linear
 
 
 @primitive(

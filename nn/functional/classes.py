@@ -22,6 +22,19 @@ def _class_axis(shape: tuple[int, ...]) -> int:
     return 0 if len(shape) == 1 else 1
 
 
+def _with_class_axis(values: Any, axis: int) -> Any:
+    """Values of samples, to be combined with those of their classes."""
+    return values.reshape((*values.shape[:axis], 1, *values.shape[axis:]))
+
+
+def _is_target(target: Any, shape: tuple[int, ...], ignore_index: int) -> Any:
+    """Where, in logits of that shape, the target of each sample is; nowhere if it is to be ignored."""
+    axis = _class_axis(shape)
+    classes = np.arange(shape[axis]).reshape(-1, *(1,) * (len(shape) - axis - 1))
+    found = _with_class_axis(target, axis) == classes
+    return found & (classes != ignore_index) if 0 <= ignore_index < shape[axis] else found
+
+
 def _shares(target: Any, weight: Any, ignore_index: int, dtype: Any) -> Any:
     """How much each sample counts: 1 or the weight of its class, and 0 where the target is to be ignored."""
     counted = target != ignore_index
@@ -32,11 +45,8 @@ def _shares(target: Any, weight: Any, ignore_index: int, dtype: Any) -> Any:
 
 def _picked(logs: Any, target: Any, ignore_index: int) -> Any:
     """What stands at the target of each sample, and 0 where that is to be ignored."""
-    counted = target != ignore_index
-    axis = _class_axis(logs.shape)
-    index: list[Any] = list(np.ix_(*(np.arange(size) for size in target.shape)))
-    index.insert(axis, np.where(counted, target, 0))
-    return np.where(counted, logs[tuple(index)], 0)
+    found = _is_target(target, logs.shape, ignore_index)
+    return np.add.reduce(np.where(found, logs, 0), axis=_class_axis(logs.shape))
 
 
 def _totalled(losses: Any, shares: Any, reduction: str) -> Any:
@@ -56,9 +66,9 @@ def _by_logits(g: Any, x: Any, target: Any, weight: Any, ignore_index: int, redu
     shares = _shares(target, weight, ignore_index, x.dtype)
     if reduction == "mean":
         g = g / np.add.reduce(shares, axis=None)
-    classes = np.arange(x.shape[axis]).reshape(-1, *(1,) * (x.ndim - axis - 1))
-    is_target = np.expand_dims(target, axis) == classes
-    return np.expand_dims(g * shares, axis) * (softmax.alike(x, axis=axis) - is_target)
+    return _with_class_axis(g * shares, axis) * (
+        softmax.alike(x, axis=axis) - _is_target(target, x.shape, ignore_index)
+    )
 
 
 def _indices_domain(draw: Draw) -> Drawn:
@@ -173,7 +183,7 @@ def cross_entropy(
         return reduced("cross_entropy", _with_probabilities(input, target, weight, label_smoothing), reduction)
     input, target, weight = _checked("cross_entropy", input, target, weight, ignore_index)
     if not label_smoothing:
-        return class_loss(input, target, weight, ignore_index, reduction)
+        return class_loss.apply((input, target, weight), {"ignore_index": ignore_index, "reduction": reduction})
     sharp = class_loss(input, target, weight, ignore_index, "none")
     even = where(
         target != ignore_index, _with_probabilities(input, 1 / input.shape[_class_axis(input.shape)], weight), 0

@@ -88,7 +88,7 @@ def test_somebody_else_holds_it(hold):
     "make",
     [
         lambda: np.ones(6)[1:],
-        lambda: np.ones(6).reshape(2, 3),
+        lambda: np.ones((2, 3))[:1].T,
         lambda: np.broadcast_to(np.ones(1), (3,)),
         lambda: np.frombuffer(bytearray(16)),
     ],
@@ -97,6 +97,24 @@ def test_memory_of_another_object_is_doubtful(make):
     array = make()
     held = is_held_once(array)
     assert not held
+
+
+@pytest.mark.parametrize("make", [lambda: np.ones(6).reshape(2, 3), lambda: np.ones((2, 3)).T])
+def test_a_view_of_all_of_an_array_that_nobody_else_holds(make):
+    array = make()
+    held = is_held_once(array)
+    assert held
+
+
+@pytest.mark.parametrize("look", [lambda array: array.base, lambda array: array[0], lambda array: array.T, memoryview])
+def test_a_view_of_all_of_an_array_that_somebody_else_holds(look):
+    array = np.ones((2, 3)).T
+    other = look(array)
+    held = is_held_once(array)
+    assert not held
+    del other
+    held = is_held_once(array)
+    assert held
 
 
 def test_a_read_only_array_cannot_be_written():

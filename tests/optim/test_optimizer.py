@@ -246,6 +246,73 @@ def test_what_somebody_looks_at_does_not_change(make, shapes):
     assert (parameters[0].grad == 2).all()
 
 
+def look_at_the_values(parameters):
+    return parameters[0].data
+
+
+def look_at_one_value(parameters):
+    return parameters[1].data[-1:]
+
+
+def detach(parameters):
+    return parameters[0].detach()
+
+
+def replace_the_values(parameters):
+    parameters[0].data = parameters[0].data.copy()
+
+
+def step_with_another_optimizer(parameters):
+    for parameter in parameters:
+        parameter.grad = np.ones(parameter.shape)
+    optim.SGD(parameters, lr=0.0).step()
+
+
+@BOTH
+@pytest.mark.parametrize(
+    "disturb", [look_at_the_values, look_at_one_value, detach, replace_the_values, step_with_another_optimizer]
+)
+def test_what_is_done_between_steps_makes_no_difference(make, disturb):
+    """Small parameters lie side by side in memory; what disturbs that changes no number, and sees none change."""
+    rng = np.random.default_rng(0)
+    values = rng.normal(size=(2, 3))
+    undisturbed, disturbed = ([nn.Parameter(value) for value in values] for _ in range(2))
+    optimizers = make(undisturbed), make(disturbed)
+    seen = []
+    for _ in range(4):
+        gradients = rng.normal(size=(2, 3))
+        for optimizer in optimizers:
+            step(optimizer, *gradients)
+        other = disturb(disturbed)
+        if other is not None:
+            seen.append((other, np.array(other)))
+    for one, two in zip(undisturbed, disturbed, strict=True):
+        assert one.tolist() == two.tolist()
+    for other, then in seen:
+        assert np.array_equal(other, then)
+
+
+@BOTH
+def test_the_order_in_memory_makes_no_difference(make):
+    rng = np.random.default_rng(0)
+    start, gradients = rng.normal(size=(300, 200)), rng.normal(size=(3, 300, 200))
+    orders = [np.ascontiguousarray, np.asfortranarray]
+    parameters = [nn.Parameter(order(start)) for order in orders]
+    optimizers = [make([parameter]) for parameter in parameters]
+    for gradient in gradients:
+        for optimizer, order in zip(optimizers, orders, strict=True):
+            step(optimizer, order(gradient))
+        for parameter in parameters:
+            parameter.data = np.array(parameter.data)  # which keeps the order that the parameter has
+    one, two = parameters
+    assert one.data.flags.c_contiguous
+    assert two.data.flags.f_contiguous
+    assert np.array_equal(one.data, two.data)
+    moments = [optimizer.state_dict()["state"][0] for optimizer in optimizers]
+    for name, moment in moments[0].items():
+        assert np.array_equal(moment.data, moments[1][name].data)
+
+
 @BOTH
 def test_no_memory_in_proportion_to_the_parameters_after_the_first_step(make):
     parameters = [nn.Parameter(np.ones(500_000, np.float32)), nn.Parameter(np.ones(10, np.float32))]

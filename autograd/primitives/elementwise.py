@@ -10,6 +10,7 @@ from ..registry import implements
 from .comparison import nonzero
 from .declaration import primitive
 from .domains import COMPLEX, NONZERO, NONZERO_COMPLEX, POSITIVE, REAL, Drawn, apart, elementwise
+from .masks import masked
 from .numbers import number
 
 if TYPE_CHECKING:
@@ -291,7 +292,7 @@ def abs(x: Any, /) -> Any:
     """Absolute value of each element; its derivative at 0 is 0."""
 
 
-@primitive(rules={"x": lambda g, out: np.where(out <= 0, 0, g)}, domain=elementwise(NONZERO), label="ReLU")
+@primitive(rules={"x": lambda g, out: masked(g, ~(out <= 0))}, domain=elementwise(NONZERO), label="ReLU")
 def relu(x: Any, /) -> Any:
     """``max(x, 0)`` for each element; its derivative at 0 is 0.
 
@@ -304,7 +305,7 @@ def relu(x: Any, /) -> Any:
 
 def _unless_it_loses(g: Any, loses: Any, ties: Any) -> Any:
     """Where an operand is undefined nobody loses, and the gradient passes, so that it is seen."""
-    return np.where(loses, 0, np.where(ties, g / 2, g))
+    return masked(np.where(ties, g / 2, g), ~loses)
 
 
 @primitive(
@@ -346,9 +347,9 @@ def _clipped_domain(draw: Draw) -> Drawn:
 
 @primitive(
     rules={
-        "x": lambda g, x, min, max: np.where(_within(x, min, max), g, 0),
-        "min": lambda g, x, min, max: np.where((x < min) & (True if max is None else min <= max), g, 0),
-        "max": lambda g, x, min, max: np.where((x > max) | (False if min is None else min > max), g, 0),
+        "x": lambda g, x, min, max: masked(g, _within(x, min, max)),
+        "min": lambda g, x, min, max: masked(g, (x < min) & (True if max is None else min <= max)),
+        "max": lambda g, x, min, max: masked(g, (x > max) | (False if min is None else min > max)),
     },
     domain=_clipped_domain,
     label="clip",
@@ -382,8 +383,8 @@ def _where_domain(draw: Draw) -> Drawn:
 
 @primitive(
     rules={
-        "x": lambda g, condition: np.where(condition, g, 0),
-        "y": lambda g, condition: np.where(condition, 0, g),
+        "x": lambda g, condition: masked(g, condition),  # noqa: PLW0108 - the names say what is needed
+        "y": lambda g, condition: masked(g, np.logical_not(condition)),
     },
     domain=_where_domain,
     label="where",

@@ -319,11 +319,8 @@ class Tensor(Operators, NumPyProtocols):
             if not inputs:
                 raise ValueError("backward: inputs is empty; leave it away for the gradients of all leaves")
         gradients = gradients_of([self], [gradient], inputs, retain_graph, create_graph, "backward")
-        for node in list(gradients):
-            notes = node.notes or node.annotate()
-            notes.walked = True
-            if notes.retains_grad and not node.is_leaf:
-                del gradients[node]  # the walk has kept it already
+        if inputs is not None:  # the walk has kept already what was to be retained on its way
+            gradients = {node: g for node, g in gradients.items() if node.is_leaf or not node.annotate().retains_grad}
         accumulate(gradients)
 
     # Conversions, copies, and what Python asks of a number or a sequence
@@ -517,7 +514,7 @@ def _root(output: Tensor, weight: Any, caller: str) -> Node:
             f"{caller}: the Tensor does not require grad and has no graph: no operand of what computed it requires "
             "grad, or it was computed under no_grad, or detached"
         )
-    if weight is None and output.dtype.kind == "c":
+    if weight is None and node.dtype.kind == "c":
         raise RuntimeError(
             f"{caller}: this Tensor is complex, and a gradient starts from a real number; take its real part or its "
             "absolute value, or give gradient= to weight it"

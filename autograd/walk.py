@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection, Sequence
-from heapq import heapify, heappop, heappush
+from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -61,15 +61,20 @@ def walk(  # noqa: C901, PLR0912, PLR0915 - one frame, for speed
     deepest of those that a cotangent has reached is the next one.
     """
     useful = None if wanted is None else _leading_to(wanted, seeds)
-    cotangents = {node: seed for node, seed in seeds.items() if useful is None or node in useful}
-    reached = [(-node.depth, number, node) for number, node in enumerate(cotangents) if node.depth]
-    heapify(reached)
-    number = len(reached)  # tells nodes of one depth apart
+    cotangents: dict[Node, Cotangent] = {}
+    reached: list[tuple[int, int, Any]] = []
+    number = 0  # tells nodes of one depth apart
+    for node, seed in seeds.items():
+        if useful is None or node in useful:
+            cotangents[node] = seed
+            if node.depth:
+                number += 1
+                heappush(reached, (-node.depth, number, node))
     lift = currency.lift
     owned: set[Node] = set()  # nodes whose cotangent is a buffer that this walk has made
     arrived: dict[Node, Cotangent] = {}
     while reached:
-        node: Any = heappop(reached)[2]
+        node = heappop(reached)[2]
         g = cotangents.pop(node)
         notes = node.notes
         if notes is not None and (notes.retains_grad or notes.hooks):
@@ -136,6 +141,7 @@ def accumulate(gradients: dict[Node, Tensor]) -> None:
     with _accumulating:
         for node, gradient in gradients.items():
             notes = node.notes or node.annotate()
+            notes.walked = True
             notes.grad = gradient if notes.grad is None else _added(notes.grad, gradient)
 
 

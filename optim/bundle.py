@@ -64,7 +64,7 @@ class Bundle(ABC):
 
     def remember(self, names: Iterable[str]) -> None:
         """Have a state of each of these names; one that is new is zero."""
-        missing = [name for name in names if name not in self.state]
+        missing = [name for name in names if name not in self.state] if names else []
         if missing or not self._blocks:
             self.state |= {name: np.zeros(self._bounds[-1], self._dtype) for name in missing}
             self._blocks = list(self._in_blocks())

@@ -59,9 +59,10 @@ def check_reduction(name: str, reduction: str) -> None:
 
 def same_shape(name: str, input: Any, target: Any) -> tuple[Any, Any]:
     """Give both as arrays or Tensors; raises ``ValueError`` if their shapes differ."""
-    input = input if hasattr(input, "shape") else asarray(input)
-    target = target if hasattr(target, "shape") else asarray(target)
-    if input.shape != target.shape:
+    shape, expected = getattr(target, "shape", None), getattr(input, "shape", None)
+    if shape is None or expected is None:
+        return same_shape(name, asarray(input), asarray(target))
+    if shape != expected:
         same_size = math.prod(input.shape) == math.prod(target.shape)
         remedy = f"write target.reshape{input.shape}" if same_size else "give one target for each element of the input"
         raise ValueError(

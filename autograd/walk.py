@@ -19,6 +19,7 @@ import numpy as np
 from .errors import describe
 from .graph import Node, Notes, Operation, by_depth
 from .modes import enable_grad
+from .patches import Patch
 
 if TYPE_CHECKING:
     from .tensor import Tensor
@@ -93,6 +94,16 @@ def walk(  # noqa: C901, PLR0912, PLR0915 - one frame, for speed
             except Exception as error:
                 error.add_note(f"in the gradient rule of {node.operation}, for an operand of shape {parent.shape}")
                 raise
+            if type(contribution) is Patch:
+                if parent not in cotangents and parent.depth:
+                    number += 1
+                    heappush(reached, (-parent.depth, number, parent))
+                if parent not in owned:
+                    so_far = cotangents.get(parent)
+                    cotangents[parent] = np.zeros(parent.shape, parent.dtype) if so_far is None else np.array(so_far)
+                    owned.add(parent)
+                contribution.add_to(cotangents[parent])
+                continue
             try:
                 if contribution.shape != parent.shape or contribution.dtype is not parent.dtype:
                     contribution = fit(contribution, parent.shape, parent.dtype)

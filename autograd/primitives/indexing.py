@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import describe
+from ..patches import Patch
 from ..registry import implements, operations
 from ..tensor import refuse_to_lose
 from .comparison import argsort
@@ -105,6 +106,8 @@ def _index_domain(draw: Draw) -> Drawn:
 
 
 def _scattered(g: Any, x_shape: tuple[int, ...], arrays: Any, template: tuple[Any, ...]) -> Any:
+    if isinstance(g, (np.ndarray, np.generic)):
+        return Patch(g, _whole(template, arrays), repeats=not _picks_once(arrays))
     return scatter.alike(g, *arrays, template=template, shape=x_shape)
 
 
@@ -134,11 +137,7 @@ def _scatter_domain(draw: Draw) -> Drawn:
 def scatter(x: Any, /, *arrays: Any, template: tuple[Any, ...], shape: tuple[int, ...]) -> Any:
     """Add the elements of ``x`` up at an index of an array of zeros: the transpose of ``gather``."""
     out = np.zeros(shape, x.dtype)
-    index = _whole(template, arrays)
-    if _picks_once(arrays):
-        out[index] = x
-    else:
-        np.add.at(out, index, x)
+    Patch(x, _whole(template, arrays), repeats=not _picks_once(arrays)).add_to(out)
     return out
 
 

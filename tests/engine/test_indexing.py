@@ -356,3 +356,39 @@ def test_sort_of_nothing_and_of_one_number():
     assert ag.sort(Tensor([])).shape == (0,)
     assert gradients(ag.sort, []).shape == (0,)
     assert gradients(ag.sort, 2.0) == 1.0
+
+
+def test_many_reads_of_one_vector_share_one_array_for_its_gradient(monkeypatch):
+    x = weight(np.arange(100.0))
+    loss = sum(x[i] * x[i : i + 1].sum() * x[[i, i]].sum() for i in range(100))
+    made = []
+    zeros = np.zeros
+    monkeypatch.setattr(np, "zeros", lambda *args: made.append(args) or zeros(*args))
+    loss.backward()
+    assert len(made) == 1
+    assert_values(x.grad, 6 * np.arange(100.0) ** 2)
+
+
+def test_reads_before_and_after_other_uses_add_up():
+    x = weight([1.0, 2.0, 3.0])
+    loss = x[0] + (x * x).sum() + x[[1, 1]].sum() + x.sum() + x[2] * 5
+    loss.backward()
+    assert_values(x.grad, [2 + 1 + 1, 4 + 2 + 1, 6 + 1 + 5])
+
+
+def test_a_read_of_a_result_that_is_used_whole_changes_no_other_gradient():
+    x = weight([1.0, 2.0, 3.0])
+    y = x * 2
+    kept = []
+    y.register_hook(kept.append)
+    loss = y.sum() + y[0] + y[::-1][0]
+    loss.backward()
+    assert_values(kept[0], [2, 1, 2])
+    assert_values(x.grad, [4, 2, 4])
+
+
+def test_a_complex_cotangent_of_a_real_read():
+    x = weight([1.0, 2.0])
+    loss = (x[0] * (2 + 3j)).real + x[1]
+    loss.backward()
+    assert_values(x.grad, [2, 1])

@@ -119,7 +119,7 @@ def positive(x: Any, /) -> Any:
 def _power_by_base(g: Any, x: Any, y: Any) -> Any:
     """``y x**(y-1)``, which is 0 where ``y`` is 0, even at ``x = 0``."""
     if isinstance(y, (int, float)):
-        return g * (y * x ** (y - 1)) if y else g * 0.0
+        return g * (y * (x if y == 2 else x ** (y - 1))) if y else g * 0.0
     return g * (y * np.where((x == 0) & (y == 0), 1, x) ** (y - 1.0))  # 1.0, for unsigned exponents would wrap
 
 

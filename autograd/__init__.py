@@ -14,6 +14,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from . import fft as fft
+from . import linalg as linalg
 from ._version import __version__ as __version__
 from .graph import Graph as Graph
 from .graph import Leaf as Leaf
@@ -24,17 +26,48 @@ from .modes import is_grad_enabled as is_grad_enabled
 from .modes import no_grad as no_grad
 from .modes import scope as scope
 from .primitives import inquiries as _inquiries  # noqa: F401 - registers its answers
+from .primitives.applying import *
+from .primitives.arranging import *
 from .primitives.comparison import *
+from .primitives.contraction import *
+from .primitives.convolution1d import *
+from .primitives.creation import *
+from .primitives.cumulative import *
 from .primitives.declaration import Primitive as Primitive
 from .primitives.declaration import primitive as primitive
+from .primitives.diagonals import *
+from .primitives.differences import *
 from .primitives.elementwise import *
+from .primitives.exponentials import *
+from .primitives.floating import *
 from .primitives.indexing import *
+from .primitives.integers import *
+from .primitives.interpolation import *
+from .primitives.joining import *
 from .primitives.linalg import *
+from .primitives.nans import *
+from .primitives.padding import *
+from .primitives.picking import *
+from .primitives.polynomials import *
+from .primitives.products import *
+from .primitives.quantiles import *
 from .primitives.reductions import *
+from .primitives.repeating import *
+from .primitives.rounding import *
+from .primitives.running import *
+from .primitives.searching import *
+from .primitives.sets import *
 from .primitives.shaping import *
+from .primitives.splitting import *
+from .primitives.statistics import *
+from .primitives.tensor_products import *
+from .primitives.trigonometry import *
+from .primitives.windowing import *
+from .primitives.writing import *
 from .random import generator as generator
 from .random import manual_seed as manual_seed
 from .retaining import retain_all as retain_all
+from .standard import *
 from .tensor import Tensor as Tensor
 from .tensor import asarray as asarray
 

@@ -32,8 +32,8 @@ def explained(error: Exception, name: str, operands: Sequence[Any], attributes: 
 
 
 def _same_kind(error: Exception) -> type[Exception]:
-    """The nearest built-in class of an error: NumPy's own take other arguments."""
-    kinds = (FloatingPointError, IndexError, ValueError, TypeError, Exception)
+    """The nearest class of an error that takes a text alone: others of NumPy's own take other arguments."""
+    kinds = (np.linalg.LinAlgError, FloatingPointError, IndexError, ValueError, TypeError, Exception)
     return next(kind for kind in type(error).__mro__ if kind in kinds)
 
 

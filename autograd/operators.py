@@ -104,6 +104,18 @@ class Operators:
     def __rxor__(self, other: Any) -> Tensor:
         return op.bitwise_xor(other, self)
 
+    def __lshift__(self, other: Any) -> Tensor:
+        return op.bitwise_left_shift(self, other)
+
+    def __rlshift__(self, other: Any) -> Tensor:
+        return op.bitwise_left_shift(other, self)
+
+    def __rshift__(self, other: Any) -> Tensor:
+        return op.bitwise_right_shift(self, other)
+
+    def __rrshift__(self, other: Any) -> Tensor:
+        return op.bitwise_right_shift(other, self)
+
     # In place: the handle moves on to the result, earlier readers keep what they read
 
     def __iadd__(self, other: Any) -> Self:
@@ -138,6 +150,12 @@ class Operators:
 
     def __ixor__(self, other: Any) -> Self:
         return self._become(op.bitwise_xor(self, other), "^=")
+
+    def __ilshift__(self, other: Any) -> Self:
+        return self._become(op.bitwise_left_shift(self, other), "<<=")
+
+    def __irshift__(self, other: Any) -> Self:
+        return self._become(op.bitwise_right_shift(self, other), ">>=")
 
     def __setitem__(self, index: Any, value: Any) -> None:
         self._become(op.assign(self, index, value), "x[index] = value")
@@ -214,8 +232,8 @@ class Operators:
         return op.argsort(self, axis=axis)
 
     def cumsum(self, axis: int | None = None) -> Tensor:
-        """Cumulative sum along ``axis``; see ``autograd.cumulative_sum``."""
-        return op.cumulative_sum(self, axis=axis)
+        """Cumulative sum along ``axis``; see ``autograd.cumsum``."""
+        return op.cumsum(self, axis=axis)
 
     def clip(self, min: Any = None, max: Any = None) -> Tensor:
         """Limit the values to ``[min, max]``; see ``autograd.clip``."""

@@ -20,7 +20,21 @@ if TYPE_CHECKING:
     from .tensor import Tensor
 
 #: The operations that a method of a binary ufunc stands for.
-_REDUCTIONS = {"add": "sum", "maximum": "max", "minimum": "min", "logical_and": "all", "logical_or": "any"}
+_REDUCTIONS = {
+    "add": "sum",
+    "multiply": "prod",
+    "maximum": "max",
+    "minimum": "min",
+    "logaddexp": "logsumexp",
+    "logical_and": "all",
+    "logical_or": "any",
+}
+_ACCUMULATIONS = {
+    "add": "cumsum",
+    "multiply": "cumprod",
+    "maximum": "cumulative_max",
+    "minimum": "cumulative_min",
+}
 
 
 class NumPyProtocols:
@@ -49,10 +63,10 @@ class NumPyProtocols:
             options.setdefault("axis", 0)
             _refuse_unknown(call, options, ("axis", "dtype", "keepdims"))
             result = getattr(operations, _REDUCTIONS[ufunc.__name__])(*inputs, **options)
-        elif method == "accumulate" and ufunc is np.add:
+        elif method == "accumulate" and ufunc.__name__ in _ACCUMULATIONS:
             options.setdefault("axis", 0)
             _refuse_unknown(call, options, ("axis", "dtype"))
-            result = operations.cumulative_sum(*inputs, **options)
+            result = getattr(operations, _ACCUMULATIONS[ufunc.__name__])(*inputs, **options)
         elif method == "outer" and not options:
             x, y = (operations.asarray(operand) for operand in inputs)
             result = self._call_ufunc(ufunc, call, (operations.reshape(x, x.shape + (1,) * y.ndim), y), None, {})

@@ -44,6 +44,9 @@ primitives: dict[str, Primitive] = {}
 #: What answers a NumPy function that meets a Tensor.
 by_numpy: dict[Any, Function] = {}
 
+#: Compositions whose results have no derivative: places, counts, answers of yes or no.
+without_derivative: set[Function] = set()
+
 
 def register(name: str, function: Function, *numpy_functions: Any) -> None:
     """Make ``function`` known as ``operations.name``, and as the answer of Tensors to some NumPy functions.
@@ -62,11 +65,16 @@ def register(name: str, function: Function, *numpy_functions: Any) -> None:
         by_numpy[numpy_function] = function
 
 
-def implements(*numpy_functions: Any) -> Callable[[Function], Function]:
-    """Decorate a composition of primitives that answers these NumPy functions when they meet a Tensor."""
+def implements(*numpy_functions: Any, derivative: bool = True) -> Callable[[Function], Function]:
+    """Decorate a composition of primitives that answers these NumPy functions when they meet a Tensor.
+
+    ``derivative`` says whether its results have one.
+    """
 
     def enter(function: Function) -> Function:
         register(function.__name__, function, *numpy_functions)
+        if not derivative:
+            without_derivative.add(function)
         return function
 
     return enter

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import math
 from collections.abc import Iterator, Sequence
 from typing import Any, Self
@@ -334,6 +335,35 @@ class Tensor(Operators, NumPyProtocols):
         if copy is False and not np.shares_memory(array, self._array):
             raise ValueError(f"np.asarray: a conversion from {self.dtype} to {dtype} needs a copy, and copy=False")
         return array
+
+    def __array_namespace__(self, *, api_version: str | None = None) -> Any:
+        """Give the namespace of functions for Tensors by the Array API standard: the package ``autograd``."""
+        from .standard import API_VERSIONS
+
+        if api_version is not None and api_version not in API_VERSIONS:
+            raise ValueError(f"__array_namespace__: the versions are {', '.join(API_VERSIONS)}; got {api_version!r}")
+        return importlib.import_module(__package__)
+
+    @property
+    def device(self) -> str:
+        """Where the values are: ``"cpu"``."""
+        return "cpu"
+
+    def to_device(self, device: str, /, *, stream: Any = None) -> Self:
+        """Give the Tensor itself; the only device is ``"cpu"``."""
+        if device != "cpu" or stream is not None:
+            raise ValueError(f"to_device: the only device is 'cpu', without streams; got {device!r}, {stream!r}")
+        return self
+
+    def __dlpack__(self, **options: Any) -> Any:
+        """Hand a copy of the values to another library; refused for a Tensor that requires grad."""
+        self._refuse_to_detach("__dlpack__")
+        return np.array(self._array).__dlpack__(**options)
+
+    def __dlpack_device__(self) -> tuple[int, int]:
+        """Say where the values are, as DLPack counts devices."""
+        device: tuple[int, int] = self._array.__dlpack_device__()
+        return device
 
     def _refuse_to_detach(self, call: str) -> None:
         if self.requires_grad and current_mode().recording:

@@ -147,7 +147,7 @@ def argwhere(x: Any, /) -> Any:
     return np.argwhere(x)
 
 
-@implements(np.nonzero)
+@implements(np.nonzero, derivative=False)
 def nonzero(x: Any, /) -> tuple[Any, ...]:
     """Indices of the elements that are not zero, one array for each axis, so that ``x[nonzero(x)]`` picks them.
 
@@ -167,19 +167,21 @@ def nonzero(x: Any, /) -> tuple[Any, ...]:
 _FRACTION = Interval(0.1, 0.4)
 
 
-def _between_steps(draw: Draw) -> Drawn:
+def between_steps(draw: Draw) -> Drawn:
+    """One operand, whose numbers keep away from whole ones and from halves."""
     whole, fraction = draw.broadcastable(REAL, _FRACTION)
     return (np.floor(whole) + fraction,), {}
 
 
-def _quotient_between_steps(draw: Draw) -> Drawn:
+def quotient_between_steps(draw: Draw) -> Drawn:
     """Two operands whose quotient is no whole number, and either of which may be the one that is broadcast."""
     whole, fraction, operand = draw.broadcastable(REAL, _FRACTION, NONZERO)
     quotient = np.floor(whole) + fraction
     return ((quotient * operand, operand) if draw.boolean() else (operand, operand / quotient)), {}
 
 
-def _flat(g: Any) -> Any:
+def flat(g: Any) -> Any:
+    """Give the cotangent of an operand that a result does not follow."""
     return np.zeros_like(g)
 
 
@@ -196,26 +198,39 @@ def sign(x: Any, /) -> Any:
     """-1, 0 or 1, whose gradient is 0; for complex numbers ``x / |x|``, whose gradient is not."""
 
 
-@primitive(forward=np.floor, rules={"x": _flat}, domain=_between_steps, label="floor")
+@primitive(forward=np.floor, rules={"x": flat}, domain=between_steps, label="floor")
 def floor(x: Any, /) -> Any:
     """The whole number at or below each element; the gradient is 0."""
 
 
-@primitive(forward=np.ceil, rules={"x": _flat}, domain=_between_steps, label="ceil")
+@primitive(forward=np.ceil, rules={"x": flat}, domain=between_steps, label="ceil")
 def ceil(x: Any, /) -> Any:
     """The whole number at or above each element; the gradient is 0."""
 
 
-@primitive(rules={"x": _flat}, domain=_between_steps, label="round", numpy=[np.round])
-def round(x: Any, /) -> Any:
-    """The nearest whole number, to even at halves; the gradient is 0."""
-    return np.round(x)
+def _rounded(draw: Draw) -> Drawn:
+    (x,), _ = between_steps(draw)
+    decimals = draw.choice([0, 1, -1])
+    return (x / 10.0**decimals,), {"decimals": decimals}
+
+
+@primitive(rules={"x": flat}, domain=_rounded, label="round", numpy=[np.round, np.around])
+def round(x: Any, /, decimals: int = 0) -> Any:
+    """The nearest number with so many decimals, to even at halves; the gradient is 0.
+
+    Negative ``decimals`` round to tens, hundreds and so on.
+
+    >>> import autograd as ag
+    >>> ag.round(ag.Tensor([1.25, 2.5, 31.0]), -1)
+    Tensor([ 0.,  0., 30.], dtype=float64)
+    """
+    return np.round(x, decimals)
 
 
 @primitive(
     forward=np.floor_divide,
-    rules={"x": _flat, "y": _flat},
-    domain=_quotient_between_steps,
+    rules={"x": flat, "y": flat},
+    domain=quotient_between_steps,
     label="//",
 )
 def floor_divide(x: Any, y: Any, /) -> Any:
@@ -225,7 +240,7 @@ def floor_divide(x: Any, y: Any, /) -> Any:
 @primitive(
     forward=np.remainder,
     rules={"x": lambda g: g, "y": lambda g, x, y: -g * np.floor_divide(x, y)},
-    domain=_quotient_between_steps,
+    domain=quotient_between_steps,
     label="mod",
 )
 def remainder(x: Any, y: Any, /) -> Any:

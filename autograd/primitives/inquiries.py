@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..registry import by_numpy
+from ..registry import by_numpy, without_derivative
 from ..tensor import Tensor
 
 
@@ -42,6 +42,9 @@ INQUIRIES: tuple[Callable[..., Any], ...] = (
     np.array2string,
     np.array_repr,
     np.array_str,
+    np.einsum_path,
 )
 
-by_numpy.update((function, _answered(function)) for function in INQUIRIES)
+_ANSWERS = {function: _answered(function) for function in INQUIRIES}
+by_numpy.update(_ANSWERS)
+without_derivative.update(_ANSWERS.values())

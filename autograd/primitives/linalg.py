@@ -25,12 +25,17 @@ def _transposed(matrix: Any) -> Any:
     return np.swapaxes(matrix, -1, -2)
 
 
+def packed(g: Any) -> Any:
+    """The same values; a copy if they repeat in memory, as in the cotangent of a sum: BLAS takes no such array."""
+    return g.copy() if isinstance(g, np.ndarray) and 0 in g.strides and g.size else g
+
+
 def _matmul_by_first(g: Any, y: Any, x_shape: tuple[int, ...]) -> Any:
     if y.ndim == 1:
         return g[..., None] * y
     if len(x_shape) == 1:
-        return np.matmul(y, g[..., None])[..., 0]
-    return np.matmul(g, _transposed(y))
+        return np.matmul(y, packed(g)[..., None])[..., 0]
+    return np.matmul(packed(g), _transposed(y))
 
 
 def _matmul_by_second(g: Any, x: Any, y_shape: tuple[int, ...]) -> Any:
@@ -39,8 +44,8 @@ def _matmul_by_second(g: Any, x: Any, y_shape: tuple[int, ...]) -> Any:
     if x.ndim == 1:
         return x[:, None] * g[..., None, :]
     if len(y_shape) == 2 and x.ndim > 2:
-        return np.matmul(_transposed(_as_rows(x)), _as_rows(g))
-    return np.matmul(_transposed(x), g)
+        return np.matmul(_transposed(_as_rows(x)), _as_rows(packed(g)))
+    return np.matmul(_transposed(x), packed(g))
 
 
 def _as_rows(batches: Any) -> Any:

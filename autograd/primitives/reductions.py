@@ -13,7 +13,6 @@ from .domains import along_axis, reduction, reduction_without_ties
 from .elementwise import multiply, root_of_squares, square
 
 __all__ = [
-    "cumulative_sum",
     "log_softmax",
     "logsumexp",
     "max",
@@ -67,7 +66,7 @@ def _count(shape: tuple[int, ...], axis: Axis) -> int:
     return math.prod([shape[a] for a in axis]) if isinstance(axis, tuple) else shape[axis]
 
 
-def _refuse_loss(x: Any, dtype: Any) -> None:
+def refuse_loss(x: Any, dtype: Any) -> None:
     """Refuse to add up in a dtype that has no room for a fraction or an imaginary part that ``x`` may have."""
     given = getattr(x, "dtype", type(x))
     if not np.can_cast(given, dtype, "same_kind"):
@@ -91,7 +90,7 @@ def sum(x: Any, /, axis: Axis = None, dtype: Any = None, keepdims: bool = False)
     Tensor([4., 6.], dtype=float64)
     """
     if dtype is not None:
-        _refuse_loss(x, dtype)
+        refuse_loss(x, dtype)
     return _add_up(x, axis=axis, dtype=dtype, keepdims=keepdims)
 
 
@@ -117,7 +116,7 @@ def mean(x: Any, /, axis: Axis = None, dtype: Any = None, keepdims: bool = False
     """
     x = np.asarray(x) if isinstance(x, (int, float)) else x
     if dtype is not None:
-        _refuse_loss(x, dtype)
+        refuse_loss(x, dtype)
     elif x.dtype.char not in "fdFD":
         return _mean_by_way_of_more_bits(x, axis, keepdims)
     return _add_up(x, axis=axis, dtype=dtype, keepdims=keepdims) / _count(x.shape, axis)
@@ -130,14 +129,16 @@ def _mean_by_way_of_more_bits(x: Any, axis: Axis, keepdims: bool) -> Any:
     return mean.forward(x, axis, np.result_type(x, np.float64), keepdims)
 
 
-def _shared_by_ties(g: Any, x: Any, out: Any, axis: Axis) -> Any:
+def shared_by_ties(g: Any, x: Any, out: Any, axis: Axis) -> Any:
     """Give an extremum's gradient to the elements that equal it, in equal shares; NaN comes from the elements NaN."""
     kept = kept_shape(x.shape, axis)
-    ties = (x == np.reshape(out, kept)) | (x != x)  # noqa: PLR0124 - true of NaN alone
-    return np.where(ties, np.reshape(g, kept) / np.sum(ties, axis=axis, keepdims=True), 0)
+    out = np.reshape(out, kept)
+    ties = (x == out) | ((x != x) & (out != out))  # noqa: PLR0124 - true of NaN alone
+    count = np.sum(ties, axis=axis, keepdims=True).astype(np.result_type(g.dtype, np.float32))  # beyond float16's range
+    return np.where(ties, np.reshape(g, kept) / count, 0)
 
 
-@primitive(rules={"x": _shared_by_ties}, domain=reduction_without_ties, label="max", numpy=[np.max, np.amax])
+@primitive(rules={"x": shared_by_ties}, domain=reduction_without_ties, label="max", numpy=[np.max, np.amax])
 def max(x: Any, /, axis: Axis = None, keepdims: bool = False) -> Any:
     """Maximum over ``axis``: one, several, or by default all. Equal maxima share the gradient evenly.
 
@@ -150,7 +151,7 @@ def max(x: Any, /, axis: Axis = None, keepdims: bool = False) -> Any:
     return _largest(x, axis=axis, keepdims=keepdims)
 
 
-@primitive(rules={"x": _shared_by_ties}, domain=reduction_without_ties, label="min", numpy=[np.min, np.amin])
+@primitive(rules={"x": shared_by_ties}, domain=reduction_without_ties, label="min", numpy=[np.min, np.amin])
 def min(x: Any, /, axis: Axis = None, keepdims: bool = False) -> Any:
     """Minimum over ``axis``: one, several, or by default all. Equal minima share the gradient evenly."""
     return _smallest(x, axis=axis, keepdims=keepdims)
@@ -203,31 +204,6 @@ def std(
     x = operations.asarray(x)
     variance = _variance("std", x, axis, ddof if correction is None else correction, keepdims)
     return _halved(x, root_of_squares(variance))
-
-
-def _reverse_cumulative(g: Any, x_shape: tuple[int, ...], axis: int | None) -> Any:
-    along = 0 if axis is None else axis
-    total = np.flip(np.cumsum(np.flip(g, along), axis=along), along)
-    return np.reshape(total, x_shape) if axis is None else total
-
-
-@primitive(
-    rules={"x": _reverse_cumulative},
-    domain=along_axis,
-    label="cumsum",
-    analytic=True,
-    numpy=[np.cumsum, np.cumulative_sum] if hasattr(np, "cumulative_sum") else [np.cumsum],
-)
-def cumulative_sum(x: Any, /, axis: int | None = None, dtype: Any = None) -> Any:
-    """Sums of the elements up to each one, along ``axis``; by default of the flattened array.
-
-    >>> import autograd as ag
-    >>> ag.cumulative_sum(ag.Tensor([1.0, 2.0, 3.0]))
-    Tensor([1., 3., 6.], dtype=float64)
-    """
-    if dtype is not None:
-        _refuse_loss(x, dtype)
-    return np.cumsum(x, axis=axis, dtype=dtype)
 
 
 # Normalising: logsumexp and what is made of it

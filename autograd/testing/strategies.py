@@ -236,6 +236,14 @@ class Draw:
             case _:
                 return array.copy()
 
+    # Numbers without coincidences
+
+    def generic(self, shape: Shape, *, complex: bool = False) -> Array:
+        """Numbers between -1 and 1 that no coincidence makes special: random ones, of a seed that is drawn."""
+        random = np.random.default_rng(self.integer(0, 99))
+        values = random.uniform(-1.0, 1.0, shape)
+        return self._laid_out(values + 1j * random.uniform(-1.0, 1.0, shape) if complex else values)
+
 
 @functools.cache
 def _grid(interval: Interval) -> Array:

@@ -101,19 +101,20 @@ def test_other_options_are_refused(options):
 
 
 def test_a_ufunc_without_a_rule_raises_or_gives_plain_results():
-    with pytest.raises(TypeError, match=r"np\.gcd has no gradient rule in autograd"):
-        np.gcd(weight([1.0]), 2)
-    result = np.gcd(Tensor([4, 6]), 2)
+    twice = np.frompyfunc(lambda number: 2 * number, 1, 1)
+    with pytest.raises(TypeError, match=r"has no gradient rule in autograd"):
+        twice(weight([1.0]))
+    result = twice(Tensor([4, 6]))
     assert isinstance(result, Tensor)
-    assert_values(result, [2, 2])
+    assert result.tolist() == [8, 12]
 
 
 def test_a_ufunc_of_two_results():
     fraction, whole = np.modf(Tensor([1.5, -2.25]))
     assert_values(fraction, [0.5, -0.25])
     assert_values(whole, [1.0, -2.0])
-    with pytest.raises(TypeError, match=r"np\.modf has no gradient rule"):
-        np.modf(weight([1.5]))
+    fraction, whole = np.modf(weight([1.5]))
+    assert (fraction.requires_grad, whole.requires_grad) == (True, True)
 
 
 def test_a_ufunc_of_two_results_writes_into_both():
@@ -436,13 +437,11 @@ def test_what_asks_for_shape_or_dtype_loses_no_gradient(function):
 
 
 UNCOVERED = {
-    "nanmedian": np.nanmedian,
-    "nanpercentile": lambda t: np.nanpercentile(t, 50),
-    "unwrap": np.unwrap,
+    "roots": np.roots,
     "histogram": np.histogram,
-    "apply_along_axis": lambda t: np.apply_along_axis(len, 0, t),
-    "nested": lambda t: np.lexsort((t, t)),
-    "keyword": lambda t: np.interp(x=1.5, xp=[1.0, 2.0], fp=t),
+    "polyfit": lambda t: np.polyfit(t, t, 1),
+    "nested": lambda t: np.histogramdd((t, t)),
+    "keyword": lambda t: np.histogram([1.0, 2.0], weights=t),
 }
 
 
@@ -551,7 +550,7 @@ def test_an_option_that_is_not_supported_is_refused(call):
 
 
 def test_a_plain_array_of_what_requires_grad_is_refused():
-    for convert in (np.asarray, np.array, np.atleast_1d, lambda w: np.asarray([w, w])):
+    for convert in (np.asarray, np.array, np.asfortranarray, lambda w: np.asarray([w, w])):
         with pytest.raises(TypeError, match="requires grad"):
             convert(weight([1.0, 2.0]))
     with ag.no_grad():

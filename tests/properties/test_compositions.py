@@ -7,11 +7,12 @@ from hypothesis import strategies as st
 
 import autograd as ag
 from autograd.primitives.declaration import Primitive
-from autograd.primitives.domains import NONZERO, REAL
+from autograd.primitives.domains import NONZERO, POSITIVE, REAL
 from autograd.primitives.inquiries import INQUIRIES
 from autograd.registry import by_numpy
 from autograd.testing import gradcheck, gradgradcheck
 from autograd.testing.strategies import Draw
+from tests.properties import functions_of_elements, products_and_matrices, rearrangements
 
 #: For each function a source of cases: the arrays to differentiate by, and a call of the function with them.
 CASES = {}
@@ -137,6 +138,187 @@ def stacked(draw):
 @case(*([np.astype] if hasattr(np, "astype") else []))
 def converted(draw):
     return (draw.array(REAL),), lambda x: np.astype(x, np.complex128)
+
+
+@case(np.cumulative_sum, np.cumulative_prod)
+def cumulated(draw):
+    x = draw.array(REAL, min_dims=1, min_side=1)
+    function = draw.choice([np.cumulative_sum, np.cumulative_prod])
+    options = {"axis": draw.axis(x.ndim), "include_initial": draw.boolean()}
+    return (x,), lambda x: function(x, **options)
+
+
+def with_gaps(draw, function, **options):
+    """A call on an array in which NaN stands in some places, of which there are fewer than there are elements."""
+    x = draw.distinct(min_dims=1, min_side=2)
+    gaps = draw.array(NONZERO, x.shape) > 0
+    gaps[..., :2] = False
+    return (x,), lambda x: function(np.where(gaps, np.nan, x), **options)
+
+
+@case(np.nansum)
+def sums_without_gaps(draw):
+    return with_gaps(draw, np.nansum, axis=draw.choice([None, -1]), keepdims=draw.boolean())
+
+
+@case(np.nanprod)
+def products_without_gaps(draw):
+    return with_gaps(draw, np.nanprod, axis=draw.choice([None, -1]), keepdims=draw.boolean())
+
+
+@case(np.nancumsum)
+def cumulative_sums_without_gaps(draw):
+    return with_gaps(draw, np.nancumsum, axis=draw.choice([None, 0, -1]))
+
+
+@case(np.nancumprod)
+def cumulative_products_without_gaps(draw):
+    return with_gaps(draw, np.nancumprod, axis=draw.choice([None, 0, -1]))
+
+
+@case(np.nanmean)
+def means_without_gaps(draw):
+    return with_gaps(draw, np.nanmean, axis=draw.choice([None, -1]), keepdims=draw.boolean())
+
+
+@case(np.nanvar)
+def variances_without_gaps(draw):
+    return with_gaps(draw, np.nanvar, axis=draw.choice([None, -1]), ddof=draw.choice([0, 1]))
+
+
+@case(np.nanstd)
+def deviations_without_gaps(draw):
+    return with_gaps(draw, np.nanstd, axis=draw.choice([None, -1]), ddof=draw.choice([0, 1]))
+
+
+@case(np.median)
+def medians(draw):
+    x = draw.distinct(min_side=1)
+    options = {"axis": draw.axes(x.ndim), "keepdims": draw.boolean()}
+    return (x,), lambda x: np.median(x, **options)
+
+
+@case(np.nanmedian)
+def medians_without_gaps(draw):
+    return with_gaps(draw, np.nanmedian, axis=draw.choice([None, -1]), keepdims=draw.boolean())
+
+
+def shares(draw, function, whole):
+    options = {"q": draw.choice([0.3, [0.1, 0.7], 1]), "method": draw.choice(["linear", "hazen", "nearest"])}
+    return lambda x: function(x, np.multiply(options["q"], whole), axis=-1, method=options["method"])
+
+
+@case(np.quantile, np.percentile)
+def quantiles(draw):
+    x = draw.distinct(min_dims=1, min_side=1)
+    function, whole = draw.choice([(np.quantile, 1), (np.percentile, 100)])
+    return (x,), shares(draw, function, whole)
+
+
+@case(np.nanquantile, np.nanpercentile)
+def quantiles_without_gaps(draw):
+    function, whole = draw.choice([(np.nanquantile, 1), (np.nanpercentile, 100)])
+    return with_gaps(draw, shares(draw, function, whole))
+
+
+CASES |= products_and_matrices.CASES
+CASES |= rearrangements.CASES
+CASES |= functions_of_elements.CASES
+
+
+@case(np.diff, np.ediff1d)
+def differences(draw):
+    x = draw.array(REAL, min_dims=1, min_side=1)
+    options = {"n": draw.choice([1, 2]), "axis": draw.axis(x.ndim)}
+    return (x, np.ones(1)), draw.choice(
+        [lambda x, end: np.diff(x, **options) * end, lambda x, end: np.ediff1d(x, to_end=end)]
+    )
+
+
+@case(np.trapezoid)
+def areas(draw):
+    y = draw.array(REAL, min_dims=1)
+    axis = draw.axis(y.ndim)
+    return (y, draw.array(REAL, (y.shape[axis],))), lambda y, x: np.trapezoid(y, x, axis=axis)
+
+
+@case(np.gradient)
+def derivatives(draw):
+    y = draw.array(REAL, (draw.integer(1, 2), draw.integer(3, 4)))
+    edge_order = draw.choice([1, 2])
+    widths = 1 + draw.array(POSITIVE, draw.choice([(), y.shape[1:]]))
+    spacing = np.cumsum(widths) if widths.ndim else widths
+    return (y, spacing), lambda y, x: np.gradient(y, x, axis=1, edge_order=edge_order)
+
+
+@case(np.convolve, np.correlate)
+def convolutions(draw):
+    vectors = tuple(draw.array(REAL, (draw.integer(1, 4),)) for _ in range(2))
+    function, mode = draw.choice([np.convolve, np.correlate]), draw.choice(["full", "same", "valid"])
+    return vectors, lambda x, y: function(x, y, mode)
+
+
+@case(np.ptp)
+def ranges(draw):
+    x = draw.distinct(min_side=1)
+    options = {"axis": draw.axes(x.ndim), "keepdims": draw.boolean()}
+    return (x,), lambda x: np.ptp(x, **options)
+
+
+@case(np.average)
+def averages(draw):
+    x = draw.array(REAL, min_dims=1, min_side=1)
+    axis = draw.axis(x.ndim)
+    return (x, draw.array(POSITIVE, (x.shape[axis],))), lambda x, w: np.average(x, axis=axis, weights=w)
+
+
+@case(np.cov)
+def covariances(draw):
+    x = draw.array(REAL, (draw.integer(1, 3), draw.integer(2, 4)))
+    return (x,), np.cov
+
+
+@case(np.corrcoef)
+def correlations(draw):
+    x = draw.array(POSITIVE, (2,))
+    observations = np.array([[1.0, -2.0, 4.0], [0.5, 3.0, 1.0]])
+    return (x,), lambda x: np.corrcoef(observations[0] * observations[1] ** 2 + x[0], observations * x[1])
+
+
+@case(np.interp)
+def interpolations(draw):
+    xp = np.cumsum(draw.array(POSITIVE, (draw.integer(1, 4),)) + 1)
+    x = draw.array(POSITIVE) + 1 / 128
+    return (x, xp, draw.array(REAL, xp.shape)), np.interp
+
+
+@case(np.linspace, np.logspace)
+def ranges_between_ends(draw):
+    function, num = draw.choice([np.linspace, np.logspace]), draw.integer(0, 3)
+    return draw.broadcastable(REAL, REAL), lambda x, y: function(x, y, num)
+
+
+@case(np.polyval)
+def polynomial_values(draw):
+    return (draw.array(REAL, (draw.integer(1, 3),)), draw.array(REAL)), np.polyval
+
+
+@case(np.polyadd, np.polysub, np.polymul)
+def polynomial_arithmetic(draw):
+    function = draw.choice([np.polyadd, np.polysub, np.polymul])
+    return tuple(draw.array(POSITIVE, (draw.integer(1, 3),)) for _ in range(2)), function
+
+
+@case(np.polyder, np.polyint)
+def polynomial_calculus(draw):
+    function = draw.choice([np.polyder, np.polyint])
+    return (draw.array(POSITIVE, (draw.integer(2, 4),)),), function
+
+
+@case(np.vander)
+def powers(draw):
+    count, increasing = draw.integer(1, 4), draw.boolean()
+    return (draw.array(REAL, (draw.integer(1, 3),)),), lambda x: np.vander(x, count, increasing)
 
 
 COMPOSED = [

@@ -1,0 +1,117 @@
+"""Constants made of a shape or of a range: the creation functions of the Array API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..registry import implements
+from ..tensor import Tensor
+
+__all__ = ["arange", "empty", "eye", "from_dlpack", "full", "ones", "zeros"]
+
+Shape = int | tuple[int, ...]
+
+
+def check_device(name: str, device: Any) -> None:
+    """Raise ``ValueError`` for anything but the one device there is, ``"cpu"``."""
+    if device not in (None, "cpu"):
+        raise ValueError(f"{name}: the only device is 'cpu', got {device!r}")
+
+
+def _plain(value: Any, name: str) -> Any:
+    """A bound or a value as a plain one, which must not require grad."""
+    if isinstance(value, Tensor) and value.requires_grad:
+        raise TypeError(f"{name}: gives a constant and would lose the gradient of a Tensor; multiply ones instead")
+    return value.data if isinstance(value, Tensor) else value
+
+
+@implements()
+def arange(start: Any, /, stop: Any = None, step: Any = 1, *, dtype: Any = None, device: Any = None) -> Tensor:
+    """Numbers from ``start`` (0 if there is one bound only) up to, but without, ``stop``.
+
+    >>> import autograd as ag
+    >>> ag.arange(3)
+    Tensor([0, 1, 2], dtype=int64)
+    """
+    check_device("arange", device)
+    bounds: list[Any] = [_plain(bound, "arange") for bound in (*((0, start) if stop is None else (start, stop)), step)]
+    return Tensor(np.arange(*bounds, dtype=dtype))
+
+
+@implements()
+def empty(shape: Shape, *, dtype: Any = None, device: Any = None) -> Tensor:
+    """An array of that shape with any numbers: zeros, so that two runs see the same.
+
+    >>> import autograd as ag
+    >>> ag.empty((2, 3)).shape
+    (2, 3)
+    """
+    check_device("empty", device)
+    return Tensor(np.zeros(shape, float if dtype is None else dtype))
+
+
+@implements()
+def eye(n_rows: int, n_cols: int | None = None, /, *, k: int = 0, dtype: Any = None, device: Any = None) -> Tensor:
+    """Ones on the diagonal ``k`` places above the main one, zeros elsewhere.
+
+    >>> import autograd as ag
+    >>> ag.eye(2)
+    Tensor([[1., 0.],
+            [0., 1.]], dtype=float64)
+    """
+    check_device("eye", device)
+    return Tensor(np.eye(n_rows, n_cols, k, dtype=float if dtype is None else dtype))
+
+
+@implements()
+def from_dlpack(x: Any, /, *, device: Any = None, copy: bool | None = None) -> Tensor:
+    """Take over an array of another library by the DLPack protocol; its values are copied.
+
+    Raises ``ValueError`` for ``copy=False``: no Tensor shares its memory.
+
+    >>> import autograd as ag, numpy as np
+    >>> ag.from_dlpack(np.ones(2))
+    Tensor([1., 1.], dtype=float64)
+    """
+    check_device("from_dlpack", device)
+    if copy is False:
+        raise ValueError("from_dlpack: a Tensor shares its memory with nothing, so copy=False cannot be")
+    return Tensor(np.from_dlpack(x))
+
+
+@implements()
+def full(shape: Shape, fill_value: Any, *, dtype: Any = None, device: Any = None) -> Tensor:
+    """An array of that shape with one value everywhere.
+
+    >>> import autograd as ag
+    >>> ag.full(2, 7.0)
+    Tensor([7., 7.], dtype=float64)
+    """
+    check_device("full", device)
+    return Tensor(np.full(shape, _plain(fill_value, "full"), dtype))
+
+
+@implements()
+def ones(shape: Shape, *, dtype: Any = None, device: Any = None) -> Tensor:
+    """An array of that shape of ones, float64 if no dtype is given.
+
+    >>> import autograd as ag
+    >>> ag.ones(2)
+    Tensor([1., 1.], dtype=float64)
+    """
+    check_device("ones", device)
+    return Tensor(np.ones(shape, float if dtype is None else dtype))
+
+
+@implements()
+def zeros(shape: Shape, *, dtype: Any = None, device: Any = None) -> Tensor:
+    """An array of that shape of zeros, float64 if no dtype is given.
+
+    >>> import autograd as ag
+    >>> ag.zeros(2)
+    Tensor([0., 0.], dtype=float64)
+    """
+    check_device("zeros", device)
+    return Tensor(np.zeros(shape, float if dtype is None else dtype))

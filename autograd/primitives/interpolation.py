@@ -1,0 +1,157 @@
+"""Straight lines: through given points, and between two ends."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..errors import describe
+from ..registry import implements, operations
+from .comparison import argsort
+from .declaration import primitive
+from .domains import REAL, Drawn
+from .elementwise import clip, divide, power, subtract, where
+from .order_statistics import interpolated
+from .searching import searchsorted
+from .shaping import astype, broadcast_to, concat
+
+if TYPE_CHECKING:
+    from ..testing.strategies import Draw
+
+__all__ = [
+    "interp",
+    "linspace",
+    "logspace",
+]
+
+
+@implements(np.interp)
+def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: float | None = None) -> Any:
+    """Values at ``x`` of the straight lines through the points ``(xp, fp)``.
+
+    Parameters
+    ----------
+    x
+        Real numbers of any shape.
+    xp, fp
+        Vectors of one length. ``xp`` must increase, which is not checked, unless a ``period`` is given.
+    left, right
+        What is beyond the first and the last point; by default the first and the last of ``fp``.
+    period
+        After what distance everything repeats; ``left`` and ``right`` are not used then.
+
+    The result is float64, or complex128 if ``fp`` is complex. All of ``x``, ``xp`` and ``fp`` have gradients; at a
+    point, that by ``x`` is the slope on its right.
+
+    >>> import autograd as ag
+    >>> ag.interp(ag.Tensor([0.5, 2.0]), [0.0, 1.0, 3.0], [0.0, 10.0, 20.0])
+    Tensor([ 5., 15.], dtype=float64)
+    """
+    x, xp = (astype(operations.asarray(each), np.float64, copy=False) for each in (x, xp))
+    fp = operations.asarray(fp)
+    fp = astype(fp, np.complex128 if fp.dtype.kind == "c" else np.float64, copy=False)
+    if xp.ndim != 1 or xp.shape != fp.shape or not xp.size:
+        raise ValueError(
+            f"interp: xp and fp are vectors of one length that are not empty; given {describe(xp)} and {describe(fp)}"
+        )
+    if period is not None:
+        if not period:
+            raise ValueError("interp: a period is a number other than 0")
+        period, left, right = abs(period), None, None
+        x, xp = x % period, xp % period
+        order = argsort(xp)
+        xp, fp = xp[order], fp[order]
+        xp = concat([xp[-1:] - period, xp, xp[:1] + period])
+        fp = concat([fp[-1:], fp, fp[:1]])
+    left, right = (fp[end] if value is None else value for value, end in ((left, 0), (right, -1)))
+    if xp.size == 1:
+        result = broadcast_to(fp, x.shape) if x.ndim else fp[0]
+        result = where(operations.isnan(x), x, result)
+    else:
+        place = clip(searchsorted(xp, x.detach(), side="right") - 1, 0, xp.size - 2)
+        start, width = xp[place], xp[place + 1] - xp[place]
+        # Beyond the ends the line is not used, and must not overflow.
+        share = divide(clip(x, xp[0], xp[-1]) - start, where(width == 0, 1, width))
+        result = interpolated(fp[place], fp[place + 1], share)
+    return where(x < xp[0], left, where(x > xp[-1], right, result))
+
+
+# Between two ends
+
+
+def _shares(g: Any, num: int, endpoint: bool, axis: int) -> Any:
+    """How much of the second end there is in each element, laid along the axis, in the dtype of ``g``."""
+    steps = num - 1 if endpoint else num
+    shares = np.arange(num) / (steps or 1)
+    return shares.reshape([-1 if a == axis % g.ndim else 1 for a in range(g.ndim)]).astype(g.dtype)
+
+
+def _by_start(g: Any, num: int, endpoint: bool, axis: int) -> Any:
+    return np.sum(g * (1 - _shares(g, num, endpoint, axis)), axis=axis)
+
+
+def _by_stop(g: Any, num: int, endpoint: bool, axis: int) -> Any:
+    return np.sum(g * _shares(g, num, endpoint, axis), axis=axis)
+
+
+def _ramp_domain(draw: Draw) -> Drawn:
+    start, stop = draw.broadcastable(REAL, REAL)
+    return (start, stop), {"num": draw.integer(0, 4), "endpoint": draw.boolean(), "dtype": None, "axis": 0}
+
+
+@primitive(rules={"start": _by_start, "stop": _by_stop}, domain=_ramp_domain, label="linspace", analytic=True)
+def ramp(start: Any, stop: Any, /, num: int, endpoint: bool, dtype: Any, axis: int) -> Any:
+    """Numbers at equal distances; ``linspace`` is its face."""
+    return np.linspace(start, stop, num, endpoint=endpoint, dtype=dtype, axis=axis)
+
+
+@implements(np.linspace)
+def linspace(
+    start: Any,
+    stop: Any,
+    num: int = 50,
+    endpoint: bool = True,
+    retstep: bool = False,
+    dtype: Any = None,
+    axis: int = 0,
+    *,
+    device: Any = None,
+) -> Any:
+    """``num`` numbers at equal distances from ``start`` to ``stop``, which both have gradients.
+
+    Ends that are arrays broadcast, and ``axis`` says where the numbers stand in the result. With ``retstep`` their
+    distance is a second result. A whole-numbered ``dtype`` gives a constant.
+
+    >>> import autograd as ag
+    >>> ag.linspace(0.0, ag.Tensor(1.0), 3)
+    Tensor([0. , 0.5, 1. ], dtype=float64)
+    """
+    if device not in (None, "cpu"):
+        raise ValueError(f"linspace: the only device is 'cpu'; given {device!r}")
+    start, stop = operations.asarray(start), operations.asarray(stop)
+    if dtype is not None and np.dtype(dtype).kind not in "fc":
+        start, stop = start.detach(), stop.detach()
+    result = ramp(start, stop, num=num, endpoint=endpoint, dtype=dtype, axis=axis)
+    if not retstep:
+        return result
+    steps = num - 1 if endpoint else num
+    return result, subtract(stop, start) * (1 / steps if steps > 0 else np.nan)
+
+
+@implements(np.logspace)
+def logspace(
+    start: Any, stop: Any, num: int = 50, endpoint: bool = True, base: Any = 10.0, dtype: Any = None, axis: int = 0
+) -> Any:
+    """``base`` to the power of ``num`` numbers at equal distances from ``start`` to ``stop``.
+
+    >>> import autograd as ag
+    >>> ag.logspace(0.0, ag.Tensor(2.0), 3)
+    Tensor([  1.,  10., 100.], dtype=float64)
+    """
+    base = operations.asarray(base) if not isinstance(base, (int, float)) else base
+    if getattr(base, "ndim", 0):
+        start, stop, base = operations.broadcast_arrays(start, stop, base)
+        base = operations.expand_dims(base, axis=axis)
+    result = power(base, linspace(start, stop, num, endpoint, axis=axis))
+    return result if dtype is None else astype(result, dtype)

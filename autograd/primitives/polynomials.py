@@ -1,0 +1,161 @@
+"""Polynomials by their coefficients, the highest power first, as NumPy's older functions have them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..errors import describe
+from ..registry import implements, operations
+from .convolution1d import convolve
+from .elementwise import add, multiply, negative
+from .shaping import astype, concat, reshape, stack
+
+__all__ = [
+    "polyadd",
+    "polyder",
+    "polyint",
+    "polymul",
+    "polysub",
+    "polyval",
+    "vander",
+]
+
+
+def _vector(name: str, p: Any) -> Any:
+    p = operations.asarray(p)
+    if p.ndim > 1:
+        raise ValueError(f"{name}: a polynomial is a vector of coefficients; given {describe(p)}")
+    return p if p.ndim else reshape(p, (1,))
+
+
+def _coefficients(name: str, p: Any) -> Any:
+    """The coefficients of a polynomial; without any, it is 0."""
+    p = _vector(name, p)
+    return p if p.size else _zeros(p, 1)
+
+
+def _zeros(like: Any, count: int) -> Any:
+    return operations.asarray(np.zeros(count, like.dtype))
+
+
+def _aligned(name: str, first: Any, second: Any) -> tuple[Any, Any]:
+    """Two polynomials of one length, with zeros for the missing powers."""
+    first, second = _coefficients(name, first), _coefficients(name, second)
+    missing = second.size - first.size
+    if missing > 0:
+        return concat([_zeros(first, missing), first]), second
+    return first, concat([_zeros(second, -missing), second]) if missing else second
+
+
+@implements(np.polyval)
+def polyval(p: Any, x: Any) -> Any:
+    """Value of a polynomial at each element of ``x``, by Horner's scheme.
+
+    >>> import autograd as ag
+    >>> ag.polyval(ag.Tensor([3.0, 0.0, 1.0]), 5.0)
+    Tensor(76., dtype=float64)
+    """
+    p, x = operations.asarray(p), operations.asarray(x)
+    value = operations.zeros_like(x)
+    for power in range(p.shape[0]):
+        value = add(multiply(value, x), p[power])
+    return value
+
+
+@implements(np.polyadd)
+def polyadd(p: Any, q: Any, /) -> Any:
+    """Sum of two polynomials.
+
+    >>> import autograd as ag
+    >>> ag.polyadd(ag.Tensor([1.0, 2.0]), [9.0, 5.0, 4.0])
+    Tensor([9., 6., 6.], dtype=float64)
+    """
+    return add(*_aligned("polyadd", p, q))
+
+
+@implements(np.polysub)
+def polysub(p: Any, q: Any, /) -> Any:
+    """Difference of two polynomials.
+
+    >>> import autograd as ag
+    >>> ag.polysub(ag.Tensor([2.0, 10.0, -2.0]), [3.0, 10.0])
+    Tensor([ 2.,  7., -12.], dtype=float64)
+    """
+    first, second = _aligned("polysub", p, q)
+    return add(first, negative(second))
+
+
+@implements(np.polymul)
+def polymul(p: Any, q: Any, /) -> Any:
+    """Product of two polynomials. Leading zeros are kept, which NumPy drops: the length does not depend on values.
+
+    >>> import autograd as ag
+    >>> ag.polymul(ag.Tensor([1.0, 2.0]), [1.0, -2.0])
+    Tensor([ 1.,  0., -4.], dtype=float64)
+    """
+    return convolve(_coefficients("polymul", p), _coefficients("polymul", q))
+
+
+@implements(np.polyder)
+def polyder(p: Any, /, m: int = 1) -> Any:
+    """Coefficients of the ``m``-th derivative of a polynomial.
+
+    >>> import autograd as ag
+    >>> ag.polyder(ag.Tensor([1.0, 1.0, 1.0, 1.0]))
+    Tensor([3., 2., 1.], dtype=float64)
+    """
+    if m < 0:
+        raise ValueError(f"polyder: m is the order of the derivative, 0 or more (see polyint); given {m}")
+    p = _vector("polyder", p)
+    for _ in range(m):
+        p = multiply(p[:-1], np.arange(p.size - 1, 0, -1))
+    return p if m else p.clone()
+
+
+@implements(np.polyint)
+def polyint(p: Any, /, m: int = 1, k: Any = None) -> Any:
+    """Coefficients of the ``m``-th integral of a polynomial, with ``k`` for its ``m`` constants, by default 0.
+
+    >>> import autograd as ag
+    >>> ag.polyint(ag.Tensor([3.0, 2.0, 1.0]), k=7.0)
+    Tensor([1., 1., 1., 7.], dtype=float64)
+    """
+    if m < 0:
+        raise ValueError(f"polyint: m is the order of the integral, 0 or more (see polyder); given {m}")
+    p = _vector("polyint", p)
+    constants = _vector("polyint", np.zeros(m) if k is None else k)
+    if constants.size == 1 and m > 1:
+        constants = concat([constants] * m)
+    if constants.size < m:
+        raise ValueError(f"polyint: k must be one constant, or one for each of {m} integrals; given {constants.size}")
+    for order in range(m):
+        p = concat([operations.divide(p, np.arange(p.size, 0, -1)), constants[order : order + 1]])
+    return p if m else p.clone()
+
+
+@implements(np.vander)
+def vander(x: Any, /, N: int | None = None, increasing: bool = False) -> Any:
+    """Matrix whose columns are the powers of a vector, ``N`` of them, by default as many as it has elements.
+
+    The highest power comes first, or last if ``increasing``. The gradient is exact at 0. As NumPy's, the result has the
+    dtype that ``x`` has together with int64: float64 for float32.
+
+    >>> import autograd as ag
+    >>> ag.vander(ag.Tensor([2.0, 3.0]), 3)
+    Tensor([[4., 2., 1.],
+            [9., 3., 1.]], dtype=float64)
+    """
+    x = operations.asarray(x)
+    if x.ndim != 1:
+        raise ValueError(f"vander: takes a vector; given {describe(x)}")
+    x = astype(x, np.result_type(x.dtype, np.int64), copy=False)
+    count = x.size if N is None else N
+    powers = [operations.ones_like(x)]
+    for _ in range(count - 1):
+        powers.append(multiply(powers[-1], x))
+    powers = powers[:count]
+    if not powers:
+        return reshape(x[:0], (x.size, 0))
+    return stack(powers if increasing else powers[::-1], axis=1)

@@ -1,0 +1,118 @@
+"""Windows and convolutions: values against loops over all places; their gradients are checked by their declarations."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+import autograd as ag
+from autograd.testing import gradcheck
+from tests.engine.helpers import assert_values, weight
+
+RNG = np.random.default_rng(0)
+
+
+def convolved(x, w, stride, dilation, groups):
+    """The definition, place by place."""
+    size, axes = w.shape[2:], len(stride)
+    counts = [(n - (d * (k - 1) + 1)) // s + 1 for n, k, s, d in zip(x.shape[2:], size, stride, dilation, strict=True)]
+    out = np.zeros((x.shape[0], w.shape[0], *counts))
+    per_group_in, per_group_out = w.shape[1], w.shape[0] // groups
+    for n, o in np.ndindex(*out.shape[:2]):
+        first = o // per_group_out * per_group_in
+        for place in itertools.product(*map(range, counts)):
+            taken = tuple(
+                slice(p * s, p * s + d * (k - 1) + 1, d)
+                for p, s, d, k in zip(place, stride, dilation, size, strict=True)
+            )
+            assert len(taken) == axes
+            out[(n, o, *place)] = (x[(n, slice(first, first + per_group_in), *taken)] * w[o]).sum()
+    return out
+
+
+CASES = [
+    ((2, 3, 7), (4, 3, 3), (1,), (1,), 1),
+    ((2, 3, 9), (4, 3, 3), (2,), (2,), 1),
+    ((1, 4, 5, 6), (6, 2, 2, 3), (1, 1), (1, 1), 2),
+    ((2, 2, 7, 8), (2, 1, 3, 2), (2, 3), (1, 2), 2),
+    ((1, 2, 4, 5, 4), (3, 2, 2, 2, 2), (1, 2, 1), (1, 1, 2), 1),
+    ((0, 2, 4), (3, 2, 2), (1,), (1,), 1),
+    ((2, 2, 3), (3, 2, 3), (1,), (1,), 1),
+]
+
+
+@pytest.mark.parametrize(("x_shape", "w_shape", "stride", "dilation", "groups"), CASES)
+def test_a_convolution_is_what_its_definition_says(x_shape, w_shape, stride, dilation, groups):
+    x, w = RNG.normal(size=x_shape), RNG.normal(size=w_shape)
+    result = ag.convolution(x, w, stride, dilation, groups)
+    np.testing.assert_allclose(result.data, convolved(x, w, stride, dilation, groups), rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize(("x_shape", "w_shape", "stride", "dilation", "groups"), CASES)
+def test_the_transpose_of_a_convolution(x_shape, w_shape, stride, dilation, groups):
+    """``<conv(x), y> = <x, transpose(y)>``, for all x and y."""
+    x, w = RNG.normal(size=x_shape), RNG.normal(size=w_shape)
+    y = RNG.normal(size=ag.convolution(x, w, stride, dilation, groups).shape)
+    back = ag.convolution_transpose(y, w, x_shape[2:], stride, dilation, groups)
+    assert back.shape == x_shape
+    forward = (ag.convolution(x, w, stride, dilation, groups).data * y).sum()
+    np.testing.assert_allclose((back.data * x).sum(), forward, rtol=1e-10)
+
+
+def test_gradients_of_three_axes_with_strides():
+    gradcheck(
+        lambda x, w: ag.convolution(x, w, (1, 2, 1), (1, 1, 2)),
+        RNG.normal(size=(1, 2, 3, 4, 4)),
+        RNG.normal(size=(2, 2, 2, 2, 2)),
+    )
+
+
+def test_float32_stays():
+    x, w = (weight(RNG.normal(size=shape).astype(np.float32)) for shape in [(2, 3, 5, 5), (4, 3, 2, 2)])
+    result = ag.convolution(x, w, (1, 1), (1, 1))
+    result.sum().backward()
+    assert (result.dtype, x.grad.dtype, w.grad.dtype) == (np.float32,) * 3
+
+
+def test_windows_and_their_sum():
+    x = np.arange(12.0).reshape(3, 4)
+    result = ag.windows(x, (2, 2), (1, 2), (1, 1))
+    assert result.shape == (2, 2, 2, 2)
+    assert_values(result[:, :, 0, 1], x[:2, 2:4])
+    assert_values(result[:, :, 1, 0], x[1:3, :2])
+    assert_values(ag.overlap_add(result, (3, 4), (1, 2), (1, 1)), x * [[1], [2], [1]])
+
+
+def test_windows_keep_what_they_were():
+    x = ag.Tensor([1.0, 2.0, 3.0])
+    taken = ag.windows(x, (2,), (1,), (1,))
+    x[0] = 9.0
+    assert_values(taken, [[1, 2], [2, 3]])
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (
+            lambda: ag.windows(np.ones(2), (3,), (1,), (1,)),
+            r"windows: windows that extend over \(3,\) do not fit .*\(2,\)",
+        ),
+        (lambda: ag.windows(np.ones(4), (2,), (0,), (1,)), r"windows: size, stride and dilation are at least 1"),
+        (lambda: ag.windows(np.ones(4), (2,), (1, 1), (1,)), r"windows: .* one number for each of the last axes"),
+        (
+            lambda: ag.convolution(np.ones((1, 3, 5)), np.ones((2, 2, 3)), (1,), (1,)),
+            r"convolution: the channels of x, 3, do not fit to a weight of shape \(2, 2, 3\) and groups=1",
+        ),
+        (
+            lambda: ag.convolution(np.ones((1, 3, 5)), np.ones((2, 3)), (1,), (1,)),
+            r"convolution: x is \(N, C, \*spatial\) and weight has as many axes, got shapes \(1, 3, 5\) and \(2, 3\)",
+        ),
+        (
+            lambda: ag.overlap_add(np.ones((2, 3)), (9,), (1,), (1,)),
+            r"overlap_add: windows of shape \(2, 3\) were not taken from axes of sizes \(9,\)",
+        ),
+    ],
+)
+def test_what_does_not_fit(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()

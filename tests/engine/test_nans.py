@@ -1,0 +1,98 @@
+"""Reductions that leave NaN out: NumPy's values over all forms, and gradients that are zero at each NaN."""
+
+import numpy as np
+import pytest
+
+import autograd as ag
+from autograd import Tensor
+from autograd.testing import gradcheck
+from tests.engine.helpers import assert_values, gradients
+
+X = np.array([[3.0, np.nan, 2.0, 7.0], [np.nan, 4.0, -2.0, 1.0], [0.5, np.nan, 6.0, np.nan]])
+REDUCTIONS = ["nansum", "nanprod", "nanmean", "nanvar", "nanstd", "nanmax", "nanmin"]
+ALONG_ONE = ["nancumsum", "nancumprod", "nanargmax", "nanargmin"]
+
+
+@pytest.mark.parametrize("keepdims", [False, True])
+@pytest.mark.parametrize("axis", [None, 0, 1, -2, (0, 1), (1,)])
+@pytest.mark.parametrize("name", REDUCTIONS)
+def test_values_and_gradients_over_all_axes(name, axis, keepdims):
+    function = getattr(np, name)
+    expected = function(X, axis=axis, keepdims=keepdims)
+    assert_values(getattr(ag, name)(Tensor(X), axis=axis, keepdims=keepdims), expected, rtol=1e-15)
+    assert_values(function(Tensor(X), axis=axis, keepdims=keepdims), expected, rtol=1e-15)
+    gaps = np.isnan(X)
+    filled = np.where(gaps, 9.0, X)
+    gradcheck(lambda x: function(np.where(gaps, np.nan, x), axis=axis, keepdims=keepdims), filled)
+    g = gradients(lambda x: function(x, axis=axis, keepdims=keepdims), X)
+    np.testing.assert_array_equal(g[gaps], 0.0)
+    assert np.isfinite(g).all()
+
+
+@pytest.mark.parametrize("axis", [None, 0, 1, -1])
+@pytest.mark.parametrize("name", ALONG_ONE)
+def test_values_along_one_axis(name, axis):
+    result = getattr(np, name)(Tensor(X, requires_grad=True), axis=axis)
+    assert_values(result, getattr(np, name)(X, axis=axis), rtol=1e-15)
+    assert result.requires_grad == ("cum" in name)
+    if "cum" in name:
+        np.testing.assert_array_equal(gradients(lambda x: getattr(ag, name)(x, axis=axis), X)[np.isnan(X)], 0.0)
+
+
+@pytest.mark.parametrize("name", [*REDUCTIONS, *ALONG_ONE])
+@pytest.mark.parametrize("dtype", [bool, np.int8, np.int64, np.float16, np.float32, np.complex64])
+def test_dtypes(name, dtype):
+    x = np.array([[1, 0, 3], [2, 2, 1]]).astype(dtype)
+    expected = getattr(np, name)(x, axis=1)
+    result = getattr(ag, name)(Tensor(x), axis=1)
+    assert result.dtype == expected.dtype
+    assert_values(result, expected, rtol=1e-3 if dtype == np.float16 else 1e-6)
+    if dtype == np.float32 and result.dtype == np.float32:
+        assert gradients(lambda x: getattr(ag, name)(x, axis=1), x, dtype=np.float32).dtype == np.float32
+
+
+@pytest.mark.parametrize("name", REDUCTIONS)
+def test_single_numbers_and_empties(name):
+    assert_values(getattr(ag, name)(Tensor(3.0)), getattr(np, name)(3.0))
+    assert getattr(ag, name)(Tensor(np.zeros((0, 3))), axis=1).shape == (0,)
+
+
+@pytest.mark.parametrize("name", ["nanmean", "nanvar", "nanstd", "nanmax", "nanmin"])
+def test_where_all_is_undefined_the_result_is_undefined(name):
+    result = getattr(ag, name)(Tensor([[np.nan, np.nan], [1.0, 2.0]]), axis=1)
+    assert np.isnan(result.data).tolist() == [True, False]
+
+
+@pytest.mark.parametrize("name", ["nanargmax", "nanargmin"])
+def test_there_is_no_place_of_nothing(name):
+    with pytest.raises(ValueError, match=f"{name}.*All-NaN"):
+        getattr(ag, name)(Tensor([np.nan, np.nan]))
+
+
+@pytest.mark.parametrize(("name", "sign"), [("nanmax", 1.0), ("nanmin", -1.0)])
+def test_ties_share_evenly(name, sign):
+    function = getattr(ag, name)
+    np.testing.assert_array_equal(gradients(function, np.array([np.nan, 2.0, 2.0, 1.0]) * sign), [0.0, 0.5, 0.5, 0.0])
+    np.testing.assert_array_equal(gradients(function, [np.nan, -np.inf * sign]), [0.0, 1.0])
+    np.testing.assert_array_equal(gradients(function, [np.nan, np.nan]), [0.5, 0.5])
+
+
+def test_degrees_of_freedom():
+    for name in ("nanvar", "nanstd"):
+        ours, theirs = getattr(ag, name), getattr(np, name)
+        assert_values(ours(Tensor(X), axis=1, ddof=1), theirs(X, axis=1, ddof=1), rtol=1e-15)
+        assert_values(ours(Tensor(X), axis=1, correction=1), theirs(X, axis=1, correction=1), rtol=1e-15)
+        mean = np.nanmean(X, axis=1, keepdims=True)
+        assert_values(ours(Tensor(X), axis=1, mean=mean), theirs(X, axis=1, mean=mean), rtol=1e-15)
+    assert np.isnan(ag.nanvar(Tensor([1.0, np.nan]), ddof=1).item())
+
+
+def test_half_precision_does_not_overflow():
+    data = np.full(1000, 300.0, np.float16)
+    assert ag.nanmean(Tensor(data)).item() == 300.0
+    assert_values(ag.nanstd(Tensor(np.array([-300.0, 300.0, np.nan], np.float16))), np.float16(300.0))
+
+
+def test_the_dtype_of_the_result():
+    assert ag.nanmean(Tensor([1.0, np.nan], np.float32), dtype=np.float64).dtype == np.float64
+    assert ag.nansum(Tensor([1.0, np.nan], np.float32), dtype=np.float64).dtype == np.float64

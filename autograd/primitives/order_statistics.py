@@ -137,7 +137,7 @@ def weighted_place(rows: Rows, weights: Any, q: Any, *, skip: bool) -> Any:
 
 def _difference(x: Any, y: Any) -> Any:
     """``y - x``, also of equal infinities."""
-    equal = x == y
+    equal = (x == y) & np.isinf(x)
     return np.where(equal, 0, y) - np.where(equal, 0, x)
 
 

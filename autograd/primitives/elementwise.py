@@ -303,7 +303,7 @@ def relu(x: Any, /) -> Any:
     return np.maximum(x, 0)
 
 
-def _unless_it_loses(g: Any, loses: Any, ties: Any) -> Any:
+def unless_it_loses(g: Any, loses: Any, ties: Any) -> Any:
     """Where an operand is undefined nobody loses, and the gradient passes, so that it is seen."""
     return masked(np.where(ties, g / 2, g), ~loses)
 
@@ -311,8 +311,8 @@ def _unless_it_loses(g: Any, loses: Any, ties: Any) -> Any:
 @primitive(
     forward=np.maximum,
     rules={
-        "x": lambda g, x, y: _unless_it_loses(g, x < y, x == y),
-        "y": lambda g, x, y: _unless_it_loses(g, y < x, x == y),
+        "x": lambda g, x, y: unless_it_loses(g, x < y, x == y),
+        "y": lambda g, x, y: unless_it_loses(g, y < x, x == y),
     },
     domain=apart,
     label="max",
@@ -324,8 +324,8 @@ def maximum(x: Any, y: Any, /) -> Any:
 @primitive(
     forward=np.minimum,
     rules={
-        "x": lambda g, x, y: _unless_it_loses(g, x > y, x == y),
-        "y": lambda g, x, y: _unless_it_loses(g, y > x, x == y),
+        "x": lambda g, x, y: unless_it_loses(g, x > y, x == y),
+        "y": lambda g, x, y: unless_it_loses(g, y > x, x == y),
     },
     domain=apart,
     label="min",

@@ -10,6 +10,7 @@ from ..registry import implements, operations
 from .comparison import flat
 from .declaration import primitive
 from .domains import NONZERO, REAL, Drawn, Interval, apart, elementwise
+from .elementwise import unless_it_loses
 from .masks import masked
 
 if TYPE_CHECKING:
@@ -184,7 +185,7 @@ def spacing(x: Any, /) -> Any:
 
 def _chosen(g: Any, worse: Any, tie: Any, missing: Any, other_missing: Any) -> Any:
     """Where both are missing, both get the gradient, so that it is seen."""
-    return masked(np.where(tie, g / 2, g), ~(worse | (missing & ~other_missing)))
+    return unless_it_loses(g, worse | (missing & ~other_missing), tie)
 
 
 @primitive(

@@ -10,6 +10,7 @@ import numpy as np
 from ..registry import implements, operations
 from .declaration import primitive
 from .domains import REAL, Drawn
+from .matrices import transposed
 
 if TYPE_CHECKING:
     from ..testing.strategies import Draw
@@ -19,10 +20,6 @@ __all__ = [
     "linear",
     "matmul",
 ]
-
-
-def _transposed(matrix: Any) -> Any:
-    return np.swapaxes(matrix, -1, -2)
 
 
 def packed(g: Any) -> Any:
@@ -35,7 +32,7 @@ def _matmul_by_first(g: Any, y: Any, x_shape: tuple[int, ...]) -> Any:
         return g[..., None] * y
     if len(x_shape) == 1:
         return np.matmul(y, packed(g)[..., None])[..., 0]
-    return np.matmul(packed(g), _transposed(y))
+    return np.matmul(packed(g), transposed(y))
 
 
 def _matmul_by_second(g: Any, x: Any, y_shape: tuple[int, ...]) -> Any:
@@ -44,8 +41,8 @@ def _matmul_by_second(g: Any, x: Any, y_shape: tuple[int, ...]) -> Any:
     if x.ndim == 1:
         return x[:, None] * g[..., None, :]
     if len(y_shape) == 2 and x.ndim > 2:
-        return np.matmul(_transposed(_as_rows(x)), _as_rows(packed(g)))
-    return np.matmul(_transposed(x), packed(g))
+        return np.matmul(transposed(_as_rows(x)), _as_rows(packed(g)))
+    return np.matmul(transposed(x), packed(g))
 
 
 def _as_rows(batches: Any) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -32,21 +31,14 @@ def conjugated(matrix: Any) -> Any:
     return matrix.conj() if matrix.dtype.kind == "c" else matrix
 
 
-@functools.cache
 def on_diagonal(size: int) -> Any:
     """A mask of the diagonal of a square matrix."""
-    return _kept(np.eye(size, dtype=bool))
+    return np.eye(size, dtype=bool)
 
 
-@functools.cache
 def below_diagonal(size: int) -> Any:
     """A mask of what is below the diagonal of a square matrix."""
-    return _kept(np.tri(size, k=-1, dtype=bool))
-
-
-def _kept(mask: Any) -> Any:
-    mask.flags.writeable = False
-    return mask
+    return np.tri(size, k=-1, dtype=bool)
 
 
 def as_diagonal(values: Any) -> Any:

@@ -176,6 +176,8 @@ def percentile(
 ) -> Any:
     """Percentiles over ``axis``: quantiles for ``q`` from 0 to 100.
 
+    Parameters, shapes and errors are those of ``quantile``.
+
     >>> import autograd as ag
     >>> ag.percentile(ag.Tensor([1.0, 2.0, 4.0]), 75)
     Tensor(3., dtype=float64)
@@ -198,6 +200,8 @@ def nanquantile(
 ) -> Any:
     """Quantiles over ``axis`` of the elements that are no NaN; NaN where there are none.
 
+    Parameters, shapes and errors are those of ``quantile``.
+
     >>> import autograd as ag
     >>> ag.nanquantile(ag.Tensor([1.0, float("nan"), 2.0, 4.0]), 0.75)
     Tensor(3., dtype=float64)
@@ -219,6 +223,8 @@ def nanpercentile(
     weights: Any = None,
 ) -> Any:
     """Percentiles over ``axis`` of the elements that are no NaN; NaN where there are none.
+
+    Parameters, shapes and errors are those of ``quantile``, for ``q`` from 0 to 100.
 
     >>> import autograd as ag
     >>> ag.nanpercentile(ag.Tensor([1.0, float("nan"), 2.0, 4.0]), 75)

@@ -12,6 +12,7 @@ from ..errors import describe
 from ..registry import implements, operations, register
 from .contraction import einsum
 from .linalg import matmul
+from .matrices import conjugated
 from .shaping import counted_axes, matrix_transpose
 
 __all__ = [
@@ -41,11 +42,6 @@ def moved_to_end(name: str, x: Any, *axes: int) -> Any:
     """Move axes to the end, in the order given; the errors bear the operation's name."""
     last = counted_axes(name, axes, x.ndim)
     return ordered(x, [axis for axis in range(x.ndim) if axis not in last] + list(last))
-
-
-def conjugate(x: Any) -> Any:
-    """The conjugate of complex numbers; what is real stays as it is."""
-    return operations.conj(x) if x.dtype.kind == "c" else x
 
 
 @implements(np.tensordot, np.linalg.tensordot)
@@ -159,7 +155,7 @@ def vdot(x: Any, y: Any, /) -> Any:
     x, y = operations.ravel(x), operations.ravel(y)
     if x.shape != y.shape:
         raise ValueError(f"vdot: both must have as many elements, and they have {x.size} and {y.size}")
-    return matmul(conjugate(x), y)
+    return matmul(conjugated(x), y)
 
 
 @implements(np.linalg.vecdot, *([np.vecdot] if hasattr(np, "vecdot") else []))
@@ -176,7 +172,7 @@ def vecdot(x: Any, y: Any, /, *, axis: int = -1) -> Any:
     x, y = moved_to_end("vecdot", x, axis), moved_to_end("vecdot", y, axis)
     if x.shape[-1] != y.shape[-1]:
         raise ValueError(f"vecdot: the vectors have {x.shape[-1]} and {y.shape[-1]} elements; they must be as long")
-    return einsum("...i,...i->...", conjugate(x), y)
+    return einsum("...i,...i->...", conjugated(x), y)
 
 
 @implements(*([np.matvec] if hasattr(np, "matvec") else []))
@@ -202,7 +198,7 @@ def vecmat(vector: Any, matrix: Any, /) -> Any:
     """
     matrix, vector = operations.asarray(matrix), operations.asarray(vector)
     _check_product("vecmat", matrix, vector, -2)
-    return matmul(conjugate(vector)[..., None, :], matrix)[..., 0, :]
+    return matmul(conjugated(vector)[..., None, :], matrix)[..., 0, :]
 
 
 def _check_product(name: str, matrix: Any, vector: Any, axis: int) -> None:

@@ -10,17 +10,7 @@ import numpy as np
 from autograd.primitives.comparison import between_steps, quotient_between_steps
 from autograd.primitives.domains import NONZERO, POSITIVE, REAL, Interval
 from autograd.primitives.floating import between_powers_of_two
-
-#: For each function a source of cases: the arrays to differentiate by, and a call of the function with them.
-CASES = {}
-
-
-def case(*functions):
-    def enter(source):
-        CASES.update(dict.fromkeys(functions, source))
-        return source
-
-    return enter
+from tests.properties.cases import case
 
 
 @case(np.angle)

@@ -9,17 +9,7 @@ import numpy as np
 
 from autograd.primitives.domains import NONZERO, REAL
 from autograd.primitives.matrices import apart_from_singular
-
-#: For each function a source of cases: the arrays to differentiate by, and a call of the function with them.
-CASES = {}
-
-
-def case(*functions):
-    def enter(source):
-        CASES.update(dict.fromkeys(functions, source))
-        return source
-
-    return enter
+from tests.properties.cases import case
 
 
 def square(draw, min_size=0):

@@ -6,17 +6,7 @@ A function that gives several arrays is shown by one of them, and one that gives
 import numpy as np
 
 from autograd.primitives.domains import NONZERO, POSITIVE, REAL
-
-#: For each function a source of cases: the arrays to differentiate by, and a call of the function with them.
-CASES = {}
-
-
-def case(*functions):
-    def enter(source):
-        CASES.update(dict.fromkeys(functions, source))
-        return source
-
-    return enter
+from tests.properties.cases import case
 
 
 def any_of(draw, *arrays_and_calls):
@@ -357,7 +347,7 @@ def written(write):
     return call
 
 
-@case(np.put, np.place, np.putmask, np.copyto, np.fill_diagonal, np.put_along_axis)
+@case(np.put, np.place, np.putmask, np.copyto, np.fill_diagonal)
 def changed(draw):
     x = draw.array(REAL, (draw.integer(2, 3),) * 2)
     value = draw.array(REAL, (2,))
@@ -374,7 +364,17 @@ def changed(draw):
             written(lambda x, v: np.copyto(x, v[0], where=mask)),
             written(lambda x, v: np.copyto(x, v[:1] + v[1])),
             written(np.fill_diagonal),
+        ]
+    )
+
+
+@case(np.put_along_axis)
+def changed_along_an_axis(draw):
+    x = draw.array(REAL, (draw.integer(2, 3),) * 2).copy()  # in C order, as NumPy's own needs without an axis
+    return (x, draw.array(REAL, (2,))), draw.choice(
+        [
             written(lambda x, v: np.put_along_axis(x, np.ones((1, x.shape[1]), np.intp), v[1], 0)),
+            written(lambda x, v: np.put_along_axis(x, np.array([0, -1]), v, None)),
         ]
     )
 

@@ -64,6 +64,7 @@ class Primitive:
         settles_numbers: bool,
     ) -> None:
         functools.update_wrapper(self, function)
+        self._function = function
         self.forward = forward
         self.name: str = function.__name__
         self.domain = domain
@@ -71,7 +72,6 @@ class Primitive:
         self.analytic = analytic
         self._settles_numbers = settles_numbers
         parameters = inspect.signature(function).parameters.values()
-        self.signature = inspect.Signature([p.replace(annotation=p.empty) for p in parameters])
         operands = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.VAR_POSITIONAL) or p.name in rules]
         self.operand_names = tuple(p.name for p in operands)
         self.is_variadic = any(p.kind is p.VAR_POSITIONAL for p in operands)
@@ -81,6 +81,12 @@ class Primitive:
         self._needs_attributes = any(default is inspect.Parameter.empty for default in self.attributes.values())
         self._arity = -1 if self.is_variadic or self._needs_attributes else len(operands)
         self.rules = Rules(self, rules)
+
+    @functools.cached_property
+    def signature(self) -> inspect.Signature:
+        """The parameters of the forward, without annotations; made when first asked for."""
+        parameters = inspect.signature(self._function).parameters.values()
+        return inspect.Signature([p.replace(annotation=p.empty) for p in parameters])
 
     def __call__(self, *operands: Any, **attributes: Any) -> Tensor:
         """Apply to operands and attributes, given as to the forward."""

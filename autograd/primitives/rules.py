@@ -33,6 +33,18 @@ class Shapes(list[tuple[int, ...]]):
         return self._starts[axis]
 
 
+_VARIABLE = inspect.CO_VARARGS | inspect.CO_VARKEYWORDS
+
+
+def _parameters(rule: Function) -> tuple[list[str], bool]:
+    """Give the names of a rule's parameters, and whether all can be given by position and by name."""
+    code = getattr(rule, "__code__", None)
+    if code is not None and not (code.co_flags & _VARIABLE or code.co_kwonlyargcount or code.co_posonlyargcount):
+        return list(code.co_varnames[: code.co_argcount]), True  # inspect takes 20 times as long, at each import
+    parameters = inspect.signature(rule).parameters
+    return list(parameters), all(p.kind is p.POSITIONAL_OR_KEYWORD for p in parameters.values())
+
+
 class Rules:
     """The rules of a primitive, by the position of the operand, each with the places of what it needs.
 
@@ -48,7 +60,7 @@ class Rules:
         self._operand_names = primitive.operand_names
         self._star = len(primitive.operand_names) - 1 if primitive.is_variadic else None
         self._star_rule: Function | None = None
-        named = {name for rule in rules.values() for name in inspect.signature(rule).parameters}
+        named = {name for rule in rules.values() for name in _parameters(rule)[0]}
         statics = [
             *primitive.attributes,
             *(f"{name}_shape" for name in self._operand_names if f"{name}_shape" in named),
@@ -70,9 +82,7 @@ class Rules:
             self._declare(operand, rule)
 
     def _declare(self, operand: str, rule: Function) -> None:
-        parameters = inspect.signature(rule).parameters
-        names = list(parameters)
-        named = all(p.kind is p.POSITIONAL_OR_KEYWORD for p in parameters.values())
+        names, named = _parameters(rule)
         is_star = self._star is not None and operand == self._operand_names[self._star]
         known = ["g", *self._places, *(["index"] if is_star else [])]
         if (
@@ -109,7 +119,7 @@ class Rules:
                 "pass it as detach() if its gradient is not wanted"
             )
         rule = self._star_rule
-        needs = list(inspect.signature(rule).parameters)[1:]
+        needs = _parameters(rule)[0][1:]
         if "index" in needs:
             needs.remove("index")
             rule = functools.partial(rule, index=position - self._star)

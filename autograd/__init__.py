@@ -14,8 +14,6 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from . import fft as fft
-from . import linalg as linalg
 from ._version import __version__ as __version__
 from .graph import Graph as Graph
 from .graph import Leaf as Leaf
@@ -25,45 +23,14 @@ from .modes import enable_grad as enable_grad
 from .modes import is_grad_enabled as is_grad_enabled
 from .modes import no_grad as no_grad
 from .modes import scope as scope
-from .primitives import inquiries as _inquiries  # noqa: F401 - registers its answers
-from .primitives.applying import *
-from .primitives.arranging import *
 from .primitives.comparison import *
-from .primitives.contraction import *
-from .primitives.convolution1d import *
-from .primitives.creation import *
-from .primitives.cumulative import *
 from .primitives.declaration import Primitive as Primitive
 from .primitives.declaration import primitive as primitive
-from .primitives.diagonals import *
-from .primitives.differences import *
 from .primitives.elementwise import *
-from .primitives.exponentials import *
-from .primitives.floating import *
 from .primitives.indexing import *
-from .primitives.integers import *
-from .primitives.interpolation import *
-from .primitives.joining import *
 from .primitives.linalg import *
-from .primitives.nans import *
-from .primitives.padding import *
-from .primitives.picking import *
-from .primitives.polynomials import *
-from .primitives.products import *
-from .primitives.quantiles import *
 from .primitives.reductions import *
-from .primitives.repeating import *
-from .primitives.rounding import *
-from .primitives.running import *
-from .primitives.searching import *
-from .primitives.sets import *
 from .primitives.shaping import *
-from .primitives.splitting import *
-from .primitives.statistics import *
-from .primitives.tensor_products import *
-from .primitives.trigonometry import *
-from .primitives.windowing import *
-from .primitives.writing import *
 from .random import generator as generator
 from .random import manual_seed as manual_seed
 from .retaining import retain_all as retain_all
@@ -74,17 +41,31 @@ from .tensor import asarray as asarray
 if TYPE_CHECKING:
     from . import testing as testing
     from .drawing import draw as draw
+    from .further import *
 
 #: What is loaded when first used, and from where: the heavier parts, which need more than NumPy.
 _LATE = {"draw": "drawing", "testing": "testing"}
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _LATE:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    module = importlib.import_module(f".{_LATE[name]}", __name__)
-    return module if name == _LATE[name] else getattr(module, name)
+    if name in _LATE:
+        module = importlib.import_module(f".{_LATE[name]}", __name__)
+        return module if name == _LATE[name] else getattr(module, name)
+    if name == "__all__":
+        return [each for each in {*globals(), *_further()} if not each.startswith("_")]
+    if not name.startswith("_"):
+        own = globals()
+        own.update({each: value for each, value in _further().items() if each not in own})
+        if name in own:
+            return own[name]
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_LATE})
+    return sorted({*globals(), *_LATE, *_further()})
+
+
+def _further() -> dict[str, Any]:
+    """Give the functions that are loaded late, by name."""
+    module = importlib.import_module(".further", __name__)
+    return {name: value for name, value in vars(module).items() if not name.startswith("_")}

@@ -65,7 +65,7 @@ def functions() -> Iterator[tuple[str, Callable[..., Any]]]:
 
 def status_of(name: str) -> str:
     """Tell what becomes of the gradient in a function of NumPy, or why it is left to NumPy."""
-    answer = by_numpy.get(operator.attrgetter(name)(np))
+    answer = by_numpy[operator.attrgetter(name)(np)]
     if answer is None:
         return _REASONS.get(name, GAP)
     has_rules = bool(answer.differentiable) if isinstance(answer, Primitive) else answer not in without_derivative
@@ -77,7 +77,7 @@ def table() -> str:
     lines = ["| NumPy's function | with a Tensor | answered by |", "| --- | --- | --- |"]
     for name, function in functions():
         status = status_of(name)
-        answer = by_numpy.get(function)
+        answer = by_numpy[function]
         how = "" if answer is None else f"{_kind(answer)} `{answer.__name__}`"
         left = status not in (DIFFERENTIABLE, NO_DERIVATIVE, GAP)
         lines.append(f"| `np.{name}` | {f'left to NumPy: {status}' if left else status} | {how} |")

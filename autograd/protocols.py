@@ -84,7 +84,7 @@ class NumPyProtocols:
     def _call_ufunc(
         self, ufunc: np.ufunc, call: str, inputs: tuple[Any, ...], out: Any, options: dict[str, Any]
     ) -> Any:
-        function = by_numpy.get(ufunc)
+        function = by_numpy[ufunc]
         if function is None:
             return self._plain(ufunc, call, inputs, options)
         _refuse_unknown(call, options, ("where", "dtype"))
@@ -106,7 +106,7 @@ class NumPyProtocols:
         call = f"{function.__module__.replace('numpy', 'np')}.{function.__name__}"
         args, out = _without_out(function, args)
         out = kwargs.pop("out", out)
-        ours = by_numpy.get(function)
+        ours = by_numpy[function]
         result = self._plain(function, call, args, kwargs) if ours is None else ours(*args, **kwargs)
         return result if out is None else _write(result, out if isinstance(out, tuple) else (out,), call)
 

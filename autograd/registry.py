@@ -6,6 +6,7 @@ operation enters by its own declaration; there is no list to keep in step.
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -31,9 +32,21 @@ if TYPE_CHECKING:
 class Operations:
     """A namespace of all declared operations; ``operations.multiply`` is the one of that name."""
 
-    if TYPE_CHECKING:
+    def __getattr__(self, name: str) -> Applied:
+        """Look among those that are loaded late, once a name is not known."""
+        load_further()
+        if name not in vars(self):
+            raise AttributeError(f"there is no operation of the name {name!r}")
+        found: Applied = vars(self)[name]
+        return found
 
-        def __getattr__(self, name: str) -> Applied: ...
+
+class Answers(dict[Any, Any]):
+    """What answers a NumPy function, by that function."""
+
+    def __missing__(self, numpy_function: Any) -> Function | None:
+        load_further()
+        return self.get(numpy_function)
 
 
 operations = Operations()
@@ -41,11 +54,16 @@ operations = Operations()
 #: All primitives, by name.
 primitives: dict[str, Primitive] = {}
 
-#: What answers a NumPy function that meets a Tensor.
-by_numpy: dict[Any, Function] = {}
+#: What answers a NumPy function that meets a Tensor; ``None`` for a function that nothing answers.
+by_numpy = Answers()
 
 #: Compositions whose results have no derivative: places, counts, answers of yes or no.
 without_derivative: set[Function] = set()
+
+
+def load_further() -> None:
+    """Load the families that ``import autograd`` leaves out."""
+    importlib.import_module(".further", __package__)
 
 
 def register(name: str, function: Function, *numpy_functions: Any) -> None:
@@ -53,7 +71,9 @@ def register(name: str, function: Function, *numpy_functions: Any) -> None:
 
     A name is taken once; the same function of the same module may be declared anew, as a notebook does.
     """
-    known = getattr(operations, name, None)
+    if not function.__module__.startswith(f"{__package__}."):
+        load_further()  # whose names are taken, too
+    known = vars(operations).get(name)
     again = known is not None and (known.__module__, known.__qualname__) == (function.__module__, function.__qualname__)
     if known is not None and not again:
         raise ValueError(f"an operation of the name {name!r} is declared already")

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +20,8 @@ from .tensor import Tensor
 if TYPE_CHECKING:
     from .primitives.declaration import Primitive
 
-_OWN_FOLDERS = tuple(str(Path(__file__).parent.parent / package) + os.sep for package in ("autograd", "nn", "optim"))
+_ROOT = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120 - pathlib would be the slowest import here
+_OWN_FOLDERS = tuple(os.path.join(_ROOT, package, "") for package in ("autograd", "nn", "optim"))  # noqa: PTH118
 
 
 class retain_all(intercepting):  # noqa: N801 - used like no_grad
@@ -83,4 +83,4 @@ def _line_of_user() -> str | None:
     frame: FrameType | None = sys._getframe(2)
     while frame is not None and frame.f_code.co_filename.startswith(_OWN_FOLDERS):
         frame = frame.f_back
-    return None if frame is None else f"{Path(frame.f_code.co_filename).name}:{frame.f_lineno}"
+    return None if frame is None else f"{os.path.basename(frame.f_code.co_filename)}:{frame.f_lineno}"  # noqa: PTH119

@@ -66,10 +66,13 @@ def python_calls(function: Callable[[], Any]) -> Counter[str]:
         if event == "call" and not own and code.co_name not in ("<listcomp>", "<dictcomp>", "<setcomp>"):
             calls[code.co_qualname] += 1
 
-    outer = sys.getprofile()
+    outer, collected = sys.getprofile(), gc.isenabled()
+    gc.disable()  # a collection may call back whoever asked to be told of it
     sys.setprofile(watch)
     try:
         function()
     finally:
         sys.setprofile(outer)
+        if collected:
+            gc.enable()
     return calls

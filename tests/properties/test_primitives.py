@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import autograd.primitives
 import nn.functional
-from autograd.registry import primitives
+from autograd.registry import load_further, primitives
 from autograd.testing.calls import operand_name
 from autograd.testing.properties import check
 from autograd.testing.strategies import calls
@@ -18,6 +18,7 @@ for package in (autograd.primitives, nn.functional):  # where primitives are dec
     for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
         importlib.import_module(module.name)
 
+load_further()
 ALL = sorted(primitives.values(), key=lambda primitive: primitive.name)
 
 

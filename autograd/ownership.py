@@ -39,8 +39,8 @@ _ONE_HOLDER_AND_A_VARIABLE = _references_of_base(np.empty((2, 3)).T)
 def is_held_once(array: Any) -> bool:
     """Tell whether the caller's variable is the only reference to this array, and the memory belongs to it alone.
 
-    The memory may belong to another array of which this is a view of all elements, as a transposed one is, if nothing
-    else refers to that. ``False`` on any doubt (other views, arrays of other libraries), so that the answer ``True``
+    The memory may belong to another array of which this is a view, as a transposed one is, if nothing else refers to
+    that. ``False`` on any doubt (other views, arrays of other libraries), so that the answer ``True``
     allows a write in place.
     """
     if type(array) is not np.ndarray or getrefcount(array) > _ONE_HOLDER:
@@ -49,7 +49,7 @@ def is_held_once(array: Any) -> bool:
     if base is None:
         flags = array.flags
         return flags.owndata and flags.writeable
-    if type(base) is not np.ndarray or base.size != array.size or getrefcount(base) > _ONE_HOLDER_AND_A_VARIABLE:
+    if type(base) is not np.ndarray or getrefcount(base) > _ONE_HOLDER_AND_A_VARIABLE:
         return False
     return base.flags.owndata and array.flags.writeable
 

@@ -92,24 +92,29 @@ class Adam(Optimizer):
 
     @staticmethod
     def formula(
-        parameter: Any, gradient: Any, states: Mapping[str, Any], numbers: Any, options: Mapping[str, Any]
+        parameter: Any,
+        gradient: Any,
+        states: Mapping[str, Any],
+        numbers: Any,
+        options: Mapping[str, Any],
+        scratch: Any,
     ) -> tuple[Any, Mapping[str, Any]]:
         """Give the new parameter and averages."""
         kept1, kept2, new1, new2, rate, eps, weight_decay = numbers
         gradient = penalised(parameter, gradient, weight_decay, options)
         exp_avg, exp_avg_sq = states["exp_avg"], states["exp_avg_sq"]
         exp_avg *= kept1
-        exp_avg += new1 * gradient
-        square = gradient * gradient
+        exp_avg += np.multiply(new1, gradient, out=scratch)
+        square = np.multiply(gradient, gradient, out=scratch)
         square *= new2
         exp_avg_sq *= kept2
         exp_avg_sq += square
         averages = {"exp_avg": exp_avg, "exp_avg_sq": exp_avg_sq}
         if options["amsgrad"]:
             exp_avg_sq = averages["max_exp_avg_sq"] = np.maximum(states["max_exp_avg_sq"], exp_avg_sq)
-        root = np.sqrt(exp_avg_sq)
+        root = np.sqrt(exp_avg_sq, out=scratch)
         root += eps
-        change = exp_avg / root
+        change = np.divide(exp_avg, root, out=scratch)
         change *= rate
         parameter -= change
         return parameter, averages

@@ -2,7 +2,8 @@
 
 NumPy takes as long to start an operation as to do it on a thousand numbers. So small parameters are laid side by side,
 and one pass of a formula serves all of them. A large one is passed through in blocks that stay in the processor's
-cache from one operation of the formula to the next. So intermediate results are small, too, whatever the model's size.
+cache from one operation of the formula to the next. So intermediate results are small, too, whatever the model's size,
+and the same memory holds them all.
 """
 
 from __future__ import annotations
@@ -19,14 +20,17 @@ import numpy as np
 from autograd import Tensor
 from autograd.ownership import is_held_once, references
 
-#: How many bytes of each array one pass of a formula works on: few enough that the memory for intermediate results is
-#: used again at once, which glibc does for less than 128 KiB.
-BLOCK = 96 << 10
+#: How many bytes of each array one pass of a formula works on.
+BLOCK = 128 << 10
+
+#: Bytes in a line of the processor's cache; vector instructions are quicker on memory that begins with one.
+LINE = 64
 
 _array_of = attrgetter("_array")
 
-#: Computes new parameters and states from parameters, gradients, states, numbers, options; see ``Optimizer.formula``.
-Formula = Callable[[Any, Any, Mapping[str, Any], Any, Mapping[str, Any]], tuple[Any, Mapping[str, Any]]]
+#: Computes new parameters and states from parameters, gradients, states, numbers, options and memory for intermediate
+#: results; see ``Optimizer.formula``.
+Formula = Callable[[Any, Any, Mapping[str, Any], Any, Mapping[str, Any], Any], tuple[Any, Mapping[str, Any]]]
 
 
 @dataclass
@@ -53,7 +57,7 @@ class Bundle(ABC):
         self._dtype = self.parameters[0].dtype
         self._real = np.empty(0, self._dtype).real.dtype
         self._bounds = np.cumsum([0, *(parameter.size for parameter in self.parameters)]).tolist()
-        self._blocks: list[tuple[slice, dict[str, Any]]] = []
+        self._blocks: list[tuple[slice, dict[str, Any], Any]] = []
         self._numbers: list[Any] = []
         self.remember([name for memory in memories for name in memory.state])
         for index, memory in enumerate(memories):
@@ -66,16 +70,17 @@ class Bundle(ABC):
         """Have a state of each of these names; one that is new is zero."""
         missing = [name for name in names if name not in self.state] if names else []
         if missing or not self._blocks:
-            self.state |= {name: np.zeros(self._bounds[-1], self._dtype) for name in missing}
+            self.state |= {name: _zeros(self._bounds[-1], self._dtype) for name in missing}
             self._blocks = list(self._in_blocks())
 
-    def _in_blocks(self) -> Iterator[tuple[slice, dict[str, Any]]]:
-        """Cut the flat arrays, as real numbers: give where each block is, and the states there."""
+    def _in_blocks(self) -> Iterator[tuple[slice, dict[str, Any], Any]]:
+        """Cut the flat arrays, as real numbers: give where each block is, the states there, and scratch memory."""
         flat = {name: array.view(self._real) for name, array in self.state.items()}
         count, length = self._bounds[-1] * self._dtype.itemsize // self._real.itemsize, BLOCK // self._real.itemsize
+        scratch = _zeros(min(count, length), self._real)
         for start in range(0, count, length):
             block = slice(start, start + length)
-            yield block, {name: array[block] for name, array in flat.items()}
+            yield block, {name: array[block] for name, array in flat.items()}, scratch[: count - start]
 
     def memory(self, index: int) -> Memory:
         """Give what is remembered of one of the parameters."""
@@ -97,9 +102,9 @@ class Bundle(ABC):
         """Apply a formula to all parameters, their gradients and states; put what it gives in their places."""
         parameters, flat_gradients = self._flat(gradients)
         arrays = self._as_arrays(numbers)
-        for block, states in self._blocks:
+        for block, states, scratch in self._blocks:
             parameter = parameters[block]
-            new, new_states = formula(parameter, flat_gradients[block], states, arrays, options)
+            new, new_states = formula(parameter, flat_gradients[block], states, arrays, options, scratch)
             _put(parameter, new)
             for name, state in new_states.items():
                 _put(states[name], state)
@@ -135,7 +140,7 @@ class SideBySide(Bundle):
 
     def __init__(self, parameters: Sequence[Tensor], memories: Sequence[Memory]) -> None:
         super().__init__(parameters, memories)
-        gradients = np.empty(self._bounds[-1], self._dtype)
+        gradients = _zeros(self._bounds[-1], self._dtype)
         self._gradients, self._gradient_parts = gradients.view(self._real), self._split(gradients)
         self._memory: tuple[Any, ...] = ()  # all parameters, and each one
         self._references: list[int] | None = None  # to each, when nobody else looked
@@ -157,12 +162,12 @@ class SideBySide(Bundle):
     def _lay_out(self) -> None:
         """Move the parameters to new memory; whoever looks at them keeps what it has."""
         self._check_dtypes()
-        flat = np.empty(self._bounds[-1], self._dtype)
+        flat = _zeros(self._bounds[-1], self._dtype)
         self._flat_parameters, self._parts = flat.view(self._real), self._split(flat)
         for own, part in zip(self.parameters, self._parts, strict=True):
             part[...] = own._array
             own._array = part
-        self._memory = (flat, *self._parts)
+        self._memory = (flat.base, flat, *self._parts)
 
 
 class Alone(Bundle):
@@ -177,7 +182,9 @@ class Alone(Bundle):
         self._check_dtypes()
         (own,) = self.parameters
         if not (is_held_once(own._array) and own._array.flags[f"{self._order}_CONTIGUOUS"]):
-            own._array = own._array.copy(order=self._order)
+            new = _zeros(own.size, self._dtype).reshape(own.shape, order=self._order)
+            new[...] = own._array
+            own._array = new
         gradient = gradients[0].astype(self._dtype, order=self._order, copy=False)
         return tuple(array.reshape(-1, order=self._order).view(self._real) for array in (own._array, gradient))
 
@@ -207,6 +214,15 @@ def parted(bundle: Bundle) -> list[Bundle]:
 def _bundle(pairs: Sequence[tuple[Tensor, Memory]]) -> Bundle:
     kind = Alone if len(pairs) == 1 else SideBySide
     return kind(*zip(*pairs, strict=True))
+
+
+def _zeros(count: int, dtype: Any) -> Any:
+    """Give zeros in flat memory that begins where a line of the processor's cache does."""
+    size = count * dtype.itemsize
+    memory = np.empty(size + LINE, np.uint8)
+    memory[...] = 0  # written in order at once: np.zeros would have the system give each page when it is first met
+    start = -memory.ctypes.data % LINE
+    return memory[start : start + size].view(dtype)
 
 
 def _put(place: Any, values: Any) -> None:

@@ -63,12 +63,19 @@ class Optimizer(ABC):
     @staticmethod
     @abstractmethod
     def formula(
-        parameter: Any, gradient: Any, states: Mapping[str, Any], numbers: Any, options: Mapping[str, Any]
+        parameter: Any,
+        gradient: Any,
+        states: Mapping[str, Any],
+        numbers: Any,
+        options: Mapping[str, Any],
+        scratch: Any,
     ) -> tuple[Any, Mapping[str, Any]]:
         """Give the new parameter and the new states, from flat arrays of one length and arrays of single numbers.
 
         Parameter and states may be changed by augmented assignment, ``parameter -= ...``, which saves memory: it works
         in place on arrays, and gives something new for anything that stands for an array. The gradient may not.
+        ``scratch`` is memory of the same length for intermediate results, ``np.sqrt(average, out=scratch)``, or
+        ``None`` where each takes memory of its own.
         """
 
     # What it does

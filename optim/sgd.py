@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from .optimizer import Optimizer, check_at_least_zero, penalised
 
 
@@ -89,16 +91,25 @@ class SGD(Optimizer):
 
     @staticmethod
     def formula(
-        parameter: Any, gradient: Any, states: Mapping[str, Any], numbers: Any, options: Mapping[str, Any]
+        parameter: Any,
+        gradient: Any,
+        states: Mapping[str, Any],
+        numbers: Any,
+        options: Mapping[str, Any],
+        scratch: Any,
     ) -> tuple[Any, Mapping[str, Any]]:
         """Give the new parameter and buffer."""
         lr, momentum, share, weight_decay = numbers
         gradient = penalised(parameter, gradient, weight_decay, options)
         if not options["momentum"]:
-            parameter -= lr * gradient
+            parameter -= np.multiply(lr, gradient, out=scratch)
             return parameter, {}
         buffer = states["momentum_buffer"]
         buffer *= momentum
-        buffer += share * gradient
-        parameter -= lr * (gradient + momentum * buffer if options["nesterov"] else buffer)
+        buffer += np.multiply(share, gradient, out=scratch)
+        direction = buffer
+        if options["nesterov"]:
+            direction = np.multiply(momentum, buffer, out=scratch)
+            direction += gradient
+        parameter -= np.multiply(lr, direction, out=scratch)
         return parameter, {"momentum_buffer": buffer}

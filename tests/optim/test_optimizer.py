@@ -482,7 +482,7 @@ def test_an_optimizer_of_ones_own():
             return (lr / step,)
 
         @staticmethod
-        def formula(parameter, gradient, states, numbers, options):
+        def formula(parameter, gradient, states, numbers, options, scratch):
             (rate,) = numbers
             return parameter - rate * np.sign(gradient), {"largest": np.maximum(states["largest"], np.abs(gradient))}
 

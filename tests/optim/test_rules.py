@@ -135,10 +135,11 @@ def test_invalid_options_of_adam(options, message):
 # ----------------------------------------------------------------------------------- formulas as functions of arrays
 
 
+SIGNS = {np.add: "+", np.subtract: "-", np.multiply: "*", np.divide: "/"}
+
+
 class Symbol:
     """Stands for an array and writes down what is done to it: what a program that is recorded once sees."""
-
-    __array_ufunc__ = None
 
     def __init__(self, text):
         self.text = text
@@ -148,6 +149,10 @@ class Symbol:
 
     def __array_function__(self, *_):
         raise TypeError("a Symbol has no values")
+
+    def __array_ufunc__(self, ufunc, method, *operands, out=None):
+        assert (method, out) == ("__call__", None)
+        return Symbol(f"({operands[0]} {SIGNS[ufunc]} {operands[1]})")
 
     def __bool__(self):
         raise TypeError("Python must not branch on values")
@@ -172,6 +177,8 @@ def test_a_formula_can_be_written_down_without_values():
     numbers = optim.SGD.numbers(Symbol("lr"), Symbol("step"), options)
     assert repr(numbers[2]) == "(1 - (0.5 * (step > 1)))"
     states = {"momentum_buffer": Symbol("b")}
-    new, new_states = optim.SGD.formula(Symbol("w"), Symbol("g"), states, map(Symbol, ("lr", "m", "s", "d")), options)
+    new, new_states = optim.SGD.formula(
+        Symbol("w"), Symbol("g"), states, map(Symbol, ("lr", "m", "s", "d")), options, scratch=None
+    )
     assert repr(new) == "(w - (lr * ((b * m) + (s * g))))"
     assert repr(new_states) == "{'momentum_buffer': ((b * m) + (s * g))}"

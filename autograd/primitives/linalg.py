@@ -109,7 +109,12 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Any:
     if bias_shape != weight.shape[:1] and bias_shape not in ((1,), ()):
         raise ValueError(f"bias must be (out,), {weight.shape[:1]}")
     product = x.dot(weight.T)  # dot starts sooner than matmul, and is the same with a matrix at the right
-    return product if bias is None else product + bias
+    if bias is None:
+        return product
+    if bias.dtype != product.dtype:
+        return product + bias
+    product += bias
+    return product
 
 
 @implements(np.dot)

@@ -233,7 +233,10 @@ def _checked(
 
 def _check_range(name: str, target: Any, count: int, ignore_index: int) -> None:
     """Raise where a target is no class. Only arrays at hand are looked at: a tracer has no values."""
-    if type(target) is not np.ndarray or not target.size or (target.min() >= 0 and target.max() < count):
+    if type(target) is not np.ndarray or not target.size:
+        return
+    unsigned = target.view(f"u{target.itemsize}")  # where a negative number is a very large one
+    if np.maximum.reduce(unsigned, axis=None) < count:
         return
     wrong = target[(target != ignore_index) & ((target < 0) | (target >= count))]
     if wrong.size:

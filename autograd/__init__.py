@@ -14,6 +14,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from . import memory as _memory
 from ._version import __version__ as __version__
 from .graph import Graph as Graph
 from .graph import Leaf as Leaf
@@ -37,6 +38,8 @@ from .retaining import retain_all as retain_all
 from .standard import *
 from .tensor import Tensor as Tensor
 from .tensor import asarray as asarray
+
+_memory.keep_freed_memory()
 
 if TYPE_CHECKING:
     from . import testing as testing

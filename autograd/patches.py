@@ -6,9 +6,15 @@ that N reads of a vector of N elements take time and memory in proportion to N, 
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
+
+#: From so many elements on, lines are added by other means than np.add.at.
+_LONG = 64
+#: From more than so many lines for one place on, it pays to add them up first.
+_OFTEN = 16
 
 
 class Patch:
@@ -27,7 +33,27 @@ class Patch:
     def add_to(self, array: Any) -> None:
         """Add the values, in place; of complex ones, a real array gets the real parts."""
         values = self._values if array.dtype.kind == "c" else self._values.real
-        if self._repeats:
-            np.add.at(array, self._index, values)
-        else:
+        if not self._repeats:
             array[self._index] += values
+        elif len(self._index) == 1 and math.prod(array.shape[1:]) >= _LONG:
+            _add_lines(array, self._index[0], values)
+        else:
+            np.add.at(array, self._index, values)
+
+
+def _add_lines(array: Any, places: Any, values: Any) -> None:
+    """``np.add.at(array, (places,), values)`` for whole lines ``array[i]``, an order of magnitude faster.
+
+    Places that are met a few times get their first lines together, then their second ones, and so on; lines for a place
+    that is met often are added up first.
+    """
+    places = np.reshape(places, -1) % len(array)
+    values = np.reshape(values, (len(places), *array.shape[1:]))
+    order = np.argsort(places, kind="stable")
+    different, starts, counts = np.unique(places[order], return_index=True, return_counts=True)
+    for number in range(min(counts.max(initial=0), _OFTEN)):
+        here = (counts > number) & (counts <= _OFTEN)
+        array[different[here]] += values[order[starts[here] + number]]
+    for often in np.flatnonzero(counts > _OFTEN):
+        lines = order[starts[often] : starts[often] + counts[often]]
+        array[different[often]] += np.add.reduce(values[lines], axis=0)

@@ -1,4 +1,4 @@
-"""Masks: zeros in the place of some values, whatever these are."""
+"""Masks: zeros in the place of some values, whatever these are; values shared out among some places."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ _BITS: dict[Any, Any] = {
 }
 #: From how many values on it pays to work on bits.
 _MANY = 512
+#: One true value among so many is rare: where they are is then worth more than the mask.
+_RARE = 16
 
 
 def masked(values: Any, kept: Any) -> Any:
@@ -26,3 +28,27 @@ def masked(values: Any, kept: Any) -> Any:
         return np.where(kept, values, 0)
     # np.where guesses each choice before it makes it; with random ones, that takes eight times as long.
     return (values.view(bits) & np.negative(kept.view(np.int8))).view(values.dtype)
+
+
+def shared(values: Any, among: Any, axis: Any) -> Any:
+    """Share each value out evenly among the places along ``axis`` where ``among`` is true; zeros elsewhere.
+
+    >>> shared(np.array([[6.0]]), np.array([[True, False, True]]), axis=1)
+    array([[3., 0., 3.]])
+    """
+    if type(values) is np.ndarray and type(among) is np.ndarray:
+        count = np.count_nonzero(among)
+        if 0 < count * _RARE <= among.size:
+            return _shared_among_few(values, among, count)
+    counts = np.sum(among, axis=axis, keepdims=True).astype(np.result_type(values.dtype, np.float32))
+    return np.where(among, values / counts, 0)
+
+
+def _shared_among_few(values: Any, among: Any, count: int) -> Any:
+    flat = np.flatnonzero(among) if count > 1 else np.array([among.argmax()])
+    along = zip(np.unravel_index(flat, among.shape), values.shape, strict=True)
+    sources = np.ravel_multi_index([places if size > 1 else places * 0 for places, size in along], values.shape)
+    counts = np.bincount(sources, minlength=values.size).astype(np.result_type(values.dtype, np.float32))
+    laid = np.zeros(among.size, values.dtype)
+    laid[flat] = (values.reshape(-1) / np.maximum(counts, 1))[sources]
+    return laid.reshape(among.shape)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from ..registry import implements, operations
 from .declaration import primitive
 from .domains import along_axis, reduction, reduction_without_ties
 from .elementwise import multiply, root_of_squares, square
+from .masks import shared
 
 __all__ = [
     "log_softmax",
@@ -133,9 +135,10 @@ def shared_by_ties(g: Any, x: Any, out: Any, axis: Axis) -> Any:
     """Give an extremum's gradient to the elements that equal it, in equal shares; NaN comes from the elements NaN."""
     kept = kept_shape(x.shape, axis)
     out = np.reshape(out, kept)
-    ties = (x == out) | ((x != x) & (out != out))  # noqa: PLR0124 - true of NaN alone
-    count = np.sum(ties, axis=axis, keepdims=True).astype(np.result_type(g.dtype, np.float32))  # beyond float16's range
-    return np.where(ties, np.reshape(g, kept) / count, 0)
+    ties = x == out
+    if type(out) is not np.ndarray or np.isnan(out).any():
+        ties = ties | ((x != x) & (out != out))  # noqa: PLR0124 - true of NaN alone
+    return shared(np.reshape(g, kept), ties, axis)
 
 
 @primitive(rules={"x": shared_by_ties}, domain=reduction_without_ties, label="max", numpy=[np.max, np.amax])
@@ -163,7 +166,8 @@ def var(
 ) -> Any:
     """Variance over ``axis``: the mean of ``|x - mean(x)|**2``, with ``n - ddof`` in the denominator.
 
-    ``correction`` is the Array API's name for ``ddof``. Complex values have a real variance.
+    ``correction`` is the Array API's name for ``ddof``. Complex values have a real variance. Where that leaves nothing
+    in the denominator the result is NaN or infinite, and a ``RuntimeWarning`` says so.
 
     >>> import autograd as ag
     >>> ag.var(ag.Tensor([1.0, 2.0, 6.0]))
@@ -187,8 +191,9 @@ def _variance(name: str, x: Any, axis: Axis, ddof: float, keepdims: bool) -> Any
         squares = square(operations.real(deviation)) + square(operations.imag(deviation))
     count = _count(x.shape, axis)
     if count <= ddof:
-        raise ValueError(f"{name}: {count} elements leave no degrees of freedom with ddof={ddof}")
-    return multiply(sum(squares, axis=axis, keepdims=keepdims), 1 / (count - ddof))
+        warning = f"{name}: {count} elements leave no degrees of freedom with ddof={ddof}; the result is not finite"
+        warnings.warn(warning, RuntimeWarning, stacklevel=3)
+    return multiply(sum(squares, axis=axis, keepdims=keepdims), 1 / (count - ddof) if count > ddof else np.inf)
 
 
 @implements(np.std)

@@ -1,8 +1,11 @@
 """Windows that slide over the last axes, and convolution, which is a matrix product with them.
 
 ``windows`` and ``overlap_add`` are each other's transpose, so one is the gradient rule of the other. A convolution by a
-kernel is one matrix product for each sample: of the kernel, as a matrix, with all windows as columns (Chellapilla, Puri
-and Simard, "High Performance Convolutional Neural Networks for Document Processing", 2006, section 3).
+kernel is one matrix product: of the kernel, as a matrix, with all windows as columns (Chellapilla, Puri and Simard,
+"High Performance Convolutional Neural Networks for Document Processing", 2006, section 3).
+
+In memory, convolutions have the samples last, whatever the order of the axes: so what windows share in a row of all
+samples is one run of memory, and is copied at once. Results stay so, and the next layer finds them in order.
 """
 
 from __future__ import annotations
@@ -14,7 +17,6 @@ import numpy as np
 
 from .declaration import primitive
 from .domains import REAL, Drawn
-from .linalg import packed
 
 if TYPE_CHECKING:
     from ..testing.strategies import Draw
@@ -117,7 +119,8 @@ def overlap_add(x: Any, /, shape: Sizes, stride: Sizes, dilation: Sizes) -> Any:
     size, counts = x.shape[-2 * axes : len(x.shape) - axes], x.shape[len(x.shape) - axes :]
     if len(x.shape) < 2 * axes or counts != _counts("overlap_add", shape, size, stride, dilation):
         raise ValueError(f"overlap_add: windows of shape {x.shape} were not taken from axes of sizes {shape}")
-    out = np.zeros((*x.shape[: len(x.shape) - 2 * axes], *shape), x.dtype)
+    one = x[(Ellipsis, *(0,) * axes, *(slice(None),) * axes)]
+    out = np.zeros_like(one, shape=(*x.shape[: len(x.shape) - 2 * axes], *shape))  # and of the same order in memory
     for offset in np.ndindex(*size):
         start = tuple(o * d for o, d in zip(offset, dilation, strict=True))
         out[_places(start, counts, stride)] += x[(Ellipsis, *offset, *(slice(None),) * axes)]
@@ -127,22 +130,24 @@ def overlap_add(x: Any, /, shape: Sizes, stride: Sizes, dilation: Sizes) -> Any:
 # All samples go through one matrix product, for many small ones would each have to start the processor's threads.
 
 
+def _samples_last(x: Any) -> Any:
+    """Move the samples to the end, in memory, too: ``(*others, N)``."""
+    moved = np.moveaxis(x, 0, -1)
+    return np.ascontiguousarray(moved) if type(moved) is np.ndarray else moved
+
+
 def _columns(x: Any, size: Sizes, stride: Sizes, dilation: Sizes, groups: int) -> Any:
-    """All windows as columns: ``(groups, channels * elements of a window, samples * windows)``."""
-    taken = windows.alike(x, size=size, stride=stride, dilation=dilation)  # (N, C, *size, *counts)
-    axes = len(size)
-    ordered = np.transpose(taken, (1, *range(2, 2 + axes), 0, *range(2 + axes, 2 + 2 * axes)))
-    return np.reshape(ordered, (groups, x.shape[1] // groups * math.prod(size), x.shape[0] * _count(taken, axes)))
-
-
-def _count(taken: Any, axes: int) -> int:
-    return math.prod(taken.shape[2 + axes :])
+    """All windows as columns: ``(groups, channels * elements of a window, windows * samples)``."""
+    taken = windows.alike(np.moveaxis(_samples_last(x), -1, 0), size=size, stride=stride, dilation=dilation)
+    places = math.prod(taken.shape[2 + len(size) :])
+    return np.reshape(
+        np.moveaxis(taken, 0, -1), (groups, x.shape[1] // groups * math.prod(size), places * x.shape[0])
+    )
 
 
 def _rows(g: Any, groups: int) -> Any:
-    """Channels as rows: ``(groups, channels, samples * places)``."""
-    channels = g.shape[1] // groups
-    return np.reshape(np.swapaxes(packed(g), 0, 1), (groups, channels, g.shape[0] * math.prod(g.shape[2:])))
+    """Channels as rows: ``(groups, channels, places * samples)``."""
+    return np.reshape(_samples_last(g), (groups, g.shape[1] // groups, g.shape[0] * math.prod(g.shape[2:])))
 
 
 def _as_matrices(weight: Any, groups: int) -> Any:
@@ -153,15 +158,14 @@ def _as_matrices(weight: Any, groups: int) -> Any:
 def _back(g: Any, weight: Any, shape: Sizes, stride: Sizes, dilation: Sizes, groups: int) -> Any:
     """Give each window what its elements add to the result, and add that up: the transpose by ``x``."""
     columns = np.matmul(np.swapaxes(_as_matrices(weight, groups), -1, -2), _rows(g, groups))
-    axes = len(shape)
-    ordered = np.reshape(columns, (weight.shape[1] * groups, *weight.shape[2:], g.shape[0], *g.shape[2:]))
-    taken = np.transpose(ordered, (1 + axes, *range(1 + axes), *range(2 + axes, 2 + 2 * axes)))
-    return overlap_add.alike(taken, shape=shape, stride=stride, dilation=dilation)
+    taken = np.reshape(columns, (weight.shape[1] * groups, *weight.shape[2:], *g.shape[2:], g.shape[0]))
+    return overlap_add.alike(np.moveaxis(taken, -1, 0), shape=shape, stride=stride, dilation=dilation)
 
 
 def _by_weight(g: Any, x: Any, weight_shape: Sizes, stride: Sizes, dilation: Sizes, groups: int) -> Any:
     columns = _columns(x, weight_shape[2:], stride, dilation, groups)
-    return np.reshape(np.matmul(_rows(g, groups), np.swapaxes(columns, -1, -2)), weight_shape)
+    products = np.matmul(columns, np.swapaxes(_rows(g, groups), -1, -2))  # BLAS is quicker with the long side first
+    return np.reshape(np.swapaxes(products, -1, -2), weight_shape)
 
 
 def _convolution_domain(draw: Draw) -> Drawn:
@@ -210,7 +214,7 @@ def convolution(x: Any, weight: Any, /, stride: Sizes, dilation: Sizes, groups: 
     counts = _counts("convolution", x.shape[2:], weight.shape[2:], stride, dilation)
     columns = _columns(x, weight.shape[2:], stride, dilation, groups)
     products = np.matmul(_as_matrices(weight, groups), columns)
-    return np.swapaxes(np.reshape(products, (weight.shape[0], x.shape[0], *counts)), 0, 1)
+    return np.moveaxis(np.reshape(products, (weight.shape[0], *counts, x.shape[0])), -1, 0)
 
 
 def _transpose_domain(draw: Draw) -> Drawn:

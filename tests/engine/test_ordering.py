@@ -1,0 +1,39 @@
+"""The order that sorts: the same as NumPy's stable one, ties, NaN, zeros of both signs and all."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from autograd.primitives.ordering import stable_order
+
+VALUES = [0.0, -0.0, 1.0, -1.0, 1e-45, -1e-45, 3.5, np.inf, -np.inf, np.nan, -np.nan, 1e30, -1e30]
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64, np.int64, np.complex64])
+@pytest.mark.parametrize("shape", [(0,), (1,), (200,), (3, 100), (100, 3), (2, 70, 3)])
+@given(data=st.data())
+def test_it_is_numpys_stable_order(dtype, shape, data):
+    some = VALUES if np.dtype(dtype).kind != "i" else [0, 1, -1, 2**40, -(2**40)]
+    seed = data.draw(st.integers(0, 2**32 - 1))
+    with np.errstate(over="ignore"):
+        x = np.random.default_rng(seed).choice(some, shape).astype(dtype)
+    for axis in range(-x.ndim, x.ndim):
+        assert np.array_equal(stable_order(x, axis), np.argsort(x, axis=axis, kind="stable"))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@given(data=st.data())
+def test_it_is_numpys_stable_order_of_any_numbers(dtype, data):
+    x = data.draw(hnp.arrays(dtype, st.integers(64, 100)))
+    before = x.copy()
+    assert np.array_equal(stable_order(x), np.argsort(x, kind="stable"))
+    assert x.tobytes() == before.tobytes()
+
+
+def test_other_strides():
+    x = np.random.default_rng(0).integers(0, 50, (300, 200)).astype(np.float32)
+    for view in (x.T, x[::-1], x[:, ::2]):
+        for axis in (0, 1):
+            assert np.array_equal(stable_order(view, axis), np.argsort(view, axis=axis, kind="stable"))

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 OURS: Final = "glassgrad"
 PYTORCH: Final = "PyTorch"
+NUMPY: Final = "NumPy"
 
 
 class MissingPeerError(Exception):
@@ -23,14 +24,16 @@ class MissingPeerError(Exception):
 class Library:
     """What a benchmark needs of a library whose API has the shape of PyTorch's.
 
-    `tensor` makes a tensor of an array and takes `requires_grad`; `nn` and `optim` are the modules of these names.
-    A library of another shape puts its modules where its own builders look for them.
+    `tensor` makes a tensor of an array and takes `requires_grad`; `functions` is the module that holds `exp` and its
+    like; `nn` and `optim` are the modules of these names. A library of another shape puts its modules where its own
+    builders look for them.
     """
 
     name: str
     tensor: Callable[..., Any]
-    nn: Any
-    optim: Any
+    functions: Any
+    nn: Any = None
+    optim: Any = None
 
 
 def load(name: str) -> Library:
@@ -56,14 +59,19 @@ def version(distribution: str) -> str:
 
 def _glassgrad() -> Library:
     engine = importlib.import_module("autograd")
-    return Library(OURS, engine.Tensor, importlib.import_module("nn"), importlib.import_module("optim"))
+    return Library(OURS, engine.Tensor, engine, importlib.import_module("nn"), importlib.import_module("optim"))
 
 
 def _pytorch() -> Library:
     torch = importlib.import_module("torch")
-    return Library(PYTORCH, torch.tensor, torch.nn, torch.optim)
+    return Library(PYTORCH, torch.tensor, torch, torch.nn, torch.optim)
+
+
+def _numpy() -> Library:
+    numpy = importlib.import_module("numpy")
+    return Library(NUMPY, numpy.array, numpy)
 
 
 # A peer that cannot live in this process (HIPS autograd's import name is ours, too) needs no entry here: its case
 # samples it in a process of its own, as `cases.importing` does.
-LOADERS: Final[Mapping[str, Callable[[], Library]]] = {OURS: _glassgrad, PYTORCH: _pytorch}
+LOADERS: Final[Mapping[str, Callable[[], Library]]] = {OURS: _glassgrad, PYTORCH: _pytorch, NUMPY: _numpy}

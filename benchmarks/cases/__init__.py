@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from benchmarks.cases.arrays import BESIDE_NUMPY, CONVOLUTION, ELEMENTWISE
 from benchmarks.cases.base import Case
 from benchmarks.cases.chain import CHAIN
 from benchmarks.cases.importing import IMPORT
 from benchmarks.cases.training import MNIST_LIKE, REGRESSION, XOR
 
-CASES: Final[Mapping[str, Case]] = {case.name: case for case in (CHAIN, XOR, REGRESSION, MNIST_LIKE, IMPORT)}
+CASES: Final[Mapping[str, Case]] = {
+    case.name: case for case in (CHAIN, XOR, REGRESSION, MNIST_LIKE, ELEMENTWISE, CONVOLUTION, *BESIDE_NUMPY, IMPORT)
+}

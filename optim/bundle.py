@@ -1,9 +1,9 @@
 """Bundle: some parameters, treated as one flat array together with what an optimizer remembers of them.
 
-NumPy takes as long to start an operation as to do it on a thousand numbers. So small parameters are laid side by side,
-and one pass of a formula serves all of them. A large one is passed through in blocks that stay in the processor's
-cache from one operation of the formula to the next. So intermediate results are small, too, whatever the model's size,
-and the same memory holds them all.
+NumPy takes as long to start an operation as to do it on a thousand numbers. So parameters become views of one flat
+array; small ones lie side by side, and one pass of a formula serves all of them. A large one is passed through in
+blocks that stay in the processor's cache from one operation of the formula to the next. So intermediate results are
+small, too, whatever the model's size, and the same memory holds them all.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any, Literal
 import numpy as np
 
 from autograd import Tensor
-from autograd.ownership import is_held_once, references
+from autograd.ownership import references
 
 #: How many bytes of each array one pass of a formula works on.
 BLOCK = 128 << 10
@@ -59,6 +59,8 @@ class Bundle(ABC):
         self._bounds = np.cumsum([0, *(parameter.size for parameter in self.parameters)]).tolist()
         self._blocks: list[tuple[slice, dict[str, Any], Any]] = []
         self._numbers: list[Any] = []
+        self._memory: tuple[Any, ...] = ()  # where the parameters lie, all of them and each one
+        self._references: list[int] | None = None  # to each, when nobody else looked
         self.remember([name for memory in memories for name in memory.state])
         for index, memory in enumerate(memories):
             for name, values in memory.state.items():
@@ -100,10 +102,11 @@ class Bundle(ABC):
 
     def update(self, gradients: Sequence[Any], formula: Formula, numbers: Sequence[float], options: Any) -> None:
         """Apply a formula to all parameters, their gradients and states; put what it gives in their places."""
-        parameters, flat_gradients = self._flat(gradients)
-        arrays = self._as_arrays(numbers)
-        for block, states, scratch in self._blocks:
-            parameter = parameters[block]
+        if not self._is_laid_out():
+            self._lay_out()
+            self._references = references(self._memory)
+        flat_gradients, arrays = self._flat(gradients), self._as_arrays(numbers)
+        for parameter, (block, states, scratch) in zip(self._in_parts, self._blocks, strict=True):
             new, new_states = formula(parameter, flat_gradients[block], states, arrays, options, scratch)
             _put(parameter, new)
             for name, state in new_states.items():
@@ -117,42 +120,6 @@ class Bundle(ABC):
             place[...] = number
         return self._numbers
 
-    def _check_dtypes(self) -> None:
-        for own in self.parameters:
-            if own._array.dtype != self._dtype:
-                raise TypeError(
-                    f"step: a parameter was {self._dtype} when the optimizer was made, and is {own._array.dtype} now; "
-                    "make the optimizer after converting the model"
-                )
-
-    @abstractmethod
-    def _flat(self, gradients: Sequence[Any]) -> Any:
-        """Give the parameters, where nobody else looks, and the gradients: each as one flat array of real numbers."""
-
-    def _split(self, flat: Any) -> list[Any]:
-        """Give each parameter's part of a flat array, in its shape."""
-        ranges = zip(self.parameters, pairwise(self._bounds), strict=True)
-        return [flat[start:end].reshape(parameter.shape, order=self._order) for parameter, (start, end) in ranges]
-
-
-class SideBySide(Bundle):
-    """Small parameters, whose arrays are views of a flat one."""
-
-    def __init__(self, parameters: Sequence[Tensor], memories: Sequence[Memory]) -> None:
-        super().__init__(parameters, memories)
-        gradients = _zeros(self._bounds[-1], self._dtype)
-        self._gradients, self._gradient_parts = gradients.view(self._real), self._split(gradients)
-        self._memory: tuple[Any, ...] = ()  # all parameters, and each one
-        self._references: list[int] | None = None  # to each, when nobody else looked
-
-    def _flat(self, gradients: Sequence[Any]) -> Any:
-        if not self._is_laid_out():
-            self._lay_out()
-            self._references = references(self._memory)
-        for gradient, part in zip(gradients, self._gradient_parts, strict=True):
-            part[...] = gradient
-        return self._flat_parameters, self._gradients
-
     def _is_laid_out(self) -> bool:
         """Whether the parameters are still where they were put, and nobody else looks there."""
         if references(self._memory) != self._references:
@@ -163,15 +130,47 @@ class SideBySide(Bundle):
         """Move the parameters to new memory; whoever looks at them keeps what it has."""
         self._check_dtypes()
         flat = _zeros(self._bounds[-1], self._dtype)
-        self._flat_parameters, self._parts = flat.view(self._real), self._split(flat)
+        self._parts = self._split(flat)
         for own, part in zip(self.parameters, self._parts, strict=True):
             part[...] = own._array
             own._array = part
-        self._memory = (flat.base, flat, *self._parts)
+        self._in_parts = [flat.view(self._real)[block] for block, _, _ in self._blocks]
+        self._memory = (flat.base, *self._parts)
+
+    def _check_dtypes(self) -> None:
+        for own in self.parameters:
+            if own._array.dtype != self._dtype:
+                raise TypeError(
+                    f"step: a parameter was {self._dtype} when the optimizer was made, and is {own._array.dtype} now; "
+                    "make the optimizer after converting the model"
+                )
+
+    @abstractmethod
+    def _flat(self, gradients: Sequence[Any]) -> Any:
+        """Give the gradients as one flat array of real numbers."""
+
+    def _split(self, flat: Any) -> list[Any]:
+        """Give each parameter's part of a flat array, in its shape."""
+        ranges = zip(self.parameters, pairwise(self._bounds), strict=True)
+        return [flat[start:end].reshape(parameter.shape, order=self._order) for parameter, (start, end) in ranges]
+
+
+class SideBySide(Bundle):
+    """Small parameters, whose gradients are copied together."""
+
+    def __init__(self, parameters: Sequence[Tensor], memories: Sequence[Memory]) -> None:
+        super().__init__(parameters, memories)
+        gradients = _zeros(self._bounds[-1], self._dtype)
+        self._gradients, self._gradient_parts = gradients.view(self._real), self._split(gradients)
+
+    def _flat(self, gradients: Sequence[Any]) -> Any:
+        for gradient, part in zip(gradients, self._gradient_parts, strict=True):
+            part[...] = gradient
+        return self._gradients
 
 
 class Alone(Bundle):
-    """One parameter, which is changed where it is, in the order in which it lies in memory."""
+    """One parameter, in the order that it has in memory, as its gradient likely has."""
 
     def __init__(self, parameters: Sequence[Tensor], memories: Sequence[Memory]) -> None:
         flags = parameters[0]._array.flags
@@ -179,14 +178,8 @@ class Alone(Bundle):
         super().__init__(parameters, memories)
 
     def _flat(self, gradients: Sequence[Any]) -> Any:
-        self._check_dtypes()
-        (own,) = self.parameters
-        if not (is_held_once(own._array) and own._array.flags[f"{self._order}_CONTIGUOUS"]):
-            new = _zeros(own.size, self._dtype).reshape(own.shape, order=self._order)
-            new[...] = own._array
-            own._array = new
         gradient = gradients[0].astype(self._dtype, order=self._order, copy=False)
-        return tuple(array.reshape(-1, order=self._order).view(self._real) for array in (own._array, gradient))
+        return gradient.reshape(-1, order=self._order).view(self._real)
 
 
 def bundled(parameters: Sequence[Tensor], memories: Sequence[Memory]) -> Iterator[Bundle]:

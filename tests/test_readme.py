@@ -33,6 +33,7 @@ def failures(markdown: str, name: str = "README.md") -> list[str]:
     return told
 
 
+@pytest.mark.usefixtures("throwaway")
 def test_the_examples_of_the_readme_hold():
     text = README.read_text(encoding="utf-8")
     assert ">>> " in only_python(text), "the README shows no example"

@@ -42,8 +42,6 @@ LEFT_TO_NUMPY: dict[str, str] = {
     "types": """
         broadcast_shapes isdtype isscalar issubdtype iterable min_scalar_type mintypecode promote_types require""",
     "asks no other library": "ascontiguousarray asfortranarray row_stack",
-    "not written yet, raises where a gradient would be lost": """
-        geomspace histogram histogram2d histogram_bin_edges histogramdd poly polydiv polyfit roots""",
     "memory": "isfortran may_share_memory nested_iters shares_memory",
     "dates": "busday_count busday_offset datetime_as_string datetime_data is_busday isnat",
     "bits and places of integers": "packbits ravel_multi_index unpackbits unravel_index",

@@ -8,6 +8,9 @@ from typing import Any
 
 import numpy as np
 
+#: Whole numbers of more bits are not written out.
+_LONGEST = 128
+
 
 def describe(operand: Any) -> str:
     """Say what an operand is in a few words: ``float32 (3, 4)``, or the number itself.
@@ -15,6 +18,8 @@ def describe(operand: Any) -> str:
     >>> describe(np.zeros((3, 4), dtype=np.float32))
     'float32 (3, 4)'
     """
+    if isinstance(operand, int) and operand.bit_length() > _LONGEST:
+        return f"a whole number of {operand.bit_length()} bits"
     shape = getattr(operand, "shape", None)
     if shape is None or isinstance(operand, np.generic):
         text = repr(operand) if shape is None else str(operand)
@@ -22,18 +27,46 @@ def describe(operand: Any) -> str:
     return f"{operand.dtype} {tuple(shape)}"
 
 
-def explained(error: Exception, name: str, operands: Sequence[Any], attributes: Mapping[str, Any]) -> Exception:
+def check_device(name: str, device: Any) -> None:
+    """Raise ``ValueError`` for anything but the one device there is, ``"cpu"``, or ``None``.
+
+    >>> check_device("zeros", "cpu")
+    """
+    if device not in (None, "cpu"):
+        raise ValueError(f"{name}: the only device is 'cpu', got {device!r}")
+
+
+def refuse_complex(*operands: Any) -> None:
+    """Raise ``TypeError`` for complex numbers, in a forward whose NumPy code would take them and be wrong.
+
+    >>> refuse_complex(1.0, np.zeros(3))
+    """
+    if any(np.iscomplexobj(operand) for operand in operands):
+        raise TypeError("takes real numbers only")
+
+
+#: How that is written which has no name of its own for its users.
+_WRITTEN = {"gather": "x{index}", "put": "x{index} = value"}
+
+
+def explained(error: BaseException, name: str, operands: Sequence[Any], attributes: Mapping[str, Any]) -> Exception:
     """Make of an error in a forward one of the same kind that says which operation failed, and on what."""
+    said = str(error).strip()
+    if name in _WRITTEN and "template" in attributes:
+        call = _WRITTEN[name].format(index=attributes["template"])
+        names = ["x", *(["value"] if name == "put" else [])]
+        parts = [*names, *["array"] * (len(operands) - len(names))]
+        where = ", ".join(f"{part} is {describe(operand)}" for part, operand in zip(parts, operands, strict=True))
+        return _same_kind(error)(f"{call}, where {where}: {said}")
     given = [describe(operand) for operand in operands]
     given += [f"{key}={describe(value)}" for key, value in attributes.items() if value is not None]
-    said = str(error).strip()
     hint = _hint(name, operands, said)
     return _same_kind(error)(f"{name}({', '.join(given)}): {said}{f'. {hint}' if hint else ''}")
 
 
-def _same_kind(error: Exception) -> type[Exception]:
+def _same_kind(error: BaseException) -> type[Exception]:
     """The nearest class of an error that takes a text alone: others of NumPy's own take other arguments."""
-    kinds = (np.linalg.LinAlgError, FloatingPointError, IndexError, ValueError, TypeError, Exception)
+    kinds = (np.linalg.LinAlgError, FloatingPointError, OverflowError, IndexError, ValueError, TypeError, Exception)
     return next(kind for kind in type(error).__mro__ if kind in kinds)
 
 
@@ -76,3 +109,17 @@ def _clash(shapes: Sequence[Sequence[int]]) -> str:
                 "neither is 1"
             )
     return ""
+
+
+#: What PyTorch calls parameters that have NumPy's names here.
+_NUMPYS_NAMES = {"dim": "axis", "keepdim": "keepdims", "dims": "axis", "input": "x", "other": "y"}
+
+
+def hint_on_parameter(name: str, known: Sequence[str]) -> str:
+    """Say what a parameter is called here, if it was given by the name that PyTorch has for it.
+
+    >>> hint_on_parameter("dim", ["axis", "keepdims"])
+    "; NumPy's name for it is 'axis'"
+    """
+    here = _NUMPYS_NAMES.get(name)
+    return f"; NumPy's name for it is {here!r}" if here in known else ""

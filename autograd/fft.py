@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from .errors import check_device
 from .primitives.fourier import fftshift, ifftshift
 from .primitives.fourier_forms import (
     fft,
@@ -80,8 +81,7 @@ def rfftfreq(n: int, /, d: float = 1.0, *, dtype: Any = None, device: Any = None
 
 
 def _frequencies(name: str, values: Any, dtype: Any, device: Any) -> Tensor:
-    if device not in (None, "cpu"):
-        raise ValueError(f"{name}: Tensors are in the memory of the CPU; device can be 'cpu' or None, not {device!r}")
+    check_device(name, device)
     if dtype is not None and np.dtype(dtype).kind != "f":
         raise TypeError(f"{name}: frequencies are floating numbers; dtype={np.dtype(dtype)} cannot hold them")
     return Tensor(values, dtype)

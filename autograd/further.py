@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from . import fft as fft
 from . import linalg as linalg
+from . import special as special
+from .primitives import faces as _faces  # noqa: F401 - registers its answers
 from .primitives import inquiries as _inquiries  # noqa: F401 - registers its answers
+from .primitives import partial_reductions as _partial_reductions  # noqa: F401 - registers its answers
 from .primitives.applying import *
 from .primitives.arranging import *
 from .primitives.contraction import *
@@ -18,13 +21,17 @@ from .primitives.diagonals import *
 from .primitives.differences import *
 from .primitives.exponentials import *
 from .primitives.floating import *
+from .primitives.histograms import *
 from .primitives.integers import *
 from .primitives.interpolation import *
 from .primitives.joining import *
+from .primitives.mean_pooling import *
 from .primitives.nans import *
 from .primitives.padding import *
 from .primitives.picking import *
+from .primitives.polynomial_fits import *
 from .primitives.polynomials import *
+from .primitives.pooling import *
 from .primitives.products import *
 from .primitives.quantiles import *
 from .primitives.repeating import *

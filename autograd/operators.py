@@ -1,9 +1,10 @@
-"""What a Tensor answers to Python's operators and to an array's methods: each calls the declared operation."""
+"""What a Tensor answers to Python's operators: each calls the declared operation."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .methods import ArrayMethods
 from .registry import operations as op
 
 if TYPE_CHECKING:
@@ -12,11 +13,10 @@ if TYPE_CHECKING:
     from .tensor import Tensor
 
 _NO_ATTRIBUTES: dict[str, Any] = {}
-Axis = int | tuple[int, ...] | None
 
 
-class Operators:
-    """Arithmetic, comparison, indexing and the array methods of a Tensor."""
+class Operators(ArrayMethods):
+    """Arithmetic, comparison and indexing of a Tensor, beside its methods."""
 
     __slots__ = ()
 
@@ -49,6 +49,14 @@ class Operators:
 
     def __rtruediv__(self, other: Any) -> Tensor:
         return op.divide.apply((other, self), _NO_ATTRIBUTES)
+
+    def __divmod__(self, other: Any) -> tuple[Tensor, Tensor]:
+        quotient, rest = op.divmod(self, other)
+        return quotient, rest
+
+    def __rdivmod__(self, other: Any) -> tuple[Tensor, Tensor]:
+        quotient, rest = op.divmod(other, self)
+        return quotient, rest
 
     def __floordiv__(self, other: Any) -> Tensor:
         return op.floor_divide(self, other)
@@ -184,120 +192,3 @@ class Operators:
         return op.greater_equal(self, other)
 
     __hash__ = object.__hash__
-
-    # Reductions
-
-    def sum(self, axis: Axis = None, dtype: Any = None, keepdims: bool = False) -> Tensor:
-        """Sum over ``axis``; see ``autograd.sum``."""
-        return op.sum.apply((self,), {"axis": axis, "dtype": dtype, "keepdims": keepdims})
-
-    def mean(self, axis: Axis = None, dtype: Any = None, keepdims: bool = False) -> Tensor:
-        """Mean over ``axis``; see ``autograd.mean``."""
-        return op.mean.apply((self,), {"axis": axis, "dtype": dtype, "keepdims": keepdims})
-
-    def var(self, axis: Axis = None, ddof: float = 0, keepdims: bool = False) -> Tensor:
-        """Variance over ``axis``; see ``autograd.var``."""
-        return op.var(self, axis=axis, ddof=ddof, keepdims=keepdims)
-
-    def std(self, axis: Axis = None, ddof: float = 0, keepdims: bool = False) -> Tensor:
-        """Standard deviation over ``axis``; see ``autograd.std``."""
-        return op.std(self, axis=axis, ddof=ddof, keepdims=keepdims)
-
-    def max(self, axis: Axis = None, keepdims: bool = False) -> Tensor:
-        """Maximum over ``axis``; see ``autograd.max``."""
-        return op.max(self, axis=axis, keepdims=keepdims)
-
-    def min(self, axis: Axis = None, keepdims: bool = False) -> Tensor:
-        """Minimum over ``axis``; see ``autograd.min``."""
-        return op.min(self, axis=axis, keepdims=keepdims)
-
-    def any(self, axis: Axis = None, keepdims: bool = False) -> Tensor:
-        """Whether any element is true; not differentiable."""
-        return op.any(self, axis=axis, keepdims=keepdims)
-
-    def all(self, axis: Axis = None, keepdims: bool = False) -> Tensor:
-        """Whether all elements are true; not differentiable."""
-        return op.all(self, axis=axis, keepdims=keepdims)
-
-    def argmax(self, axis: int | None = None, keepdims: bool = False) -> Tensor:
-        """Index of the maximum; not differentiable."""
-        return op.argmax(self, axis=axis, keepdims=keepdims)
-
-    def argmin(self, axis: int | None = None, keepdims: bool = False) -> Tensor:
-        """Index of the minimum; not differentiable."""
-        return op.argmin(self, axis=axis, keepdims=keepdims)
-
-    def argsort(self, axis: int = -1) -> Tensor:
-        """Indices that sort along ``axis``; not differentiable."""
-        return op.argsort(self, axis=axis)
-
-    def cumsum(self, axis: int | None = None) -> Tensor:
-        """Cumulative sum along ``axis``; see ``autograd.cumsum``."""
-        return op.cumsum(self, axis=axis)
-
-    def clip(self, min: Any = None, max: Any = None) -> Tensor:
-        """Limit the values to ``[min, max]``; see ``autograd.clip``."""
-        return op.clip(self, min, max)
-
-    def round(self) -> Tensor:
-        """Round to whole numbers; its gradient is zero."""
-        return op.round(self)
-
-    def conj(self) -> Tensor:
-        """Complex conjugate."""
-        return op.conj(self)
-
-    # Shape and dtype
-
-    def reshape(self, *shape: Any) -> Tensor:
-        """Give the same values in another shape, as ``t.reshape(2, 3)`` or ``t.reshape((2, 3))``."""
-        return op.reshape(self, shape[0] if len(shape) == 1 else shape)
-
-    def ravel(self) -> Tensor:
-        """Give the values in one axis."""
-        return op.reshape(self, (-1,))
-
-    def flatten(self) -> Tensor:
-        """Give the values in one axis."""
-        return op.reshape(self, (-1,))
-
-    def transpose(self, *axes: Any) -> Tensor:
-        """Permute the axes; with no argument, reverse them."""
-        order = axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes
-        return op.permute_dims(self, order or None)
-
-    def dot(self, other: Any) -> Tensor:
-        """Product over the last axis of this and the second to last, or the only one, of the other."""
-        return op.dot(self, other)
-
-    def swapaxes(self, axis1: int, axis2: int) -> Tensor:
-        """Exchange two axes."""
-        return op.swapaxes(self, axis1, axis2)
-
-    def squeeze(self, axis: Axis = None) -> Tensor:
-        """Drop axes of size 1."""
-        return op.squeeze(self, axis)
-
-    def astype(self, dtype: Any) -> Tensor:
-        """Convert to another dtype; a gradient passes between real and complex floating dtypes."""
-        return op.astype(self, dtype)
-
-    @property
-    def T(self) -> Tensor:  # noqa: N802 - NumPy's name
-        """The Tensor with its axes reversed."""
-        return op.permute_dims(self, None)
-
-    @property
-    def mT(self) -> Tensor:  # noqa: N802 - NumPy's name
-        """The Tensor with its last two axes exchanged."""
-        return op.matrix_transpose(self)
-
-    @property
-    def real(self) -> Tensor:
-        """Real part."""
-        return op.real(self)
-
-    @property
-    def imag(self) -> Tensor:
-        """Imaginary part."""
-        return op.imag(self)

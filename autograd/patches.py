@@ -17,6 +17,9 @@ _LONG = 64
 _OFTEN = 16
 
 
+_ALL = slice(None)
+
+
 class Patch:
     """The values that an index has picked from an array, to be added there.
 
@@ -35,10 +38,22 @@ class Patch:
         values = self._values if array.dtype.kind == "c" else self._values.real
         if not self._repeats:
             array[self._index] += values
-        elif len(self._index) == 1 and math.prod(array.shape[1:]) >= _LONG:
-            _add_lines(array, self._index[0], values)
-        else:
+            return
+        along = self._axis_of_lines(array)
+        if along is None:
             np.add.at(array, self._index, values)
+            return
+        places = self._index[along]
+        axes = range(np.ndim(places))
+        _add_lines(np.moveaxis(array, along, 0), places, np.moveaxis(values, [along + axis for axis in axes], axes))
+
+    def _axis_of_lines(self, array: Any) -> int | None:
+        """The axis along which whole lines are picked, if they are long."""
+        *before, last = self._index
+        is_line = isinstance(last, np.ndarray) and all(isinstance(part, slice) and part == _ALL for part in before)
+        along = len(before)
+        others = array.shape[:along] + array.shape[along + 1 :]
+        return along if is_line and math.prod(others) >= _LONG else None
 
 
 def _add_lines(array: Any, places: Any, values: Any) -> None:

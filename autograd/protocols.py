@@ -6,13 +6,13 @@ grad would silently lose its gradient in it, and gives plain results otherwise.
 
 from __future__ import annotations
 
-import functools
-import inspect
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from . import core_axes
+from .forms import call_of, form_of
 from .modes import current_mode
 from .registry import by_numpy, operations
 
@@ -57,26 +57,27 @@ class NumPyProtocols:
         """Answer a ufunc call; ``out=``, ``where=``, ``dtype=`` mean what they mean for arrays."""
         call = f"np.{ufunc.__name__}" if method == "__call__" else f"np.{ufunc.__name__}.{method}"
         out = options.pop("out", None)
+        if method == "at":
+            return self._apply_at(ufunc, call, inputs)
         if method == "__call__":
             result = self._call_ufunc(ufunc, call, inputs, out, options)
-        elif method == "reduce" and ufunc.__name__ in _REDUCTIONS:
-            options.setdefault("axis", 0)
-            _refuse_unknown(call, options, ("axis", "dtype", "keepdims"))
-            result = getattr(operations, _REDUCTIONS[ufunc.__name__])(*inputs, **options)
-        elif method == "accumulate" and ufunc.__name__ in _ACCUMULATIONS:
-            options.setdefault("axis", 0)
-            _refuse_unknown(call, options, ("axis", "dtype"))
-            result = getattr(operations, _ACCUMULATIONS[ufunc.__name__])(*inputs, **options)
-        elif method == "outer" and not options:
+        elif method == "outer":
             x, y = (operations.asarray(operand) for operand in inputs)
-            result = self._call_ufunc(ufunc, call, (operations.reshape(x, x.shape + (1,) * y.ndim), y), None, {})
-        elif method == "at":
-            raise TypeError(
-                f"{call} writes into its first operand and cannot be recorded; "
-                "use x[index] += value, or add np.bincount-like sums with x + ..."
-                if _requires_grad(inputs)
-                else f"{call} on a Tensor is not covered; use x[index] += value"
-            )
+            inputs = (operations.reshape(x, x.shape + (1,) * y.ndim), y)
+            result = self._call_ufunc(ufunc, call, inputs, out, options)
+        elif method == "reduce" and ufunc.__name__ in _REDUCTIONS:
+            from .primitives.partial_reductions import reduced
+
+            _refuse_unknown(call, options, ("axis", "dtype", "keepdims", "initial", "where"))
+            result = reduced(call, _REDUCTIONS[ufunc.__name__], *inputs, **({"axis": 0} | options))
+        elif method == "accumulate" and ufunc.__name__ in _ACCUMULATIONS:
+            _refuse_unknown(call, options, ("axis", "dtype"))
+            result = self._accumulate(ufunc, call, *inputs, **options)
+        elif method == "reduceat" and ufunc is np.add:
+            from .primitives.stretches import add_reduceat
+
+            _refuse_unknown(call, options, ("axis", "dtype"))
+            result = add_reduceat(call, *inputs, **options)
         else:
             result = self._plain(getattr(ufunc, method), call, inputs, options)
         return result if out is None else _write(result, out, call)
@@ -87,28 +88,55 @@ class NumPyProtocols:
         function = by_numpy[ufunc]
         if function is None:
             return self._plain(ufunc, call, inputs, options)
-        _refuse_unknown(call, options, ("where", "dtype"))
+        if not options:
+            return function(*inputs)
+        has_core_axes = ufunc.signature is not None
+        _refuse_unknown(call, options, ("dtype", *core_axes.OPTIONS) if has_core_axes else ("where", "dtype"))
         dtype = options.get("dtype")
         if dtype is not None:
             inputs = tuple(_cast(operand, dtype, call) for operand in inputs)
+        if has_core_axes:
+            return core_axes.with_core_axes(call, ufunc, function, inputs, options)
         result = function(*inputs)
         where = options.get("where", True)
         if where is True:
             return result
-        if out is None:
+        parts, kept = result if isinstance(result, tuple) else (result,), out or (None,)
+        if any(each is None for each in kept):
             raise TypeError(f"{call}: where= leaves the other elements undefined unless out= gives them; give both")
-        return operations.where(where, result, out[0])
+        chosen = tuple(operations.where(where, *each) for each in zip(parts, kept, strict=True))
+        return chosen if isinstance(result, tuple) else chosen[0]
+
+    def _accumulate(self, ufunc: np.ufunc, call: str, x: Any, axis: int = 0, dtype: Any = None) -> Any:
+        name = _ACCUMULATIONS[ufunc.__name__]
+        if dtype is None:
+            return getattr(operations, name)(x, axis=axis)
+        if name in ("cumsum", "cumprod"):
+            return getattr(operations, name)(x, axis=axis, dtype=dtype)
+        return getattr(operations, name)(_cast(x, dtype, call), axis=axis)
+
+    def _apply_at(self, ufunc: np.ufunc, call: str, inputs: tuple[Any, ...]) -> None:
+        from .primitives.writing_at import apply_at
+
+        function = by_numpy[ufunc]
+        if function is None or ufunc.nout > 1 or ufunc.signature is not None:
+            if _requires_grad(inputs):
+                raise TypeError(f"{call} has no gradient rule in autograd, and an operand requires grad")
+            raise TypeError(f"{call} on a Tensor is not covered; write x[index] = value")
+        apply_at(call, ufunc, function, *inputs)
 
     def __array_function__(
         self, function: Callable[..., Any], types: Iterable[type], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
         """Answer a NumPy function that is not a ufunc."""
-        call = f"{function.__module__.replace('numpy', 'np')}.{function.__name__}"
-        args, out = _without_out(function, args)
-        out = kwargs.pop("out", out)
         ours = by_numpy[function]
-        result = self._plain(function, call, args, kwargs) if ours is None else ours(*args, **kwargs)
-        return result if out is None else _write(result, out if isinstance(out, tuple) else (out,), call)
+        if ours is None:
+            call, out = call_of(function), kwargs.pop("out", None)
+            result = self._plain(function, call, args, kwargs)
+        else:
+            target, args, kwargs, out = form_of(function, ours).arranged(args, kwargs)
+            result = target(*args, **kwargs)
+        return result if out is None else _write(result, out if isinstance(out, tuple) else (out,), call_of(function))
 
     def _plain(self, function: Callable[..., Any], call: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Run a function that has no rule on the arrays, unless that would lose a gradient."""
@@ -163,27 +191,6 @@ def _cast(operand: Any, dtype: Any, call: str) -> Any:
     return operations.astype(tensor, dtype)
 
 
-@functools.cache
-def _place_of_out(function: Callable[..., Any]) -> int | None:
-    """At which position a NumPy function takes ``out``."""
-    try:
-        parameters = inspect.signature(function).parameters.values()
-    except (TypeError, ValueError):
-        return None
-    names = [parameter.name for parameter in parameters if parameter.kind is parameter.POSITIONAL_OR_KEYWORD]
-    return names.index("out") if "out" in names else None
-
-
-def _without_out(function: Callable[..., Any], args: tuple[Any, ...]) -> tuple[tuple[Any, ...], Any]:
-    """Take ``out``, if it is given by position, from the arguments; what stands behind it cannot stay."""
-    place = _place_of_out(function)
-    if place is None or len(args) <= place:
-        return args, None
-    if len(args) > place + 1:
-        raise TypeError(f"np.{function.__name__}: give out and all that follows it by name")
-    return args[:place], args[place]
-
-
 def _write(result: Any, out: tuple[Any, ...], call: str) -> Any:
     """Put a result where ``out=`` asks for it: a Tensor moves on to it, a plain array can hold plain numbers only."""
     if isinstance(result, tuple):
@@ -193,6 +200,8 @@ def _write(result: Any, out: tuple[Any, ...], call: str) -> Any:
         return result
     if isinstance(target, NumPyProtocols):
         return target._become(result, f"{call} with out=")
+    if not isinstance(target, np.ndarray):
+        raise TypeError(f"{call}: out is a Tensor or an array to write into, got {target!r}")
     if _requires_grad(result):
         raise TypeError(
             f"{call}: the result requires grad and an array given as out= cannot record it. Leave out= away, write "

@@ -7,6 +7,7 @@ operation enters by its own declaration; there is no list to keep in step.
 from __future__ import annotations
 
 import importlib
+import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -57,13 +58,18 @@ primitives: dict[str, Primitive] = {}
 #: What answers a NumPy function that meets a Tensor; ``None`` for a function that nothing answers.
 by_numpy = Answers()
 
+#: What answers a NumPy function that is given something which its answer in ``by_numpy`` does not take.
+faces: dict[Any, Function] = {}
+
 #: Compositions whose results have no derivative: places, counts, answers of yes or no.
 without_derivative: set[Function] = set()
 
 
 def load_further() -> None:
-    """Load the families that ``import autograd`` leaves out."""
+    """Load the families that ``import autograd`` leaves out; SciPy's functions are answered once it is loaded."""
     importlib.import_module(".further", __package__)
+    if "scipy.special" in sys.modules:
+        importlib.import_module(".scipy_answers", __package__)
 
 
 def register(name: str, function: Function, *numpy_functions: Any) -> None:
@@ -95,6 +101,16 @@ def implements(*numpy_functions: Any, derivative: bool = True) -> Callable[[Func
         register(function.__name__, function, *numpy_functions)
         if not derivative:
             without_derivative.add(function)
+        return function
+
+    return enter
+
+
+def face(*numpy_functions: Any) -> Callable[[Function], Function]:
+    """Decorate what takes all that these NumPy functions do, but ``out``; what answers them else takes less."""
+
+    def enter(function: Function) -> Function:
+        faces.update(dict.fromkeys(numpy_functions, function))
         return function
 
     return enter

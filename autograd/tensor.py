@@ -10,6 +10,7 @@ from typing import Any, Self
 import numpy as np
 
 from .currency import Arrays, Tensors
+from .errors import check_device
 from .graph import Hook, Leaf, Node, Operation
 from .modes import current_mode, enable_grad
 from .operators import Operators
@@ -355,10 +356,28 @@ class Tensor(Operators, NumPyProtocols):
             raise ValueError(f"to_device: the only device is 'cpu', without streams; got {device!r}, {stream!r}")
         return self
 
-    def __dlpack__(self, **options: Any) -> Any:
-        """Hand a copy of the values to another library; refused for a Tensor that requires grad."""
+    def __dlpack__(
+        self,
+        *,
+        stream: Any = None,
+        max_version: tuple[int, int] | None = None,
+        dl_device: tuple[int, int] | None = None,
+        copy: bool | None = None,
+    ) -> Any:
+        """Hand the values to another library; refused for a Tensor that requires grad.
+
+        A copy, which that library may write into, unless ``copy=False`` forbids to make one. Then it gets the memory
+        of this Tensor, marked as not to be written into; versions before 1 of the protocol know no such mark, and who
+        asks for the memory by one of them answers for what is written.
+        """
         self._refuse_to_detach("__dlpack__")
-        return np.array(self._array).__dlpack__(**options)
+        if copy is False:
+            marks = max_version is not None and max_version[0] >= 1
+            array = self.data if marks or not self._array.flags.writeable else self._array
+        else:
+            array = np.array(self._array)
+        options = {"stream": stream, "max_version": max_version, "dl_device": dl_device}  # NumPy 2.0 knows the first
+        return array.__dlpack__(**{name: value for name, value in options.items() if value is not None})
 
     def __dlpack_device__(self) -> tuple[int, int]:
         """Say where the values are, as DLPack counts devices."""
@@ -621,12 +640,27 @@ def _laid_out_like(model: Any, array: Any) -> Any:
 
 
 @implements()
-def asarray(value: Any, dtype: Any = None) -> Tensor:
+def asarray(obj: Any, /, dtype: Any = None, *, device: Any = None, copy: bool | None = None) -> Tensor:
     """Make a constant Tensor of an array, a number or nested lists; give a Tensor back as it is.
+
+    What is not a Tensor is copied; with ``copy=False`` it raises ``ValueError``, as does a Tensor of another dtype. A
+    Tensor is copied for ``copy=True`` alone; the gradient passes through to the original. ``device`` can only be
+    ``"cpu"``.
 
     >>> import autograd as ag
     >>> ag.asarray([1.0, 2.0])
     Tensor([1., 2.], dtype=float64)
     """
-    tensor = value if isinstance(value, Tensor) else Tensor(value)
-    return tensor if dtype is None else operations.astype(tensor, dtype, copy=False)
+    if device is not None:
+        check_device("asarray", device)
+    if dtype is None and not copy and isinstance(obj, Tensor):
+        return obj
+    if copy is False and not (isinstance(obj, Tensor) and dtype == obj.dtype):
+        raise ValueError(
+            "asarray: a Tensor shares its memory with nothing, and another dtype takes other memory: copy=False "
+            "holds for a Tensor of the dtype asked for"
+        )
+    if not isinstance(obj, Tensor):
+        return Tensor(obj, dtype)
+    tensor = obj if dtype is None else operations.astype(obj, dtype, copy=False)
+    return tensor.clone() if copy and tensor is obj else tensor

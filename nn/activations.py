@@ -62,6 +62,32 @@ class LogSigmoid(Module):
         return F.logsigmoid(input)
 
 
+class GELU(Module):
+    """``x Φ(x)`` for each element, where Φ(x) is the share of the normal distribution below x.
+
+    It is exact to all digits, unless ``approximate="tanh"`` asks for the approximation of that name.
+
+    >>> import nn
+    >>> nn.GELU()([-1.0, 0.0, 2.0])
+    Tensor([-0.15865525,  0.        ,  1.95449974], dtype=float64)
+    """
+
+    def __init__(self, approximate: str = "none") -> None:
+        self.approximate = approximate
+
+    def main_arguments(self) -> str:
+        """Say which approximation is made, if any."""
+        return "" if self.approximate == "none" else self.extra_repr()
+
+    def extra_repr(self) -> str:
+        """Name the attribute as the argument."""
+        return f"approximate={self.approximate!r}"
+
+    def forward(self, input: Any) -> Tensor:
+        """Apply to each element."""
+        return F.gelu(input, self.approximate)
+
+
 class _AlongAxis(Module):
     """An activation that looks along one axis, ``dim``."""
 

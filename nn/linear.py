@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -131,3 +132,46 @@ class Flatten(Module):
     def extra_repr(self) -> str:
         """Give the arguments as they were."""
         return f"start_dim={self.start_dim}, end_dim={self.end_dim}"
+
+
+class Unflatten(Module):
+    """Splits an axis into several: ``nn.Flatten`` turned round.
+
+    ``dim`` is the axis, ``unflattened_size`` the sizes that it is split into; one of them may be -1, for what is
+    left.
+
+    >>> import nn, numpy as np
+    >>> nn.Unflatten(1, (2, 5, -1))(np.ones((2, 50))).shape
+    (2, 2, 5, 5)
+    """
+
+    def __init__(self, dim: int, unflattened_size: Sequence[int]) -> None:
+        if not isinstance(unflattened_size, (tuple, list)) or not all(isinstance(n, int) for n in unflattened_size):
+            raise TypeError(f"Unflatten: unflattened_size is a tuple of whole numbers, got {unflattened_size!r}")
+        self.dim = dim
+        self.unflattened_size = unflattened_size
+
+    def forward(self, input: Any) -> Tensor:
+        """Reshape; raises ``IndexError`` if the axis is not there, ``ValueError`` if the sizes do not make it up."""
+        tensor, sizes = asarray(input), tuple(self.unflattened_size)
+        if not -tensor.ndim <= self.dim < tensor.ndim:
+            raise IndexError(f"{self.title}: axis {self.dim} is not in an input of {tensor.ndim} axes")
+        axis = self.dim % tensor.ndim
+        whole, known = tensor.shape[axis], math.prod(n for n in sizes if n != -1)
+        fits = (known > 0 and whole % known == 0) if sizes.count(-1) == 1 else whole == math.prod(sizes)
+        if not fits or min(sizes, default=1) < -1 or sizes.count(-1) > 1:
+            raise ValueError(
+                f"{self.title}: an axis of size {whole}, in an input of shape {tensor.shape}, cannot be split into "
+                f"{sizes}"
+            )
+        split = tuple(whole // known if n == -1 else n for n in sizes)
+        result: Tensor = tensor.reshape(*tensor.shape[:axis], *split, *tensor.shape[axis + 1 :])
+        return result
+
+    def main_arguments(self) -> str:
+        """Give the axis and the sizes."""
+        return f"{self.dim}, {self.unflattened_size}"
+
+    def extra_repr(self) -> str:
+        """Give the arguments as they were."""
+        return f"dim={self.dim}, unflattened_size={self.unflattened_size}"

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..errors import check_device
 from ..registry import implements
 from .declaration import Domain, Primitive, primitive
 from .domains import NONZERO, NONZERO_COMPLEX, REAL, Drawn, Interval, along_axis, elementwise, reduction
+from .ordering import stable_order
 
 if TYPE_CHECKING:
     from ..testing.strategies import Draw
@@ -136,9 +138,29 @@ def argmin(x: Any, /, axis: int | None = None, keepdims: bool = False) -> Any:
 
 
 @primitive(domain=_sorted, numpy=[np.argsort])
-def argsort(x: Any, /, axis: int = -1) -> Any:
-    """Indices that sort along ``axis``, stably; a constant."""
-    return np.argsort(x, axis=axis, kind="stable")
+def argsort(
+    x: Any,
+    /,
+    axis: int | None = -1,
+    kind: str | None = None,  # noqa: ARG001 - which way it is sorted cannot be told from the result
+    *,
+    descending: bool = False,
+    stable: bool | None = True,  # noqa: ARG001 - it always is
+) -> Any:
+    """Indices that sort along ``axis``, or with ``None`` the flattened array; a constant.
+
+    Equal elements keep their order, whatever ``kind`` and ``stable`` allow, and when ``descending``, too.
+
+    >>> import autograd as ag
+    >>> ag.argsort(ag.Tensor([3.0, 1.0, 3.0]), descending=True)
+    Tensor([0, 2, 1], dtype=int64)
+    """
+    if not descending or np.ndim(x) == 0:
+        return stable_order(x, axis)
+    if axis is None:
+        x, axis = np.reshape(x, -1), 0
+    # turned around, sorted, and turned back, so that the first of equal ones comes first
+    return x.shape[axis] - 1 - np.flip(stable_order(np.flip(x, axis), axis), axis)
 
 
 @primitive(domain=elementwise(_FEW), numpy=[np.argwhere])
@@ -193,9 +215,13 @@ def _sign_rule(g: Any, x: Any, out: Any) -> Any:
     return np.where(size == 0, 0, (g - (g * out * out).conj()) / (2 * np.where(size == 0, 1, size)))
 
 
-@primitive(forward=np.sign, rules={"x": _sign_rule}, domain=elementwise(NONZERO_COMPLEX), label="sign")
+@primitive(rules={"x": _sign_rule}, domain=elementwise(NONZERO_COMPLEX), label="sign", numpy=[np.sign])
 def sign(x: Any, /) -> Any:
-    """-1, 0 or 1, whose gradient is 0; for complex numbers ``x / |x|``, whose gradient is not."""
+    """-1, 0 or 1, whose gradient is 0; for complex numbers ``x / |x|``, whose gradient is not.
+
+    Of -0.0 it is 0.0, as the Array API has it.
+    """
+    return np.sign(x) + 0  # -0.0 + 0 is 0.0
 
 
 @primitive(forward=np.floor, rules={"x": flat}, domain=between_steps, label="floor")
@@ -248,12 +274,14 @@ def remainder(x: Any, y: Any, /) -> Any:
 
 
 @primitive(domain=elementwise(REAL), numpy=[np.zeros_like])
-def zeros_like(x: Any, /, dtype: Any = None) -> Any:
-    """Zeros of the shape and dtype of ``x``; a constant."""
+def zeros_like(x: Any, /, dtype: Any = None, *, device: Any = None) -> Any:
+    """Zeros of the shape and dtype of ``x``; a constant. ``device`` can only be ``"cpu"``."""
+    check_device("zeros_like", device)
     return np.zeros_like(x, dtype=dtype)
 
 
 @primitive(domain=elementwise(REAL), numpy=[np.ones_like])
-def ones_like(x: Any, /, dtype: Any = None) -> Any:
-    """Ones of the shape and dtype of ``x``; a constant."""
+def ones_like(x: Any, /, dtype: Any = None, *, device: Any = None) -> Any:
+    """Ones of the shape and dtype of ``x``; a constant. ``device`` can only be ``"cpu"``."""
+    check_device("ones_like", device)
     return np.ones_like(x, dtype=dtype)

@@ -6,18 +6,13 @@ from typing import Any
 
 import numpy as np
 
+from ..errors import check_device
 from ..registry import implements
 from ..tensor import Tensor
 
 __all__ = ["arange", "empty", "eye", "from_dlpack", "full", "ones", "zeros"]
 
 Shape = int | tuple[int, ...]
-
-
-def check_device(name: str, device: Any) -> None:
-    """Raise ``ValueError`` for anything but the one device there is, ``"cpu"``."""
-    if device not in (None, "cpu"):
-        raise ValueError(f"{name}: the only device is 'cpu', got {device!r}")
 
 
 def _plain(value: Any, name: str) -> Any:
@@ -69,15 +64,18 @@ def eye(n_rows: int, n_cols: int | None = None, /, *, k: int = 0, dtype: Any = N
 def from_dlpack(x: Any, /, *, device: Any = None, copy: bool | None = None) -> Tensor:
     """Take over an array of another library by the DLPack protocol; its values are copied.
 
-    Raises ``ValueError`` for ``copy=False``: no Tensor shares its memory.
+    Raises ``BufferError`` for ``copy=False``, as no Tensor shares its memory, except for another Tensor, which nobody
+    writes into.
 
     >>> import autograd as ag, numpy as np
     >>> ag.from_dlpack(np.ones(2))
     Tensor([1., 1.], dtype=float64)
     """
     check_device("from_dlpack", device)
+    if isinstance(x, Tensor):
+        return Tensor(x)
     if copy is False:
-        raise ValueError("from_dlpack: a Tensor shares its memory with nothing, so copy=False cannot be")
+        raise BufferError("from_dlpack: a Tensor shares its memory with nothing, so copy=False cannot be")
     return Tensor(np.from_dlpack(x))
 
 

@@ -28,7 +28,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import describe, explained
+from ..errors import describe, explained, hint_on_parameter
 from ..graph import operation
 from ..modes import current_mode
 from ..registry import primitives, register
@@ -41,7 +41,7 @@ Function = Callable[..., Any]
 Domain = Callable[[Any], tuple[tuple[Any, ...], dict[str, Any]]]
 
 _new = object.__new__
-_FORWARD_ERRORS = (ValueError, TypeError, IndexError, FloatingPointError)
+_FORWARD_ERRORS = (ValueError, TypeError, IndexError, FloatingPointError, OverflowError)
 _IMMUTABLE = (float, int, complex, np.generic, type(None))
 
 
@@ -132,9 +132,9 @@ class Primitive:
                 operand = _raw(operand, self.name)  # noqa: PLW2901
             parents.append(None)
             arrays.append(operand)
-        if number is not None and self._settles_numbers:
-            settle(arrays, number)
         try:
+            if number is not None and self._settles_numbers:
+                settle(arrays, number)
             out = self.forward(*arrays, **attributes) if attributes else self.forward(*arrays)
         except _FORWARD_ERRORS as error:
             raise explained(error, self.name, arrays, attributes) from error
@@ -177,7 +177,8 @@ class Primitive:
             operands, attributes = self._sorted(operands, attributes)
         for name in attributes:
             if name not in self.attributes:
-                raise TypeError(f"{self.name}{self.signature} does not take the argument {name!r}")
+                hint = hint_on_parameter(name, [*self.operand_names, *self.attributes])
+                raise TypeError(f"{self.name}{self.signature} does not take the argument {name!r}{hint}")
         for name, value in attributes.items():
             if isinstance(value, Tensor):
                 raise TypeError(
@@ -241,7 +242,7 @@ def _raw(operand: Any, name: str) -> Any:
 
 
 def primitive(
-    *,
+    *misplaced: Any,
     rules: Mapping[str, Function] | None = None,
     domain: Domain | None = None,
     label: str | None = None,
@@ -273,6 +274,8 @@ def primitive(
     numpy
         The NumPy functions that Tensors answer with this primitive; a ufunc given as ``forward`` is one by itself.
     """
+    if misplaced:
+        raise TypeError("primitive: takes its options by name, and the function after that: @primitive(rules=...)")
 
     def declare(function: Function) -> Primitive:
         declared = Primitive(

@@ -40,7 +40,7 @@ __all__: list[str] = []
 
 # NumPy's named tuples, which it does not export
 _EighResult: Any = type(np.linalg.eigh(np.eye(1)))
-_EigResult: Any = type(np.linalg.eig(np.eye(1)))
+EigResult: Any = type(np.linalg.eig(np.eye(1)))
 _SVDResult: Any = type(np.linalg.svd(np.eye(1)))
 
 
@@ -208,7 +208,7 @@ def eigvals(x: Any, /) -> Any:
     Where there are too few eigenvectors, as in ``[[0, 1], [0, 0]]``, there is no derivative: it raises, or is huge.
 
     >>> import autograd as ag
-    >>> ag.linalg.eigvals(ag.Tensor([[0.0, 2.0], [-2.0, 0.0]]))
+    >>> np.linalg.eigvals(ag.Tensor([[0.0, 2.0], [-2.0, 0.0]]))
     Tensor([0.+2.j, 0.-2.j], dtype=complex128)
     """
     return np.linalg.eigvals(x)
@@ -221,11 +221,11 @@ def eig(x: Any) -> Any:
     Of a complex vector the largest component is real. If eigenvalues are equal, a gradient that uses vectors is NaN.
 
     >>> import autograd as ag
-    >>> ag.linalg.eig(ag.Tensor([[3.0, 0.0], [0.0, 1.0]])).eigenvalues
+    >>> np.linalg.eig(ag.Tensor([[3.0, 0.0], [0.0, 1.0]])).eigenvalues
     Tensor([3., 1.], dtype=float64)
     """
     joined = joined_eig(square_matrices("eig", x))
-    return _EigResult(joined[..., 0, :], joined[..., 1:, :])
+    return EigResult(joined[..., 0, :], joined[..., 1:, :])
 
 
 # Singular values

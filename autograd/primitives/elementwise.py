@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import builtins
+from types import NoneType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..registry import implements
+from ..registry import implements, operations
 from .comparison import nonzero
 from .declaration import primitive
 from .domains import COMPLEX, NONZERO, NONZERO_COMPLEX, POSITIVE, REAL, Drawn, apart, elementwise
@@ -189,10 +191,19 @@ def exp(x: Any, /) -> Any:
 
 
 @primitive(
-    forward=np.expm1, rules={"x": lambda g, out: g * (out + 1)}, domain=elementwise(REAL), label="expm1", analytic=True
+    rules={"x": lambda g, out: g * (out + 1)},
+    domain=elementwise(REAL),
+    label="expm1",
+    analytic=True,
+    numpy=[np.expm1],
 )
 def expm1(x: Any, /) -> Any:
-    """``exp(x) - 1``, precise for small ``x``."""
+    """``exp(x) - 1``, precise for small ``x``. At complex infinities it is what ``exp`` says, where NumPy has NaN."""
+    out = np.expm1(x)
+    if out.dtype.kind != "c":
+        return out
+    out = out - np.where(out.real == 0, out.real, 0)  # a real part of -0 becomes 0
+    return np.where(np.isfinite(out), out, np.exp(x) - 1)
 
 
 @primitive(forward=np.log, rules={"x": lambda g, x: g / x}, domain=elementwise(POSITIVE), label="ln", analytic=True)
@@ -357,15 +368,35 @@ def _clipped_domain(draw: Draw) -> Drawn:
 def clip(x: Any, min: Any = None, max: Any = None) -> Any:
     """Limit each element to ``[min, max]``; the gradient passes where ``min <= x <= max``, bounds included.
 
+    The result has the dtype of ``x``, whatever integers bound integers, and whatever floating numbers bound floating
+    ones, as the Array API has it; ``np.clip`` promotes them.
+
     >>> import autograd as ag
     >>> ag.clip(ag.Tensor([-2.0, 0.5, 7.0]), 0.0, 1.0)
     Tensor([0. , 0.5, 1. ], dtype=float64)
     """
     if min is None and max is None:
         return np.positive(x)
-    if min is not None:
-        x = np.maximum(x, min)
-    return x if max is None else np.minimum(x, max)
+    out = x if min is None else np.maximum(x, _bound(min, x))
+    return out if max is None else np.minimum(out, _bound(max, x))
+
+
+def _bound(bound: Any, x: Any) -> Any:
+    """A bound in the dtype of what it bounds, if it is of the same kind; an integer as near as that can hold it."""
+    given, wanted = getattr(bound, "dtype", None), getattr(x, "dtype", None)
+    if type(bound) is int and wanted is not None and wanted.kind in "iu":
+        limits = np.iinfo(wanted)
+        return builtins.min(builtins.max(bound, limits.min), limits.max)
+    if given is None or wanted is None or given == wanted:
+        return bound
+    if given.kind == wanted.kind == "f":
+        with np.errstate(over="ignore"):  # infinity bounds as well
+            return bound.astype(wanted)
+    if given.kind in "iu" and wanted.kind in "iu":
+        of_bound, of_x = np.iinfo(given), np.iinfo(wanted)
+        lowest, highest = builtins.max(of_bound.min, of_x.min), builtins.min(of_bound.max, of_x.max)
+        return np.minimum(np.maximum(bound, lowest), highest).astype(wanted)
+    return bound
 
 
 @implements(np.clip)
@@ -373,7 +404,12 @@ def numpy_clip(x: Any, /, a_min: Any = None, a_max: Any = None, *, min: Any = No
     """``clip`` as NumPy calls it: its bounds have an older name each."""
     if (a_min is not None and min is not None) or (a_max is not None and max is not None):
         raise ValueError("np.clip: give each bound once, as min and max or as a_min and a_max")
-    return clip(x, a_min if min is None else min, a_max if max is None else max)
+    low, high = a_min if min is None else min, a_max if max is None else max
+    x, *bounds = (
+        each if isinstance(each, (int, float, NoneType)) else operations.asarray(each) for each in (x, low, high)
+    )
+    wider = np.result_type(*(getattr(each, "dtype", each) for each in (x, *bounds) if each is not None))
+    return clip(x if wider == getattr(x, "dtype", wider) else operations.astype(x, wider), *bounds)
 
 
 def _where_domain(draw: Draw) -> Drawn:

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..errors import describe
+from ..errors import describe, explained
 from ..patches import Patch
 from ..registry import implements, operations
 from ..tensor import refuse_to_lose
 from .comparison import argsort
 from .declaration import primitive
 from .domains import REAL, Drawn
+from .ordering import reordered
 from .shaping import counted_axes
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def _bound(bound: Any) -> int:
     try:
         return operator.index(bound)
     except TypeError as error:
-        raise TypeError(f"indexing: the bounds of a slice are integers or None, got {describe(bound)}") from error
+        raise TypeError(f"x[...]: the bounds of a slice are integers or None, got {describe(bound)}") from error
 
 
 def _index_array(part: Any) -> Any:
@@ -85,7 +86,7 @@ def _index_array(part: Any) -> Any:
 
 
 def _no_index(given: Any) -> str:
-    return f"indexing: an index is an integer, a slice, None, ..., or an array of integers or booleans; got {given}"
+    return f"x[...]: an index is an integer, a slice, None, ..., or an array of integers or booleans; got {given}"
 
 
 def _whole(template: tuple[Any, ...], arrays: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -190,6 +191,12 @@ def take_index(x: Any, index: Any) -> Any:
     return gather(x, *arrays, template=template)
 
 
+def scattered(values: Any, index: Any, shape: tuple[int, ...]) -> Any:
+    """Zeros of a shape to which values are added at an index, repeated places as often as they come."""
+    template, arrays = _split(index)
+    return scatter(values, *arrays, template=template, shape=shape)
+
+
 @implements()
 def assign(x: Any, index: Any, value: Any) -> Any:
     """What ``x[index] = value`` does, as a function that gives the new value of ``x``.
@@ -220,12 +227,25 @@ def take_along_axis(x: Any, indices: Any, /, axis: int | None = -1) -> Any:
         )
     (along,) = counted_axes("take_along_axis", axis, x.ndim)
     others = np.ogrid[tuple(slice(size) for size in x.shape)]
-    return take_index(x, tuple(indices if a == along else others[a] for a in range(x.ndim)))
+    try:
+        return take_index(x, tuple(indices if a == along else others[a] for a in range(x.ndim)))
+    except IndexError as error:
+        raise explained(error.__cause__ or error, "take_along_axis", [x, indices], {"axis": axis}) from error
 
 
 @implements(np.sort)
-def sort(x: Any, /, axis: int | None = -1) -> Any:
+def sort(
+    x: Any,
+    /,
+    axis: int | None = -1,
+    kind: str | None = None,
+    *,
+    descending: bool = False,
+    stable: bool | None = True,
+) -> Any:
     """Sort along an axis, stably; each element's gradient goes where the element came from.
+
+    For ``kind``, ``descending`` and ``stable`` see ``argsort``.
 
     >>> import autograd as ag
     >>> x = ag.Tensor([3.0, 1.0, 2.0], requires_grad=True)
@@ -236,4 +256,6 @@ def sort(x: Any, /, axis: int | None = -1) -> Any:
     x = operations.asarray(x)
     if axis is None:
         x, axis = operations.ravel(x), -1
-    return take_along_axis(x, argsort(x, axis=axis), axis=axis) if x.ndim else x.clone()
+    if not x.ndim:
+        return x.clone()
+    return reordered(x, argsort(x, axis, kind, descending=descending, stable=stable), axis=axis)

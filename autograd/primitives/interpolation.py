@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ..testing.strategies import Draw
 
 __all__ = [
+    "geomspace",
     "interp",
     "linspace",
     "logspace",
@@ -128,7 +129,7 @@ def linspace(
     Tensor([0. , 0.5, 1. ], dtype=float64)
     """
     if device not in (None, "cpu"):
-        raise ValueError(f"linspace: the only device is 'cpu'; given {device!r}")
+        raise ValueError(f"linspace: the only device is 'cpu', got {device!r}")
     start, stop = operations.asarray(start), operations.asarray(stop)
     if dtype is not None and np.dtype(dtype).kind not in "fc":
         start, stop = start.detach(), stop.detach()
@@ -155,3 +156,30 @@ def logspace(
         base = operations.expand_dims(base, axis=axis)
     result = power(base, linspace(start, stop, num, endpoint, axis=axis))
     return result if dtype is None else astype(result, dtype)
+
+
+@implements(np.geomspace)
+def geomspace(start: Any, stop: Any, num: int = 50, endpoint: bool = True, dtype: Any = None, axis: int = 0) -> Any:
+    """``num`` numbers from ``start`` to ``stop`` of which each is the one before times one factor.
+
+    Both ends have gradients. They may be negative or complex, but not 0. The result is float64 or complex128 if no
+    ``dtype`` is given, as NumPy's.
+
+    >>> import autograd as ag
+    >>> ag.geomspace(1.0, ag.Tensor(100.0), 3)
+    Tensor([  1.,  10., 100.], dtype=float64)
+    """
+    start, stop = operations.asarray(start), operations.asarray(stop)
+    if not (start.data.all() and stop.data.all()):
+        raise ValueError("geomspace: no end may be 0, from which and to which no factor leads")
+    wide = np.result_type(start.dtype, stop.dtype, np.float64 if dtype is None else dtype, np.float16)
+    start, stop = operations.broadcast_arrays(*(astype(end, wide, copy=False) for end in (start, stop)))
+    # Any constant would do; this one makes the first end positive, so that no logarithm is of a negative number.
+    turn = np.sign(start.data)
+    exponents = linspace(operations.log10(start / turn), operations.log10(stop / turn), num, endpoint)
+    result = power(10.0, exponents) * turn
+    if num > 0:  # the ends themselves, not what rounding leaves of them
+        parts = [start[None], result[1 : num - 1 if endpoint else num]]
+        result = concat([*parts, stop[None]] if endpoint and num > 1 else parts)
+    result = operations.moveaxis(result, 0, axis)
+    return result if dtype is None else astype(result, dtype, copy=False)

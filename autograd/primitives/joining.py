@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -11,9 +10,9 @@ import numpy as np
 from ..errors import explained
 from ..registry import implements, operations
 from ..tensor import Tensor, refuse_to_lose
-from .arranging import atleast_1d, atleast_2d, atleast_3d
+from .arranging import atleast_1d, atleast_2d, atleast_3d, moveaxis
 from .indexing import take_index
-from .shaping import concat, counted_axes, ravel, reshape
+from .shaping import astype, broadcast_to, concat, counted_axes, ravel, reshape
 
 __all__ = [
     "append",
@@ -125,6 +124,8 @@ def block(arrays: Any, /) -> Any:
             [3., 4.]], dtype=float64)
     """
     depth, ndim = _nesting(arrays)
+    if not depth:
+        return operations.asarray(arrays).clone()
     return _blocks(arrays, depth, max(depth, ndim))
 
 
@@ -145,7 +146,7 @@ def _nesting(arrays: Any) -> tuple[int, int]:
 def _blocks(arrays: Any, depth: int, ndim: int) -> Any:
     if not depth:
         x = operations.asarray(arrays)
-        return x.clone() if x.ndim == ndim else reshape(x, (1,) * (ndim - x.ndim) + x.shape)
+        return x if x.ndim == ndim else reshape(x, (1,) * (ndim - x.ndim) + x.shape)
     return _joined("block", [_blocks(part, depth - 1, ndim) for part in arrays], ndim - depth)
 
 
@@ -164,11 +165,23 @@ def append(x: Any, values: Any, /, axis: int | None = None) -> Any:
     return _joined("append", [x, values], along)
 
 
-# To leave away and to insert, NumPy rearranges the numbers of the elements, and the elements follow.
+# To leave away and to insert, NumPy rearranges the numbers of the elements along an axis, and the elements follow.
+
+#: Up to so many parts are cut out and joined; more elements are picked one by one.
+_MOST_PARTS = 64
 
 
-def _numbered(shape: tuple[int, ...], start: int = 0) -> Any:
-    return np.arange(start, start + math.prod(shape)).reshape(shape)
+def _runs(order: Any, border: int = -1) -> list[slice] | None:
+    """Numbers as stretches in which each is one more than the one before, cut at a border; ``None`` if many."""
+    ends = np.flatnonzero((np.diff(order) != 1) | (order[1:] == border)) + 1
+    if len(ends) >= _MOST_PARTS:
+        return None
+    starts = [0, *ends.tolist()]
+    return [
+        slice(int(order[start]), int(order[end - 1]) + 1)
+        for start, end in zip(starts, [*starts[1:], len(order)], strict=True)
+        if end > start
+    ]
 
 
 def _plain(obj: Any) -> Any:
@@ -188,12 +201,44 @@ def insert(x: Any, /, obj: Any, values: Any, axis: int | None = None) -> Any:
     """
     x, values, obj = operations.asarray(x), operations.asarray(values), _plain(obj)
     refuse_to_lose(values, x.dtype, "insert")
+    given = [x, obj, values]
+    if axis is None:
+        x, axis = ravel(x), 0
+    (along,) = counted_axes("insert", axis, x.ndim)
+    is_number = np.ndim(obj) == 0 and not isinstance(obj, slice)
+    values = astype(values, x.dtype, copy=False)
+    extra = values.ndim - x.ndim
+    if extra > 0 and values.shape[:extra] == (1,) * extra:
+        values = reshape(values, values.shape[extra:])
+    elif extra < 0:
+        values = reshape(values, (1,) * -extra + values.shape)
+    if is_number:  # the values of one place stand in their first axis, says NumPy
+        values = moveaxis(values, 0, along)
+    size = x.shape[along]
     try:
-        order = np.insert(_numbered(x.shape), obj, _numbered(values.shape, x.size), axis)
+        count = np.size(_places(obj, size))
+        count = values.shape[along] if count == 1 else count
+        order = np.insert(np.arange(size), obj, np.arange(size, size + count))
+        values = broadcast_to(values, (*x.shape[:along], count, *x.shape[along + 1 :]))
     except (ValueError, IndexError, TypeError) as error:
-        raise explained(error, "insert", [x, obj, values], {"axis": axis}) from error
-    both = concat([ravel(x), ravel(operations.astype(values, x.dtype, copy=False))])
-    return take_index(both, order)
+        raise explained(error, "insert", given, {"axis": axis}) from error
+    runs = _runs(order, size)
+    before = (slice(None),) * along
+    if runs is None or not (count and size):  # what is empty has its place in the graph, too
+        return take_index(concat([x, values], axis=along), (*before, order))
+    parts = []
+    for run in runs:
+        source, start = (x, 0) if run.start < size else (values, size)
+        parts.append(take_index(source, (*before, slice(run.start - start, run.stop - start))))
+    return concat(parts, axis=along)
+
+
+def _places(obj: Any, size: int) -> Any:
+    """The places that something names, which may be a slice or a mask."""
+    if isinstance(obj, slice):
+        return np.arange(size)[obj]
+    obj = np.asarray(obj)
+    return np.flatnonzero(obj) if obj.dtype == np.bool_ else obj
 
 
 @implements(np.delete)
@@ -214,6 +259,11 @@ def delete(x: Any, /, obj: Any, axis: int | None = None) -> Any:
         left = np.delete(np.arange(x.shape[along]), obj)
     except (ValueError, IndexError, TypeError) as error:
         raise explained(error, "delete", [x, obj], {"axis": axis}) from error
+    before = (slice(None),) * along
+    runs = _runs(left)
+    if runs is not None:
+        parts = [take_index(x, (*before, run)) for run in runs or [slice(0)]]
+        return concat(parts, axis=along)
     is_left = np.zeros(x.shape[along], np.bool_)
     is_left[left] = True
-    return take_index(x, (slice(None),) * along + (is_left,))
+    return take_index(x, (*before, is_left))

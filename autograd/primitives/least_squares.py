@@ -8,6 +8,7 @@ import numpy as np
 
 from ..errors import describe
 from ..registry import implements, operations
+from ..tensor import Tensor
 from .declaration import primitive
 from .domains import Drawn
 from .eigensystems import svdvals
@@ -68,6 +69,7 @@ def pinv(x: Any, rcond: Any = None, hermitian: bool = False, *, rtol: Any = _NOT
     if rcond is not None and rtol is not _NOT_GIVEN:
         raise ValueError("pinv: rcond and rtol are two names of one thing; give one")
     x = matrices("pinv", x)
+    rcond, rtol = (each.detach().data if isinstance(each, Tensor) else each for each in (rcond, rtol))
     if rcond is None and rtol is None:
         rcond = _rounding(x.dtype) * max(x.shape[-2:])
     elif rcond is None:

@@ -37,7 +37,7 @@ def shared(values: Any, among: Any, axis: Any) -> Any:
     array([[3., 0., 3.]])
     """
     if type(values) is np.ndarray and type(among) is np.ndarray:
-        count = np.count_nonzero(among)
+        count = int(np.count_nonzero(among))
         if 0 < count * _RARE <= among.size:
             return _shared_among_few(values, among, count)
     counts = np.sum(among, axis=axis, keepdims=True).astype(np.result_type(values.dtype, np.float32))

@@ -67,8 +67,12 @@ def _flat(order: Any) -> Any:
     return order + lines.reshape(*order.shape[:-1], -1) if order.size else order
 
 
+def _put_back(g: Any, order: Any, axis: int) -> Any:
+    return restored.alike(g, order, axis=axis)
+
+
 @primitive(
-    rules={"x": lambda g, order, axis: restored.alike(g, order, axis=axis)},
+    rules={"x": _put_back},
     domain=_ordered_domain,
     label="reorder",
     analytic=True,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..errors import describe
+from ..errors import describe, explained
 from ..registry import implements, operations
 from .comparison import argwhere, nonzero, remainder
 from .declaration import primitive
@@ -74,7 +74,10 @@ def take(x: Any, indices: Any, /, axis: int | None = None, mode: str = "raise") 
     size = x.shape[along]
     if not size and indices.size:
         raise IndexError(f"take: axis {axis} of shape {x.shape} is empty, and {indices.size} elements are asked for")
-    return take_index(x, (slice(None),) * along + (within("take", indices, size, mode),))
+    try:
+        return take_index(x, (slice(None),) * along + (within("take", indices, size, mode),))
+    except IndexError as error:
+        raise explained(error.__cause__ or error, "take", [x, indices], {"axis": axis}) from error
 
 
 @implements(np.compress)

@@ -9,12 +9,14 @@ import numpy as np
 from ..errors import describe
 from ..registry import implements, operations
 from .convolution1d import convolve
-from .elementwise import add, multiply, negative
+from .elementwise import add, multiply, negative, subtract
 from .shaping import astype, concat, reshape, stack
 
 __all__ = [
+    "poly",
     "polyadd",
     "polyder",
+    "polydiv",
     "polyint",
     "polymul",
     "polysub",
@@ -96,6 +98,61 @@ def polymul(p: Any, q: Any, /) -> Any:
     Tensor([ 1.,  0., -4.], dtype=float64)
     """
     return convolve(_coefficients("polymul", p), _coefficients("polymul", q))
+
+
+@implements(np.polydiv)
+def polydiv(u: Any, v: Any, /) -> tuple[Any, Any]:
+    """Quotient and remainder of two polynomials.
+
+    The remainder is without the leading coefficients that are 0, or rounding errors, as NumPy's is; what is left out
+    has no gradient.
+
+    >>> import autograd as ag
+    >>> ag.polydiv(ag.Tensor([3.0, 5.0, 2.0]), [2.0, 1.0])
+    (Tensor([1.5 , 1.75], dtype=float64), Tensor([0.25], dtype=float64))
+    """
+    u, v = (add(_vector("polydiv", each), 0.0) for each in (u, v))
+    if not (u.size and v.size):
+        raise ValueError(f"polydiv: both polynomials need a coefficient; given {describe(u)} and {describe(v)}")
+    u, v = (astype(each, np.result_type(u.dtype, v.dtype), copy=False) for each in (u, v))
+    scale, length = operations.divide(1.0, v[0]), v.size
+    quotient, rest = [], u
+    for k in range(u.size - length + 1):
+        quotient.append(multiply(scale, rest[k]))
+        subtracted = subtract(rest[k : k + length], multiply(quotient[-1], v))
+        rest = concat([rest[:k], subtracted, rest[k + length :]])
+    is_there = ~np.isclose(rest.data, 0, rtol=1e-14)
+    start = int(np.argmax(is_there)) if is_there.any() else rest.size - 1
+    return (stack(quotient) if quotient else _zeros(rest, 1)), rest[start:]
+
+
+@implements(np.poly)
+def poly(seq_of_zeros: Any, /) -> Any:
+    """Coefficients of the polynomial with these zeros, whose first coefficient is 1.
+
+    Of a square matrix the characteristic polynomial, by way of its eigenvalues, where these have derivatives. If all
+    complex zeros come in pairs of conjugates, the result is real.
+
+    >>> import autograd as ag
+    >>> ag.poly(ag.Tensor([1.0, 2.0]))
+    Tensor([ 1., -3.,  2.], dtype=float64)
+    """
+    zeros = operations.asarray(seq_of_zeros)
+    zeros = zeros if zeros.ndim else reshape(zeros, (1,))
+    if zeros.ndim == 2 and zeros.shape[0] == zeros.shape[1] and zeros.size:
+        zeros = operations.eigvals(zeros)
+    elif zeros.ndim != 1:
+        raise ValueError(f"poly: takes a vector of zeros or a square matrix; given {describe(zeros)}")
+    zeros = astype(zeros, np.mintypecode(zeros.dtype.char), copy=False)
+    result = operations.asarray(np.ones(1, zeros.dtype))
+    for zero in zeros:
+        result = subtract(concat([result, _zeros(result, 1)]), concat([_zeros(result, 1), multiply(result, zero)]))
+    if not zeros.size:
+        return operations.asarray(1.0)
+    if result.dtype.kind != "c":
+        return result
+    paired = np.array_equal(np.sort(zeros.data), np.sort(zeros.data.conj()))
+    return operations.real(result) if paired else result
 
 
 @implements(np.polyder)

@@ -16,6 +16,7 @@ from .comparison import ones_like
 from .cumulative import along_axis_or_flat, cumulated
 from .declaration import primitive
 from .domains import REAL, Drawn, reduction
+from .recurrences import run_recurrence
 from .reductions import Axis, kept_shape, refuse_loss
 
 if TYPE_CHECKING:
@@ -26,9 +27,6 @@ __all__ = [
     "cumulative_prod",
     "prod",
 ]
-
-#: With as few rows as this, a recurrence is faster in Python's numbers than in arrays of one element for each row.
-_FEW_ROWS = 16
 
 
 def _one_later(rows: Any, first: Any) -> Any:
@@ -67,13 +65,6 @@ def _by_factors(g: Any, factors: Any, out: Any) -> Any:
     return reverse_recurrence(factors, g) * _one_later(out, np.zeros_like(out[..., :1]))
 
 
-def _stepped(factors: list[Any], terms: list[Any]) -> list[Any]:
-    results = terms[:1]
-    for factor, term in zip(factors[1:], terms[1:], strict=True):
-        results.append(term + factor * results[-1])
-    return results
-
-
 @primitive(
     rules={"factors": _by_factors, "terms": lambda g, factors: reverse_recurrence(factors, g)},
     domain=_recurrence_domain,
@@ -82,16 +73,7 @@ def _stepped(factors: list[Any], terms: list[Any]) -> list[Any]:
 )
 def recurrence(factors: Any, terms: Any, /) -> Any:
     """``r[j] = terms[j] + factors[j] * r[j-1]`` along the last axis; ``r[0] = terms[0]``. Both have one shape."""
-    if not terms.shape[-1]:
-        return terms + factors
-    rows = math.prod(terms.shape[:-1])
-    if type(terms) is np.ndarray and rows <= _FEW_ROWS:
-        shape = (rows, terms.shape[-1])
-        pairs = zip(factors.reshape(shape).tolist(), terms.reshape(shape).tolist(), strict=True)
-        results = [_stepped(*pair) for pair in pairs]
-        return np.array(results, np.result_type(factors, terms)).reshape(terms.shape)
-    along = np.moveaxis(factors, -1, 0), np.moveaxis(terms, -1, 0)
-    return np.stack(_stepped(*map(list, along)), axis=-1)
+    return run_recurrence(factors, terms) if terms.shape[-1] else terms + factors
 
 
 # Products

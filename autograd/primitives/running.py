@@ -28,20 +28,39 @@ def _running_domain(draw: Draw) -> Drawn:
 def _shared_by_running_ties(g: Any, x: Any, out: Any, axis: int | None) -> Any:
     """Each result's gradient goes, in even shares, to the elements up to it that equal it; NaN to those that are NaN.
 
-    The elements that share lie in one stretch over which the result does not change. So how many share is counted,
-    and what each gets is added up from behind, by recurrences that start anew with each stretch.
+    The elements that share lie in one stretch over which the result does not change.
     """
-    if not x.shape[-1 if axis is None else axis]:
+    if not x.shape[-1 if axis is None else axis] or not x.size:
         return g
     along = -1 if axis is None else axis
     g, x, out = (np.swapaxes(each, along, -1) for each in (g, x, out))
     undefined = out != out  # noqa: PLR0124 - true of NaN alone
     ties = (x == out) | ((x != x) & undefined)  # noqa: PLR0124
     goes_on = (out[..., 1:] == out[..., :-1]) | undefined[..., :-1]
-    goes_on = np.concatenate([np.zeros_like(undefined[..., :1]), goes_on], axis=-1).astype(g.dtype)
+    goes_on = np.concatenate([np.zeros_like(undefined[..., :1]), goes_on], axis=-1)
+    share = _in_shares if type(g) is type(ties) is np.ndarray else _in_recorded_shares
+    return np.swapaxes(share(g, ties, goes_on), along, -1)
+
+
+def _in_recorded_shares(g: Any, ties: Any, goes_on: Any) -> Any:
+    """How many share is counted, and what each gets is added up, by recurrences that start anew with each stretch."""
+    goes_on = goes_on.astype(g.dtype)
     count = recurrence.alike(goes_on, ties.astype(g.dtype))
-    shares = reverse_recurrence(goes_on, g / count)
-    return np.swapaxes(np.where(ties, shares, 0), along, -1)
+    return np.where(ties, reverse_recurrence(goes_on, g / count), 0)
+
+
+def _in_shares(g: Any, ties: Any, goes_on: Any) -> Any:
+    """The same for arrays, by the ties alone: what lies from one to the next is shared by those up to it."""
+    places = np.flatnonzero(ties)  # a stretch begins with one
+    shares = np.add.reduceat(g.ravel(), places)
+    goes_on = goes_on.ravel()[places]
+    if goes_on.any():
+        rank = np.arange(len(places))
+        rank -= np.maximum.accumulate(np.where(goes_on, 0, rank))
+        shares = reverse_recurrence(goes_on.astype(g.dtype), shares / (rank + 1).astype(g.dtype))
+    spread = np.zeros(g.size, g.dtype)
+    spread[places] = shares
+    return spread.reshape(g.shape)
 
 
 @primitive(rules={"x": _shared_by_running_ties}, domain=_running_domain, label="cummax")

@@ -201,10 +201,12 @@ def unique_inverse(x: Any, /) -> UniqueInverse:
 
 @primitive(domain=lambda draw: ((draw.array(_FEW),), {}), label="unique", numpy=[np.unique_values])
 def unique_values(x: Any, /) -> Any:
-    """The values in ``x``, each once; a constant.
+    """The values in ``x``, each once; a constant. Sorted, where NumPy leaves the order open.
+
+    The Array API counts each NaN as a value of its own.
 
     >>> import autograd as ag
-    >>> ag.unique_values(ag.Tensor([3.0, 3.0]))
-    Tensor([3.], dtype=float64)
+    >>> ag.unique_values(ag.Tensor([3.0, 1.0, 3.0]))
+    Tensor([1., 3.], dtype=float64)
     """
-    return np.unique_values(x)
+    return np.unique(x, equal_nan=False)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..errors import check_device
 from ..registry import implements, operations
 from .declaration import primitive
 from .domains import COMPLEX, REAL, Drawn
@@ -56,15 +57,18 @@ def counted_axes(name: str, axis: Any, ndim: int) -> Shape:
     analytic=True,
     numpy=[np.reshape],
 )
-def reshape(x: Any, /, shape: int | Shape) -> Any:
+def reshape(x: Any, /, shape: int | Shape, *, copy: bool | None = None) -> Any:
     """Give the elements, in C order, another shape; one size may be -1.
+
+    ``copy=False`` raises ``ValueError`` if the elements would have to be moved in memory; nobody sees whether they
+    are, as no Tensor aliases another.
 
     >>> import autograd as ag
     >>> ag.reshape(ag.Tensor([1.0, 2.0, 3.0, 4.0]), (2, -1))
     Tensor([[1., 2.],
             [3., 4.]], dtype=float64)
     """
-    return np.reshape(x, _as_shape(shape))
+    return np.reshape(x, _as_shape(shape)) if copy is None else np.reshape(x, _as_shape(shape), copy=copy)
 
 
 @implements(np.ravel)
@@ -229,15 +233,18 @@ def convert(x: Any, /, dtype: Any) -> Any:
 
 
 @implements(*([np.astype] if hasattr(np, "astype") else []))
-def astype(x: Any, /, dtype: Any, *, copy: bool = True) -> Any:
+def astype(x: Any, /, dtype: Any, *, copy: bool = True, device: Any = None) -> Any:
     """Convert to another dtype. To integers and booleans no gradient passes, and the result is a constant.
 
-    From complex to real is refused, as it would drop the imaginary part: use ``real``.
+    From complex to real is refused, as it would drop the imaginary part: use ``real``. ``device`` can only be
+    ``"cpu"``.
 
     >>> import autograd as ag
     >>> ag.astype(ag.Tensor([1.5, 2.5]), "int64")
     Tensor([1, 2], dtype=int64)
     """
+    if device is not None:
+        check_device("astype", device)
     x = operations.asarray(x)
     dtype = np.dtype(dtype)
     if dtype.kind not in "biufc":

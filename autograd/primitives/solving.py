@@ -11,6 +11,7 @@ import numpy as np
 
 from ..errors import describe
 from ..registry import implements, operations
+from ..tensor import Tensor
 from .declaration import primitive
 from .domains import Drawn
 from .eigensystems import svdvals
@@ -239,4 +240,5 @@ def matrix_rank(x: Any, /, tol: Any = None, hermitian: bool = False, *, rtol: An
     >>> ag.linalg.matrix_rank(ag.Tensor([[1.0, 2.0], [2.0, 4.0]])).item()
     1
     """
+    tol, rtol = (each.data if isinstance(each, Tensor) else each for each in (tol, rtol))
     return rank(x, tol, hermitian, rtol)

@@ -140,9 +140,7 @@ def _columns(x: Any, size: Sizes, stride: Sizes, dilation: Sizes, groups: int) -
     """All windows as columns: ``(groups, channels * elements of a window, windows * samples)``."""
     taken = windows.alike(np.moveaxis(_samples_last(x), -1, 0), size=size, stride=stride, dilation=dilation)
     places = math.prod(taken.shape[2 + len(size) :])
-    return np.reshape(
-        np.moveaxis(taken, 0, -1), (groups, x.shape[1] // groups * math.prod(size), places * x.shape[0])
-    )
+    return np.reshape(np.moveaxis(taken, 0, -1), (groups, x.shape[1] // groups * math.prod(size), places * x.shape[0]))
 
 
 def _rows(g: Any, groups: int) -> Any:

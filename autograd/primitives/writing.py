@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import describe
+from ..errors import check_device, describe, explained
 from ..registry import implements, operations
 from ..tensor import Tensor, refuse_to_lose
 from .elementwise import where
@@ -34,26 +34,34 @@ Shape = tuple[int, ...]
 
 
 @implements(np.full_like)
-def full_like(x: Any, /, fill_value: Any, dtype: Any = None, *, shape: int | Shape | None = None) -> Any:
+def full_like(
+    x: Any, /, fill_value: Any, dtype: Any = None, *, shape: int | Shape | None = None, device: Any = None
+) -> Any:
     """An array of the shape and dtype of ``x``, full of a value, which is broadcast; it gets the gradient of all.
+
+    ``device`` can only be ``"cpu"``.
 
     >>> import autograd as ag
     >>> ag.full_like(ag.Tensor([1.0, 2.0]), 5)
     Tensor([5., 5.], dtype=float64)
     """
+    check_device("full_like", device)
     x, fill_value = operations.asarray(x), operations.asarray(fill_value)
     dtype = x.dtype if dtype is None else np.dtype(dtype)
     return broadcast_to(astype(fill_value, dtype, copy=False), x.shape if shape is None else shape)
 
 
 @implements(np.empty_like, derivative=False)
-def empty_like(x: Any, /, dtype: Any = None, *, shape: int | Shape | None = None) -> Any:
+def empty_like(x: Any, /, dtype: Any = None, *, shape: int | Shape | None = None, device: Any = None) -> Any:
     """An array of the shape and dtype of ``x`` to be filled later: a constant, of zeros.
+
+    ``device`` can only be ``"cpu"``.
 
     >>> import autograd as ag
     >>> ag.empty_like(ag.Tensor([1.0, 2.0]))
     Tensor([0., 0.], dtype=float64)
     """
+    check_device("empty_like", device)
     return full_like(x, 0, dtype, shape=shape)
 
 
@@ -81,8 +89,11 @@ def _current(name: str, target: Any, *values: Any) -> Any:
     return current
 
 
-def _assigned(current: Any, index: Any, values: Any) -> Any:
-    return operations.assign(current, index, values)
+def _assigned(name: str, current: Any, index: Any, values: Any) -> Any:
+    try:
+        return operations.assign(current, index, values)
+    except (IndexError, ValueError) as error:
+        raise explained(error.__cause__ or error, name, [current, values], {}) from error
 
 
 @implements(np.copyto)
@@ -124,7 +135,7 @@ def put_along_axis(x: Any, indices: Any, values: Any, /, axis: int | None = -1) 
         )
     others = np.ogrid[tuple(slice(size) for size in current.shape)]
     index = tuple(indices if a == along else others[a] for a in range(current.ndim))
-    _move_on("put_along_axis", x, reshape(_assigned(current, index, values), shape))
+    _move_on("put_along_axis", x, reshape(_assigned("put_along_axis", current, index, values), shape))
 
 
 def _again(values: Any, count: int) -> Any:
@@ -139,7 +150,7 @@ def numpy_put(x: Any, ind: Any, v: Any, /, mode: str = "raise") -> None:
     if not indices.size or not np.size(v):
         return
     places = within("put", indices, current.size, mode)
-    flat = _assigned(ravel(current), places, _again(v, indices.size))
+    flat = _assigned("put", ravel(current), places, _again(v, indices.size))
     _move_on("put", x, reshape(flat, current.shape))
 
 
@@ -159,7 +170,7 @@ def place(x: Any, mask: Any, vals: Any, /) -> None:
         return
     if not np.size(vals):
         raise ValueError(f"place: the mask is true in {count} places, and there is no value to put there")
-    _move_on("place", x, _assigned(current, mask, _again(vals, count)))
+    _move_on("place", x, _assigned("place", current, mask, _again(vals, count)))
 
 
 @implements(np.putmask)
@@ -213,5 +224,5 @@ def fill_diagonal(x: Any, val: Any, /, wrap: bool = False) -> None:
     step = sum(math.prod(shape[axis + 1 :]) for axis in range(len(shape)))
     end = shape[1] ** 2 if len(shape) == 2 and not wrap else None
     places = np.arange(current.size)[:end:step]
-    flat = _assigned(ravel(current), places, _again(val, len(places)))
+    flat = _assigned("fill_diagonal", ravel(current), places, _again(val, len(places)))
     _move_on("fill_diagonal", x, reshape(flat, shape))

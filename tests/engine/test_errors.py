@@ -181,8 +181,8 @@ def test_data_that_are_no_numbers():
 
 
 def test_a_numpy_function_without_a_rule():
-    assert said(TypeError, np.roots, weight([1.0, 2.0])) == (
-        "np.roots has no gradient rule in autograd, and an operand requires grad. Pass it as detach() if its "
+    assert said(TypeError, np.packbits, weight([1.0, 2.0])) == (
+        "np.packbits has no gradient rule in autograd, and an operand requires grad. Pass it as detach() if its "
         "gradient is not wanted, or build the function from operations that have one (autograd.primitive declares "
         "new ones)"
     )
@@ -328,7 +328,7 @@ def test_an_index_array_out_of_bounds():
 
 def test_an_index_that_is_no_index():
     assert said(IndexError, lambda: Tensor([1.0, 2.0])[0.5]) == (
-        "indexing: an index is an integer, a slice, None, ..., or an array of integers or booleans; got float64"
+        "x[...]: an index is an integer, a slice, None, ..., or an array of integers or booleans; got float64"
     )
 
 
@@ -375,6 +375,12 @@ def test_a_rule_that_cannot_be(operand, rule, given):
 )
 def test_a_rule_that_cannot_be_called(rule):
     assert said(TypeError, declare, {"x": rule}).startswith("thing: ")
+
+
+def test_options_that_are_not_given_by_name():
+    assert said(TypeError, primitive, np.exp) == (
+        "primitive: takes its options by name, and the function after that: @primitive(rules=...)"
+    )
 
 
 @pytest.mark.usefixtures("throwaway")

@@ -133,7 +133,7 @@ def test_frequencies(name):
         assert_values(ours(n), theirs(n))
         assert_values(ours(n, d=0.1), theirs(n, 0.1))
     assert ours(4, dtype=np.float32, device="cpu").dtype == np.float32
-    with pytest.raises(ValueError, match=f"{name}: .* not 'gpu'"):
+    with pytest.raises(ValueError, match=f"{name}: .* got 'gpu'"):
         ours(4, device="gpu")
     with pytest.raises(TypeError, match=f"{name}: .* dtype=int64 cannot hold them"):
         ours(4, dtype=np.int64)

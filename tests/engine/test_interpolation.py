@@ -76,7 +76,7 @@ def test_the_step_of_linspace():
     assert np.isnan(ag.linspace(1.0, 2.0, 1, retstep=True)[1].item())
     gradcheck(lambda a, b: ag.linspace(a, b, 4, endpoint=False, retstep=True)[1], np.array(1.0), np.array(2.0))
     assert not ag.linspace(weight(0.0), 5.0, 3, dtype=int).requires_grad
-    with pytest.raises(ValueError, match="linspace: the only device is 'cpu'; given 'gpu'"):
+    with pytest.raises(ValueError, match="linspace: the only device is 'cpu', got 'gpu'"):
         ag.linspace(0.0, 1.0, device="gpu")
 
 
@@ -88,3 +88,21 @@ def test_logspace():
     assert_values(np.logspace(0.0, Tensor(2.0), 3, base=bases), np.logspace(0.0, 2.0, 3, base=bases), rtol=1e-15)
     gradcheck(lambda base: ag.logspace(0.5, 2.0, 3, base=base), bases)
     assert ag.logspace(Tensor(0.0), 1.0, 3, dtype=np.float32).dtype == np.float32
+
+
+@pytest.mark.parametrize("options", [{}, {"num": 5}, {"num": 1}, {"num": 0}, {"endpoint": False}, {"axis": -1}])
+@pytest.mark.parametrize("ends", [(1.0, 1000.0), (-2.0, -32.0), (1.0, 1j), ([1.0, 3.0], 5.0), (1 + 1j, -2.0), (1, 256)])
+def test_geomspace(ends, options):
+    result, expected = np.geomspace(Tensor(ends[0]), ends[1], **options), np.geomspace(*ends, **options)
+    assert_values(result, expected, rtol=1e-14)
+    assert result.dtype == expected.dtype
+    if options.get("num") != 0:
+        gradcheck(lambda a, b: np.geomspace(a, b, **{"num": 4, **options}), np.array(2.0), np.array([5.0, 0.5]))
+        gradcheck(lambda a, b: np.geomspace(a, b, **{"num": 4, **options}), np.array(1 + 2j), np.array([5.0j, 0.5]))
+
+
+def test_the_dtype_of_geomspace_and_what_it_refuses():
+    for dtype in (np.float32, np.complex128, int):
+        assert_values(ag.geomspace(Tensor(1.0), 256, 9, dtype=dtype), np.geomspace(1.0, 256, 9, dtype=dtype), rtol=1e-6)
+    with pytest.raises(ValueError, match="geomspace: no end may be 0"):
+        ag.geomspace(Tensor(1.0), 0.0)

@@ -72,3 +72,90 @@ def test_dtypes():
     y = ag.polyval(ag.polymul(ag.polyadd(p, p), p), p)
     y.sum().backward()
     assert (y.dtype, p.grad.dtype) == (np.float32, np.float32)
+
+
+@pytest.mark.parametrize(("u", "v"), [(P, Q), (Q, P), (P, P), (P, [2.0]), ([1.0, -3.0, 2.0], [1.0, -1.0]), (P * 1j, Q)])
+def test_division(u, v):
+    for result, expected in zip(np.polydiv(Tensor(u), v), np.polydiv(u, v), strict=True):
+        assert_values(result, expected, rtol=1e-14)
+        assert result.dtype == expected.dtype
+    gradcheck(lambda u, v: np.polydiv(u, v)[0] * 2.0, P, Q)
+    gradcheck(lambda u, v: np.polydiv(u, v)[1] * 2.0, P, Q)
+    with pytest.raises(ValueError, match="polydiv: both polynomials need a coefficient"):
+        ag.polydiv(Tensor(P), [])
+
+
+@pytest.mark.parametrize("zeros", [P, P * (1 + 1j), [1 + 2j, 3.0, 1 - 2j], [1, 2, 3], P[:0], P.astype(np.float32)])
+def test_poly(zeros):
+    result, expected = ag.poly(Tensor(zeros)), np.asarray(np.poly(zeros))
+    assert_values(result, expected, rtol=1e-14)
+    assert result.dtype == expected.dtype
+
+
+def test_poly_of_a_matrix_and_its_gradient():
+    matrix = np.array([[1.0, 2.0, 0.5], [-1.0, 0.5, 1.0], [0.0, 3.0, -2.0]])
+    assert_values(np.poly(Tensor(matrix)), np.poly(matrix), rtol=1e-13)
+    gradcheck(lambda matrix: np.sum(np.poly(matrix) * [0.0, 1.0, -2.0, 0.5]), matrix)
+    gradcheck(np.poly, P)
+    gradcheck(lambda real, imag: np.poly(np.stack([real + 1j * imag, real - 1j * imag])), np.array(2.0), np.array(0.5))
+    with pytest.raises(ValueError, match="poly: takes a vector of zeros or a square matrix"):
+        ag.poly(Tensor(X))
+
+
+@pytest.mark.parametrize(
+    "p", [P, Q, [1.0, 0.0, 4.0], [0.0, 2.0, -3.0, 0.0, 0.0], [0.0, 0.0], [3.0], P * (1 - 2j), [1, -3, 2], P[:0]]
+)
+def test_roots(p):
+    result, expected = ag.roots(Tensor(p)), np.roots(p)
+    assert_values(result, expected)
+    assert result.dtype == expected.dtype
+
+
+def test_gradients_of_roots():
+    gradcheck(np.roots, P)
+    gradcheck(lambda p: np.sum(np.roots(p) ** 3), P + 1j * P[::-1])  # the order of two may change
+    # A zero at 0 and one at infinity: the coefficients that are 0 have derivatives as well.
+    np.testing.assert_array_equal(gradients(np.roots, [1.0, -2.0, 0.0], seed=[1.0, 0.0]), [-2.0, -1.0, -0.5])
+    np.testing.assert_array_equal(gradients(np.roots, [1.0, -2.0, 0.0], seed=[0.0, 1.0]), [0.0, 0.0, 0.5])
+    np.testing.assert_array_equal(gradients(np.roots, [0.0, 1.0, -3.0]), [-9.0, -3.0, -1.0])
+    assert np.isnan(gradients(np.roots, [1.0, 0.0, 0.0])).any()  # a double zero has none
+    with pytest.raises(ValueError, match=r"roots\(.*\): a polynomial is a vector of coefficients"):
+        ag.roots(Tensor(X))
+
+
+AT = np.array([-1.0, 0.0, 0.5, 2.0, 3.0, 3.5])
+VALUES = np.array([1.0, 0.5, -1.0, 2.0, 2.5, 4.0])
+SETS = np.stack([VALUES, VALUES[::-1] ** 2], axis=1)
+WEIGHTS = np.array([1.0, 2.0, 0.5, 1.0, 1.5, 1.0])
+
+
+@pytest.mark.parametrize("y", [VALUES, SETS])
+@pytest.mark.parametrize("w", [None, WEIGHTS])
+@pytest.mark.parametrize("options", [{}, {"full": True}, {"cov": True}, {"cov": "unscaled"}, {"rcond": 1e-3}])
+def test_polyfit(y, w, options):
+    results = np.polyfit(Tensor(AT), y, 2, w=w, **options)
+    expected = np.polyfit(AT, y, 2, w=w, **options)
+    if isinstance(expected, np.ndarray):
+        results, expected = [results], [expected]
+    for result, wanted in zip(results, expected, strict=True):
+        np.testing.assert_allclose(result.data if isinstance(result, Tensor) else result, wanted, rtol=1e-10)
+
+
+def test_gradients_of_polyfit():
+    for y in (VALUES, SETS):
+        gradcheck(lambda x, y, w: np.polyfit(x, y, 2, w=w), AT, y, WEIGHTS)
+    gradcheck(lambda x, y: np.polyfit(x, y, 1, cov=True)[1], AT, VALUES)
+    gradcheck(lambda x, y: np.polyfit(x, y, 1, full=True)[1], AT, VALUES)
+
+
+def test_what_polyfit_warns_of_and_refuses():
+    with pytest.warns(np.exceptions.RankWarning):
+        ag.polyfit([1.0, 1.0], Tensor([1.0, 2.0]), 1)
+    with pytest.raises(ValueError, match="polyfit: deg is the degree"):
+        ag.polyfit(AT, Tensor(VALUES), -1)
+    with pytest.raises(TypeError, match=r"polyfit: takes a vector \(m,\)"):
+        ag.polyfit(AT, Tensor(VALUES[:3]), 1)
+    with pytest.raises(TypeError, match="polyfit: a weight for each of 6 points"):
+        ag.polyfit(AT, Tensor(VALUES), 1, w=[1.0])
+    with pytest.raises(ValueError, match="polyfit: to scale the covariance"):
+        ag.polyfit(AT[:2], Tensor(VALUES[:2]), 1, cov=True)

@@ -166,8 +166,10 @@ def test_reduction_by_logaddexp():
     gradcheck(lambda x: np.logaddexp.reduce(x, axis=None), X)
 
 
-def test_methods_of_ufuncs_refuse_what_they_do_not_take():
-    with pytest.raises(TypeError, match=r"np.multiply.reduce.*does not take where="):
-        np.multiply.reduce(Tensor(X), where=X > 0)
-    with pytest.raises(TypeError, match="dtype"):
-        np.maximum.accumulate(Tensor(X), dtype=np.float32)
+def test_methods_of_ufuncs_take_a_dtype():
+    for ufunc in (np.multiply, np.add, np.maximum, np.minimum):
+        result, expected = ufunc.accumulate(Tensor(X), dtype=np.float32), ufunc.accumulate(X, dtype=np.float32)
+        assert result.dtype == expected.dtype
+        assert_values(result, expected, rtol=1e-6)
+    with pytest.raises(TypeError, match=r"np.maximum.accumulate: dtype=int64 would lose something"):
+        np.maximum.accumulate(Tensor(X), dtype=int)

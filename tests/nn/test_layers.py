@@ -1,6 +1,7 @@
 """Layers: Linear, Flatten, Identity, the activations and Sequential."""
 
 from collections import OrderedDict
+from statistics import NormalDist
 
 import numpy as np
 import pytest
@@ -106,6 +107,8 @@ def test_identity_gives_its_input():
         (nn.ReLU(), lambda x: np.maximum(x, 0)),
         (nn.Sigmoid(), lambda x: 1 / (1 + np.exp(-x))),
         (nn.Tanh(), np.tanh),
+        (nn.GELU(), lambda x: x * np.vectorize(NormalDist().cdf)(x)),
+        (nn.GELU("tanh"), lambda x: x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3))) / 2),
         (nn.LogSigmoid(), lambda x: -np.log1p(np.exp(-x))),
         (nn.Softmax(dim=0), lambda x: np.exp(x) / np.exp(x).sum(axis=0)),
         (nn.LogSoftmax(dim=1), lambda x: x - np.log(np.exp(x).sum(axis=1, keepdims=True))),
@@ -133,6 +136,37 @@ def test_logsigmoid_is_precise_and_quiet_at_both_ends():
     np.testing.assert_allclose(y.data, [-1e4, -50.0, -np.log(2), -np.exp(-50.0), 0.0], rtol=1e-12)
     y.sum().backward()
     np.testing.assert_allclose(x.grad.data, [1.0, 1.0, 0.5, np.exp(-50.0), 0.0], rtol=1e-12)
+
+
+@pytest.mark.parametrize("approximate", ["none", "tanh"])
+def test_gelu_is_exact_far_away(approximate):
+    x = ag.Tensor([-np.inf, -1e30, -1e4, -50.0, 0.0, 5e-324, 50.0, 1e4, 1e30, np.inf], requires_grad=True)
+    y = nn.functional.gelu(x, approximate)
+    np.testing.assert_array_equal(y.data, [0, 0, 0, 0, 0, 0, 50.0, 1e4, 1e30, np.inf])
+    y.sum().backward(create_graph=True)
+    slope, x.grad = x.grad, None
+    np.testing.assert_array_equal(slope.data, [0, 0, 0, 0, 0.5, 0.5, 1, 1, 1, 1])
+    slope.sum().backward()
+    curved = np.isin(x.data, [0.0, 5e-324])
+    np.testing.assert_allclose(x.grad.data, np.where(curved, np.sqrt(2 / np.pi), 0), rtol=1e-15)
+
+
+def test_gelu_keeps_its_digits_far_below():
+    exact = -20 * 2.753624118606233695e-89  # by a calculation with 40 digits
+    np.testing.assert_allclose(nn.functional.gelu(-20.0).item(), exact, rtol=1e-13)
+
+
+@pytest.mark.parametrize("approximate", ["none", "tanh"])
+def test_gelu_keeps_single_precision(approximate):
+    x = ag.Tensor(np.linspace(-3, 3, 7), np.float32, requires_grad=True)
+    y = nn.GELU(approximate)(x)
+    y.sum().backward()
+    assert (y.dtype, x.grad.dtype) == (np.float32, np.float32)
+
+
+def test_gelu_refuses_another_approximation():
+    with pytest.raises(ValueError, match="gelu: approximate is 'none' or 'tanh', got 'erf'"):
+        nn.functional.gelu([1.0], approximate="erf")
 
 
 # --------------------------------------------------------------------------------------------------------- Sequential

@@ -14,6 +14,7 @@ MODELS = {
     "perceptron": lambda nn: nn.Sequential(nn.Linear(3, 10), nn.ReLU(), nn.Linear(10, 1)),
     "sigmoids": lambda nn: nn.Sequential(nn.Linear(3, 4), nn.Sigmoid(), nn.Linear(4, 2, bias=False), nn.Sigmoid()),
     "tanh": lambda nn: nn.Sequential(nn.Identity(), nn.Linear(3, 5), nn.Tanh(), nn.Linear(5, 3), nn.LogSigmoid()),
+    "gelu": lambda nn: nn.Sequential(nn.Linear(3, 5), nn.GELU(), nn.Linear(5, 4), nn.GELU(approximate="tanh")),
     "softmax": lambda nn: nn.Sequential(nn.Linear(3, 5), nn.Softmax(dim=1), nn.Linear(5, 2), nn.LogSoftmax(dim=-1)),
     "nested": lambda nn: nn.Sequential(nn.Flatten(), nn.Sequential(nn.Linear(3, 4), nn.ReLU()), nn.Linear(4, 2)),
 }

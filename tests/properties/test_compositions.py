@@ -12,7 +12,14 @@ from autograd.primitives.inquiries import INQUIRIES
 from autograd.registry import by_numpy
 from autograd.testing import gradcheck, gradgradcheck
 from autograd.testing.strategies import Draw
-from tests.properties import functions_of_elements, products_and_matrices, rearrangements  # noqa: F401 - enter cases
+from tests.properties import (  # noqa: F401 - enter cases
+    functions_of_elements,
+    polynomials_and_histograms,
+    products_and_matrices,
+    rearrangements,
+    special_functions,
+    windows_and_pooling,
+)
 from tests.properties.cases import CASES, case
 
 
@@ -282,29 +289,6 @@ def interpolations(draw):
 def ranges_between_ends(draw):
     function, num = draw.choice([np.linspace, np.logspace]), draw.integer(0, 3)
     return draw.broadcastable(REAL, REAL), lambda x, y: function(x, y, num)
-
-
-@case(np.polyval)
-def polynomial_values(draw):
-    return (draw.array(REAL, (draw.integer(1, 3),)), draw.array(REAL)), np.polyval
-
-
-@case(np.polyadd, np.polysub, np.polymul)
-def polynomial_arithmetic(draw):
-    function = draw.choice([np.polyadd, np.polysub, np.polymul])
-    return tuple(draw.array(POSITIVE, (draw.integer(1, 3),)) for _ in range(2)), function
-
-
-@case(np.polyder, np.polyint)
-def polynomial_calculus(draw):
-    function = draw.choice([np.polyder, np.polyint])
-    return (draw.array(POSITIVE, (draw.integer(2, 4),)),), function
-
-
-@case(np.vander)
-def powers(draw):
-    count, increasing = draw.integer(2, 4), draw.boolean()  # one alone is a column of ones, whatever x is
-    return (draw.array(REAL, (draw.integer(1, 3),)),), lambda x: np.vander(x, count, increasing)
 
 
 COMPOSED = [

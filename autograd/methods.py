@@ -1,0 +1,340 @@
+"""The methods of an array, on a Tensor: NumPy's parameters, in NumPy's order; each calls the declared operation.
+
+Methods that change an array in place move the handle on to the new value, as ``x += y`` does.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .registry import operations as op
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from .tensor import Tensor
+
+Axis = int | tuple[int, ...] | None
+
+#: NumPy's functions, which come back with a Tensor; its annotations do not know that.
+_numpy: Any = np
+_NOT_GIVEN: Any = np._NoValue
+
+
+class ArrayMethods:
+    """What arrays can do, and Tensors as well."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+        _array: Any
+
+        def _become(self, result: Tensor, operation: str) -> Self: ...
+
+    # Reductions
+
+    def sum(
+        self,
+        axis: Axis = None,
+        dtype: Any = None,
+        out: Any = None,
+        keepdims: bool = False,
+        initial: Any = _NOT_GIVEN,
+        where: Any = True,
+    ) -> Tensor:
+        """Sum over ``axis``; see ``autograd.sum``."""
+        if out is None and initial is _NOT_GIVEN and where is True:
+            return op.sum.apply((self,), {"axis": axis, "dtype": dtype, "keepdims": keepdims})
+        result: Tensor = _numpy.sum(self, axis, dtype, out, keepdims, initial, where)
+        return result
+
+    def prod(
+        self,
+        axis: Axis = None,
+        dtype: Any = None,
+        out: Any = None,
+        keepdims: bool = False,
+        initial: Any = _NOT_GIVEN,
+        where: Any = True,
+    ) -> Tensor:
+        """Product over ``axis``; see ``autograd.prod``."""
+        result: Tensor = _numpy.prod(self, axis, dtype, out, keepdims, initial, where)
+        return result
+
+    def mean(
+        self, axis: Axis = None, dtype: Any = None, out: Any = None, keepdims: bool = False, *, where: Any = True
+    ) -> Tensor:
+        """Mean over ``axis``; see ``autograd.mean``."""
+        if out is None and where is True:
+            return op.mean.apply((self,), {"axis": axis, "dtype": dtype, "keepdims": keepdims})
+        result: Tensor = _numpy.mean(self, axis, dtype, out, keepdims, where=where)
+        return result
+
+    def var(
+        self,
+        axis: Axis = None,
+        dtype: Any = None,
+        out: Any = None,
+        ddof: float = 0,
+        keepdims: bool = False,
+        *,
+        where: Any = True,
+    ) -> Tensor:
+        """Variance over ``axis``; see ``autograd.var``."""
+        if out is None and dtype is None and where is True:
+            return op.var(self, axis=axis, ddof=ddof, keepdims=keepdims)
+        result: Tensor = _numpy.var(self, axis, dtype, out, ddof, keepdims, where=where)
+        return result
+
+    def std(
+        self,
+        axis: Axis = None,
+        dtype: Any = None,
+        out: Any = None,
+        ddof: float = 0,
+        keepdims: bool = False,
+        *,
+        where: Any = True,
+    ) -> Tensor:
+        """Standard deviation over ``axis``; see ``autograd.std``."""
+        if out is None and dtype is None and where is True:
+            return op.std(self, axis=axis, ddof=ddof, keepdims=keepdims)
+        result: Tensor = _numpy.std(self, axis, dtype, out, ddof, keepdims, where=where)
+        return result
+
+    def max(
+        self,
+        axis: Axis = None,
+        out: Any = None,
+        keepdims: bool = False,
+        initial: Any = _NOT_GIVEN,
+        where: Any = True,
+    ) -> Tensor:
+        """Maximum over ``axis``; see ``autograd.max``."""
+        if out is None and initial is _NOT_GIVEN and where is True:
+            return op.max(self, axis=axis, keepdims=keepdims)
+        result: Tensor = _numpy.max(self, axis, out, keepdims, initial, where)
+        return result
+
+    def min(
+        self,
+        axis: Axis = None,
+        out: Any = None,
+        keepdims: bool = False,
+        initial: Any = _NOT_GIVEN,
+        where: Any = True,
+    ) -> Tensor:
+        """Minimum over ``axis``; see ``autograd.min``."""
+        if out is None and initial is _NOT_GIVEN and where is True:
+            return op.min(self, axis=axis, keepdims=keepdims)
+        result: Tensor = _numpy.min(self, axis, out, keepdims, initial, where)
+        return result
+
+    def any(self, axis: Axis = None, out: Any = None, keepdims: bool = False, *, where: Any = True) -> Tensor:
+        """Whether any element is true; not differentiable."""
+        result: Tensor = _numpy.any(self, axis, out, keepdims, where=where)
+        return result
+
+    def all(self, axis: Axis = None, out: Any = None, keepdims: bool = False, *, where: Any = True) -> Tensor:
+        """Whether all elements are true; not differentiable."""
+        result: Tensor = _numpy.all(self, axis, out, keepdims, where=where)
+        return result
+
+    def argmax(self, axis: int | None = None, out: Any = None, *, keepdims: bool = False) -> Tensor:
+        """Index of the maximum; not differentiable."""
+        result: Tensor = _numpy.argmax(self, axis, out, keepdims=keepdims)
+        return result
+
+    def argmin(self, axis: int | None = None, out: Any = None, *, keepdims: bool = False) -> Tensor:
+        """Index of the minimum; not differentiable."""
+        result: Tensor = _numpy.argmin(self, axis, out, keepdims=keepdims)
+        return result
+
+    def cumsum(self, axis: int | None = None, dtype: Any = None, out: Any = None) -> Tensor:
+        """Cumulative sum along ``axis``; see ``autograd.cumsum``."""
+        result: Tensor = _numpy.cumsum(self, axis, dtype, out)
+        return result
+
+    def cumprod(self, axis: int | None = None, dtype: Any = None, out: Any = None) -> Tensor:
+        """Cumulative product along ``axis``; see ``autograd.cumprod``."""
+        result: Tensor = _numpy.cumprod(self, axis, dtype, out)
+        return result
+
+    def trace(self, offset: int = 0, axis1: int = 0, axis2: int = 1, dtype: Any = None, out: Any = None) -> Tensor:
+        """Sum over a diagonal; see ``autograd.trace``."""
+        result: Tensor = _numpy.trace(self, offset, axis1, axis2, dtype, out)
+        return result
+
+    # Each element
+
+    def clip(self, min: Any = None, max: Any = None, out: Any = None) -> Tensor:
+        """Limit the values to ``[min, max]``; see ``autograd.clip``."""
+        result: Tensor = _numpy.clip(self, min, max, out)
+        return result
+
+    def round(self, decimals: int = 0, out: Any = None) -> Tensor:
+        """Round to so many decimals; its gradient is zero."""
+        result: Tensor = _numpy.round(self, decimals, out)
+        return result
+
+    def conj(self) -> Tensor:
+        """Complex conjugate."""
+        return op.conj(self)
+
+    conjugate = conj
+
+    @property
+    def real(self) -> Tensor:
+        """Real part."""
+        return op.real(self)
+
+    @property
+    def imag(self) -> Tensor:
+        """Imaginary part."""
+        return op.imag(self)
+
+    # Order and places
+
+    def argsort(self, axis: int | None = -1, kind: Any = None, order: Any = None, *, stable: Any = None) -> Tensor:
+        """Indices that sort along ``axis``; not differentiable."""
+        result: Tensor = _numpy.argsort(self, axis, kind, order, stable=stable)
+        return result
+
+    def argpartition(self, kth: Any, axis: int | None = -1, kind: str = "introselect", order: Any = None) -> Tensor:
+        """Indices that bring the elements of some ranks to their places; not differentiable."""
+        result: Tensor = _numpy.argpartition(self, kth, axis, kind, order)
+        return result
+
+    def searchsorted(self, v: Any, side: str = "left", sorter: Any = None) -> Tensor:
+        """Places in this sorted vector before which values would keep it sorted; not differentiable."""
+        result: Tensor = _numpy.searchsorted(self, v, side, sorter)
+        return result
+
+    def nonzero(self) -> tuple[Tensor, ...]:
+        """Indices of what is not zero, for each axis; not differentiable."""
+        result: tuple[Tensor, ...] = _numpy.nonzero(self)
+        return result
+
+    def take(self, indices: Any, axis: int | None = None, out: Any = None, mode: str = "raise") -> Tensor:
+        """Pick by numbers along ``axis``; see ``autograd.take``."""
+        result: Tensor = _numpy.take(self, indices, axis, out, mode)
+        return result
+
+    def compress(self, condition: Any, axis: int | None = None, out: Any = None) -> Tensor:
+        """Pick where a condition holds along ``axis``; see ``autograd.compress``."""
+        result: Tensor = _numpy.compress(condition, self, axis, out)
+        return result
+
+    def choose(self, choices: Any, out: Any = None, mode: str = "raise") -> Tensor:
+        """Take each element from the choice whose number stands here; see ``autograd.choose``."""
+        result: Tensor = _numpy.choose(self, choices, out, mode)
+        return result
+
+    def diagonal(self, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Tensor:
+        """A diagonal; see ``autograd.diagonal``."""
+        return op.diagonal(self, offset=offset, axis1=axis1, axis2=axis2)
+
+    def repeat(self, repeats: Any, axis: int | None = None) -> Tensor:
+        """Each element several times; see ``autograd.repeat``."""
+        return op.repeat(self, repeats, axis=axis)
+
+    # In place: the handle moves on to the result
+
+    def sort(self, axis: int = -1, kind: Any = None, order: Any = None, *, stable: Any = None) -> None:
+        """Sort in place, as an array's method does; ``autograd.sort`` gives a sorted copy."""
+        self._become(_numpy.sort(self, axis, kind, order, stable=stable), "sort()")
+
+    def partition(self, kth: Any, axis: int = -1, kind: str = "introselect", order: Any = None) -> None:
+        """Partition in place, as an array's method does; ``autograd.partition`` gives a copy."""
+        self._become(_numpy.partition(self, kth, axis, kind, order), "partition()")
+
+    def put(self, indices: Any, values: Any, mode: str = "raise") -> None:
+        """Put values at places of the flattened Tensor, in place; see ``numpy.put``."""
+        _numpy.put(self, indices, values, mode)
+
+    def fill(self, value: Any) -> None:
+        """Put a value everywhere, in place."""
+        self._become(op.assign(self, ..., value), "fill()")
+
+    # Shape and dtype
+
+    def reshape(self, *shape: Any, order: str = "C", copy: bool | None = None) -> Tensor:
+        """Give the same values in another shape, as ``t.reshape(2, 3)`` or ``t.reshape((2, 3))``."""
+        wanted = shape[0] if len(shape) == 1 else shape
+        if order == "C" and copy is None:
+            return op.reshape(self, wanted)
+        result: Tensor = _numpy.reshape(self, wanted, order, copy=copy)
+        return result
+
+    def ravel(self, order: str = "C") -> Tensor:
+        """Give the values in one axis."""
+        return self.reshape(-1, order=order)
+
+    def flatten(self, order: str = "C") -> Tensor:
+        """Give the values in one axis."""
+        return self.reshape(-1, order=order)
+
+    def transpose(self, *axes: Any) -> Tensor:
+        """Permute the axes; with no argument, reverse them."""
+        order = axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes
+        return op.permute_dims(self, order or None)
+
+    def dot(self, b: Any, out: Any = None) -> Tensor:
+        """Product over the last axis of this and the second to last, or the only one, of the other."""
+        result: Tensor = _numpy.dot(self, b, out)
+        return result
+
+    def swapaxes(self, axis1: int, axis2: int) -> Tensor:
+        """Exchange two axes."""
+        return op.swapaxes(self, axis1, axis2)
+
+    def squeeze(self, axis: Axis = None) -> Tensor:
+        """Drop axes of size 1."""
+        return op.squeeze(self, axis)
+
+    def astype(
+        self,
+        dtype: Any,
+        order: str = "K",  # noqa: ARG002 - says nothing of values
+        casting: str = "unsafe",
+        subok: bool = True,  # noqa: ARG002 - no Tensor is a subclass
+        copy: bool = True,
+    ) -> Tensor:
+        """Convert to another dtype; a gradient passes between real and complex floating dtypes.
+
+        ``order`` and ``subok`` say nothing of values, and are taken for NumPy's sake.
+        """
+        if not np.can_cast(self._array.dtype, dtype, casting):  # type: ignore[arg-type]
+            raise TypeError(
+                f"astype: {self._array.dtype} cannot become {np.dtype(dtype)} by the rule casting={casting!r}"
+            )
+        return op.astype(self, dtype, copy=copy)
+
+    def copy(self, order: str = "C") -> Tensor:
+        """Give a copy that is recorded, as ``clone()`` does; a Tensor shows no ``order`` in memory."""
+        result: Tensor = _numpy.copy(self, order)
+        return result
+
+    @property
+    def T(self) -> Tensor:  # noqa: N802 - NumPy's name
+        """The Tensor with its axes reversed."""
+        return op.permute_dims(self, None)
+
+    @property
+    def mT(self) -> Tensor:  # noqa: N802 - NumPy's name
+        """The Tensor with its last two axes exchanged."""
+        return op.matrix_transpose(self)
+
+    # Memory
+
+    @property
+    def itemsize(self) -> int:
+        """The memory that one element takes, in bytes."""
+        return int(self._array.itemsize)
+
+    def tobytes(self, order: str = "C") -> bytes:
+        """The values as bytes, which no gradient passes."""
+        values: bytes = self._array.tobytes(order)
+        return values

@@ -1,0 +1,250 @@
+"""Reductions of some of the elements, and from an initial value on: ``where=`` and ``initial=`` of NumPy's.
+
+What is left out is replaced by what changes nothing: 0 in a sum, 1 in a product. So no gradient, and no NaN, comes from
+there.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..registry import face, operations
+from .elementwise import add, divide, root_of_squares, square, subtract
+from .reductions import Axis
+from .shaping import astype, broadcast_to
+
+__all__: list[str] = []
+
+_NOT_GIVEN: Any = np._NoValue
+
+
+class _Kind(NamedTuple):
+    reduction: str
+    combine: str
+    neutral: Any
+
+
+_KINDS = {
+    kind.reduction: kind
+    for kind in (
+        _Kind("sum", "add", 0),
+        _Kind("prod", "multiply", 1),
+        _Kind("max", "maximum", None),
+        _Kind("min", "minimum", None),
+        _Kind("all", "logical_and", True),
+        _Kind("any", "logical_or", False),
+        _Kind("logsumexp", "logaddexp", -np.inf),
+    )
+}
+
+
+def reduced(
+    name: str,
+    kind: str,
+    x: Any,
+    axis: Axis = None,
+    dtype: Any = None,
+    keepdims: bool = False,
+    initial: Any = _NOT_GIVEN,
+    where: Any = True,
+) -> Any:
+    """Reduce, as ``kind`` says, what a mask leaves of ``x``, and join it with an initial value."""
+    reduction, combine, neutral = _KINDS[kind]
+    x = operations.asarray(x)
+    if dtype is not None and kind not in ("sum", "prod"):
+        x, dtype = astype(x, dtype, copy=False), None
+    given = initial is not _NOT_GIVEN and initial is not None
+    if given:
+        initial = operations.asarray(initial)
+        if initial.ndim:
+            raise ValueError(f"{name}: initial is a single number; given shape {initial.shape}")
+    if where is not True:
+        if neutral is None and not given:
+            raise ValueError(f"{name}: with where=, initial= must say what is there if no element is left")
+        x = operations.where(
+            _mask(name, where, x.shape), x, _cast(name, initial, x.dtype) if neutral is None else neutral
+        )
+    options = {"dtype": dtype} if kind in ("sum", "prod") else {}
+    if given and neutral is None and not x.size:  # what is empty has no extremum; its sum has the right shape
+        result = astype(operations.sum(x, axis=axis, keepdims=keepdims), x.dtype, copy=False)
+        return add(result, _cast(name, initial, x.dtype))
+    result = getattr(operations, reduction)(x, axis=axis, keepdims=keepdims, **options)
+    return getattr(operations, combine)(result, _cast(name, initial, result.dtype)) if given else result
+
+
+def _cast(name: str, initial: Any, dtype: Any) -> Any:
+    if initial.dtype.kind == "c" and dtype.kind != "c":
+        raise TypeError(f"{name}: initial is complex, and the result is {dtype}")
+    return astype(initial, dtype, copy=False)
+
+
+def _mask(name: str, where: Any, shape: tuple[int, ...]) -> Any:
+    where = operations.asarray(where)
+    if where.dtype.kind != "b":
+        raise TypeError(f"{name}: where is an array of booleans; given {where.dtype}")
+    try:
+        return broadcast_to(where, shape)
+    except ValueError as error:
+        raise ValueError(f"{name}: where must broadcast to the shape {shape}; given {where.shape}") from error
+
+
+def _known(x: Any, where: Any) -> Any:
+    """Where elements are taken that are not NaN."""
+    x = operations.asarray(x)
+    known = operations.logical_not(operations.isnan(x))
+    return known if where is True else operations.logical_and(known, _mask("nan", where, x.shape))
+
+
+def _wide(x: Any, dtype: Any) -> Any:
+    """In the dtype in which a mean is made, as NumPy chooses it."""
+    if dtype is None:
+        dtype = np.float32 if x.dtype == np.float16 else np.float64 if x.dtype.kind in "biu" else x.dtype
+    return astype(x, dtype, copy=False)
+
+
+def _mean(name: str, x: Any, axis: Axis, dtype: Any, keepdims: bool, where: Any) -> Any:
+    x = operations.asarray(x)
+    wide = _wide(x, dtype)
+    total = reduced(name, "sum", wide, axis, None, keepdims, where=where)
+    result = divide(total, _count(name, wide, axis, keepdims, where).astype(total.data.real.dtype))
+    return astype(result, x.dtype) if x.dtype == np.float16 and dtype is None else result
+
+
+def _count(name: str, x: Any, axis: Axis, keepdims: bool, where: Any) -> Any:
+    mask = np.broadcast_to(True, x.shape) if where is True else _mask(name, where, x.shape).data
+    return np.asarray(np.sum(mask, axis=axis, keepdims=keepdims))
+
+
+def _variance(
+    name: str, x: Any, axis: Axis, dtype: Any, ddof: Any, keepdims: bool, where: Any, mean: Any, correction: Any
+) -> Any:
+    if correction is not _NOT_GIVEN:
+        if ddof != 0:
+            raise ValueError(f"{name}: ddof and correction are two names of one thing; give one")
+        ddof = correction
+    wide = _wide(operations.asarray(x), dtype)
+    middle = _mean(name, wide, axis, None, True, where) if mean is _NOT_GIVEN else mean
+    deviation = subtract(wide, middle)
+    is_complex = deviation.dtype.kind == "c"
+    squares = add(square(deviation.real), square(deviation.imag)) if is_complex else square(deviation)
+    freedom = np.maximum(_count(name, wide, axis, keepdims, where) - ddof, 0).astype(squares.dtype)
+    return divide(reduced(name, "sum", squares, axis, None, keepdims, where=where), freedom)
+
+
+def _like(x: Any, result: Any, dtype: Any) -> Any:
+    x = operations.asarray(x)
+    return astype(result, x.dtype) if x.dtype == np.float16 and dtype is None else result
+
+
+# The faces, with NumPy's parameters
+
+
+@face(np.sum)
+def _sum(
+    a: Any, axis: Axis = None, dtype: Any = None, keepdims: bool = False, initial: Any = _NOT_GIVEN, where: Any = True
+) -> Any:
+    return reduced("sum", "sum", a, axis, dtype, keepdims, initial, where)
+
+
+@face(np.prod)
+def _prod(
+    a: Any, axis: Axis = None, dtype: Any = None, keepdims: bool = False, initial: Any = _NOT_GIVEN, where: Any = True
+) -> Any:
+    return reduced("prod", "prod", a, axis, dtype, keepdims, initial, where)
+
+
+@face(np.max, np.amax)
+def _max(a: Any, axis: Axis = None, keepdims: bool = False, initial: Any = _NOT_GIVEN, where: Any = True) -> Any:
+    return reduced("max", "max", a, axis, None, keepdims, initial, where)
+
+
+@face(np.min, np.amin)
+def _min(a: Any, axis: Axis = None, keepdims: bool = False, initial: Any = _NOT_GIVEN, where: Any = True) -> Any:
+    return reduced("min", "min", a, axis, None, keepdims, initial, where)
+
+
+@face(np.all)
+def _all(a: Any, axis: Axis = None, keepdims: bool = False, *, where: Any = True) -> Any:
+    return reduced("all", "all", a, axis, None, keepdims, where=where)
+
+
+@face(np.any)
+def _any(a: Any, axis: Axis = None, keepdims: bool = False, *, where: Any = True) -> Any:
+    return reduced("any", "any", a, axis, None, keepdims, where=where)
+
+
+@face(np.mean)
+def _mean_of_some(a: Any, axis: Axis = None, dtype: Any = None, keepdims: bool = False, *, where: Any = True) -> Any:
+    return _mean("mean", a, axis, dtype, keepdims, where)
+
+
+@face(np.var)
+def _var(
+    a: Any,
+    axis: Axis = None,
+    dtype: Any = None,
+    ddof: Any = 0,
+    keepdims: bool = False,
+    *,
+    where: Any = True,
+    mean: Any = _NOT_GIVEN,
+    correction: Any = _NOT_GIVEN,
+) -> Any:
+    return _like(a, _variance("var", a, axis, dtype, ddof, keepdims, where, mean, correction), dtype)
+
+
+@face(np.std)
+def _std(
+    a: Any,
+    axis: Axis = None,
+    dtype: Any = None,
+    ddof: Any = 0,
+    keepdims: bool = False,
+    *,
+    where: Any = True,
+    mean: Any = _NOT_GIVEN,
+    correction: Any = _NOT_GIVEN,
+) -> Any:
+    variance = _variance("std", a, axis, dtype, ddof, keepdims, where, mean, correction)
+    return _like(a, root_of_squares(variance), dtype)
+
+
+@face(np.nansum)
+def _nansum(
+    a: Any, axis: Axis = None, dtype: Any = None, keepdims: bool = False, initial: Any = _NOT_GIVEN, where: Any = True
+) -> Any:
+    return reduced("nansum", "sum", a, axis, dtype, keepdims, initial, _known(a, where))
+
+
+@face(np.nanprod)
+def _nanprod(
+    a: Any, axis: Axis = None, dtype: Any = None, keepdims: bool = False, initial: Any = _NOT_GIVEN, where: Any = True
+) -> Any:
+    return reduced("nanprod", "prod", a, axis, dtype, keepdims, initial, _known(a, where))
+
+
+@face(np.nanmax)
+def _nanmax(a: Any, axis: Axis = None, keepdims: bool = False, initial: Any = _NOT_GIVEN, where: Any = True) -> Any:
+    return reduced("nanmax", "max", a, axis, None, keepdims, initial, _known(a, where))
+
+
+@face(np.nanmin)
+def _nanmin(a: Any, axis: Axis = None, keepdims: bool = False, initial: Any = _NOT_GIVEN, where: Any = True) -> Any:
+    return reduced("nanmin", "min", a, axis, None, keepdims, initial, _known(a, where))
+
+
+@face(np.nanmean)
+def _nanmean(a: Any, axis: Axis = None, dtype: Any = None, keepdims: bool = False, *, where: Any = True) -> Any:
+    return _mean("nanmean", a, axis, dtype, keepdims, _known(a, where))
+
+
+@face(np.nanvar)
+def _nanvar(a: Any, axis: Axis = None, dtype: Any = None, ddof: Any = 0, keepdims: bool = False, **options: Any) -> Any:
+    return _var(a, axis, dtype, ddof, keepdims, **(options | {"where": _known(a, options.get("where", True))}))
+
+
+@face(np.nanstd)
+def _nanstd(a: Any, axis: Axis = None, dtype: Any = None, ddof: Any = 0, keepdims: bool = False, **options: Any) -> Any:
+    return _std(a, axis, dtype, ddof, keepdims, **(options | {"where": _known(a, options.get("where", True))}))

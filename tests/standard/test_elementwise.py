@@ -1,0 +1,368 @@
+"""Elementwise functions of the standard: dtypes, broadcasting, Python numbers, and every special value."""
+
+import itertools
+import operator
+
+import array_api_strict as strict
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays_of_numpy
+
+import autograd as ag
+from autograd import Tensor
+from tests.standard.reference import (
+    ALL,
+    BOOLEAN,
+    COMPLEX,
+    FLOATING,
+    INTEGERS,
+    NUMERIC,
+    REAL,
+    REFUSALS,
+    assert_agrees,
+    assert_same_bits,
+    quiet,
+    tensors,
+    values_of,
+)
+
+UNARY = {
+    **dict.fromkeys(["abs", "negative", "positive", "sign", "square"], NUMERIC),
+    **dict.fromkeys(["ceil", "floor", "trunc"], REAL),
+    **dict.fromkeys(["isfinite", "isinf", "isnan", "round"], NUMERIC),
+    **dict.fromkeys(["acos", "acosh", "asin", "asinh", "atan", "atanh", "cos", "cosh"], FLOATING + COMPLEX),
+    **dict.fromkeys(["exp", "expm1", "log", "log1p", "log2", "log10"], FLOATING + COMPLEX),
+    **dict.fromkeys(["reciprocal", "sin", "sinh", "sqrt", "tan", "tanh"], FLOATING + COMPLEX),
+    **dict.fromkeys(["conj", "real"], NUMERIC),
+    "imag": COMPLEX,
+    "signbit": FLOATING,
+    "logical_not": BOOLEAN,
+    "bitwise_invert": BOOLEAN + INTEGERS,
+}
+
+BINARY = {
+    **dict.fromkeys(["add", "multiply", "subtract"], NUMERIC),
+    **dict.fromkeys(["divide"], FLOATING + COMPLEX),
+    "pow": NUMERIC,
+    **dict.fromkeys(["atan2", "copysign", "hypot", "logaddexp", "nextafter"], FLOATING),
+    **dict.fromkeys(["floor_divide", "remainder", "maximum", "minimum"], REAL),
+    **dict.fromkeys(["equal", "not_equal"], ALL),
+    **dict.fromkeys(["greater", "greater_equal", "less", "less_equal"], REAL),
+    **dict.fromkeys(["logical_and", "logical_or", "logical_xor"], BOOLEAN),
+    **dict.fromkeys(["bitwise_and", "bitwise_or", "bitwise_xor"], BOOLEAN + INTEGERS),
+}
+
+SHIFTS = ["bitwise_left_shift", "bitwise_right_shift"]
+
+#: Zeros and infinities of both signs, NaN, whole numbers, halves, others, the large and the small.
+SPECIAL = [0.0, np.inf, 1.0, 0.5, 1.5, 2.0, 2.5, 3.0, 4.0, 1e30, 1e-300]
+SPECIAL = [*SPECIAL, *(-value for value in SPECIAL), np.nan]
+
+
+def special_values(dtype):
+    """All values of a dtype at which functions tend to be special."""
+    dtype = np.dtype(dtype)
+    if dtype.kind == "f":
+        return np.array(SPECIAL).astype(dtype)
+    if dtype.kind == "c":
+        return np.array([complex(re, im) for re in SPECIAL for im in SPECIAL]).astype(dtype)
+    if dtype.kind == "b":
+        return np.array([False, True])
+    limits = np.iinfo(dtype)
+    return np.array(sorted({0, 1, 2, 3, 5, limits.max // 2, limits.max, limits.min, limits.min + 1}), dtype)
+
+
+#: Where NumPy has not what the standard asks for, and we have.
+BETTER = {"sign", "expm1"}
+
+
+@pytest.mark.parametrize(("name", "dtype"), [(name, dtype) for name in UNARY for dtype in UNARY[name]])
+def test_one_operand_at_special_values(name, dtype):
+    x = special_values(dtype)
+    with quiet():
+        expected = values_of(getattr(strict, name)(strict.asarray(x)))
+        result = getattr(ag, name)(Tensor(x))
+    if name in BETTER and np.dtype(dtype).kind in "fc":
+        assert result.dtype == expected.dtype
+        ordinary = np.isfinite(x) & (x != 0) & (abs(x) < 100)
+        np.testing.assert_allclose(result.data[ordinary], expected[ordinary], rtol=1e-6)
+        return
+    assert_same_bits(result, expected)
+
+
+def pairs(dtypes):
+    """Pairs of dtypes that the standard promotes: both boolean, both integers, or none of them."""
+    kinds = [{"b": 0, "i": 1, "u": 1}.get(np.dtype(dtype).kind, 2) for dtype in dtypes]
+    both = itertools.product(zip(dtypes, kinds, strict=True), repeat=2)
+    return [(first, second) for (first, kind), (second, other) in both if kind == other and not mixed(first, second)]
+
+
+def mixed(first, second):
+    """Whether it is uint64 and a signed one, which the standard does not promote."""
+    return "uint64" in (first, second) and {np.dtype(first).kind, np.dtype(second).kind} == {"u", "i"}
+
+
+@pytest.mark.parametrize("name", BINARY)
+def test_two_operands_at_special_values(name):
+    for first, second in pairs(BINARY[name]):
+        x, y = np.broadcast_arrays(special_values(first)[:, None], special_values(second))
+        if name == "pow" and np.dtype(first).kind in "iu":
+            y = np.abs(y) % 8
+        with quiet():
+            expected = values_of(getattr(strict, name)(strict.asarray(x.copy()), strict.asarray(y.copy())))
+            result = getattr(ag, name)(Tensor(x), Tensor(y))
+        assert_same_bits(result, expected)
+
+
+@pytest.mark.parametrize("name", SHIFTS)
+def test_shifts(name):
+    for first, second in pairs(INTEGERS):
+        x, places = special_values(first)[:, None], np.arange(8, dtype=second)
+        expected = values_of(getattr(strict, name)(strict.asarray(x), strict.asarray(places)))
+        assert_same_bits(getattr(ag, name)(Tensor(x), Tensor(places)), expected)
+
+
+#: The numbers of Python that may stand beside an array of a kind of dtype.
+NUMBERS = {"b": [True, False], "i": [0, 1, 3, -2], "u": [0, 1, 3]}
+NUMBERS["f"] = [*NUMBERS["i"], 0.0, -0.0, 1.5, -2.5, float("inf"), float("nan")]
+NUMBERS["c"] = [*NUMBERS["f"], 2j, 1.5 - 2j]
+
+
+@pytest.mark.parametrize(("name", "dtype"), [(name, dtype) for name in BINARY for dtype in BINARY[name]])
+def test_a_number_of_python_beside_an_array(name, dtype):
+    x = special_values(dtype)
+    whole_power = name == "pow" and x.dtype.kind in "iu"
+    if whole_power:
+        x = np.abs(x) % 8
+    for number in NUMBERS[x.dtype.kind]:
+        if whole_power and number < 0:
+            continue
+        operands = [x, x.dtype.type(number)]  # an array of no axes, which promotes nothing
+        for ours, theirs in (((Tensor(x), number), operands), ((number, Tensor(x)), operands[::-1])):
+            with quiet():
+                result = getattr(ag, name)(*ours)
+                expected = getattr(np, name)(*theirs)
+            assert result.dtype == expected.dtype
+            np.testing.assert_allclose(result.data, expected, rtol=1e-6 if x.dtype.kind in "fc" else 0)
+
+
+# Operators
+
+OPERATORS = {
+    "+": (operator.add, operator.iadd, "add"),
+    "-": (operator.sub, operator.isub, "subtract"),
+    "*": (operator.mul, operator.imul, "multiply"),
+    "/": (operator.truediv, operator.itruediv, "divide"),
+    "//": (operator.floordiv, operator.ifloordiv, "floor_divide"),
+    "%": (operator.mod, operator.imod, "remainder"),
+    "**": (operator.pow, operator.ipow, "pow"),
+    "&": (operator.and_, operator.iand, "bitwise_and"),
+    "|": (operator.or_, operator.ior, "bitwise_or"),
+    "^": (operator.xor, operator.ixor, "bitwise_xor"),
+    "<<": (operator.lshift, operator.ilshift, "bitwise_left_shift"),
+    ">>": (operator.rshift, operator.irshift, "bitwise_right_shift"),
+}
+
+COMPARISONS = {
+    "==": (operator.eq, "equal"),
+    "!=": (operator.ne, "not_equal"),
+    "<": (operator.lt, "less"),
+    "<=": (operator.le, "less_equal"),
+    ">": (operator.gt, "greater"),
+    ">=": (operator.ge, "greater_equal"),
+}
+
+
+def dtypes_of(name):
+    return BINARY.get(name, INTEGERS)
+
+
+@pytest.mark.parametrize("symbol", OPERATORS)
+@given(data=st.data())
+def test_an_operator_is_its_function(symbol, data):
+    apply, in_place, name = OPERATORS[symbol]
+    x, y = two_operands(name, data)
+    number = number_beside(name, x, data)
+    with quiet():
+        assert_same_bits(apply(x, y), getattr(ag, name)(x, y).data)
+        assert_same_bits(apply(x, number), getattr(ag, name)(x, number).data)
+        reflected = 2 if name in SHIFTS else number
+        assert_same_bits(apply(reflected, x % 8 if name in SHIFTS else x), values_reflected(name, reflected, x))
+        expected = apply(x, number).data
+        changed = ag.asarray(x, copy=True)
+        same = changed
+        changed = in_place(changed, number)
+        assert changed is same
+        assert_same_bits(changed, expected)
+
+
+def values_reflected(name, number, x):
+    return getattr(ag, name)(number, x % 8 if name in SHIFTS else x).data
+
+
+def two_operands(name, data):
+    dtypes = dtypes_of(name)
+    x = data.draw(tensors(dtypes, small=True), label="x")
+    y = data.draw(tensors([x.dtype.name], x.shape, small=True), label="y")
+    if name in SHIFTS or (name == "pow" and x.dtype.kind in "iu"):
+        x, y = abs(x), abs(y)
+    return x, y
+
+
+def number_beside(name, x, data):
+    if x.dtype.kind == "b":
+        return data.draw(st.booleans(), label="number")
+    low = 0 if x.dtype.kind == "u" or name in (*SHIFTS, "pow") else -5
+    numbers = st.integers(low, 5)
+    if x.dtype.kind in "fc":
+        numbers |= st.sampled_from([0.5, -1.5, 2.0])
+    return data.draw(numbers, label="number")
+
+
+@pytest.mark.parametrize("symbol", OPERATORS)
+def test_an_operator_in_place_at_special_values(symbol):
+    apply, in_place, name = OPERATORS[symbol]
+    for dtype in dtypes_of(name):
+        x, y = map(np.ravel, np.broadcast_arrays(special_values(dtype)[:, None], special_values(dtype)))
+        if name in SHIFTS or (name == "pow" and x.dtype.kind in "iu"):
+            y = np.abs(y) % 8
+        changed = Tensor(x)
+        read_before = changed[...]
+        with quiet():
+            expected = apply(Tensor(x), Tensor(y)).data
+            changed = in_place(changed, Tensor(y))
+        assert_same_bits(changed, expected)
+        assert_same_bits(read_before, x)
+
+
+@given(data=st.data())
+def test_matrix_products(data):
+    dtype = data.draw(st.sampled_from(NUMERIC))
+    size, rows = data.draw(st.integers(0, 3)), data.draw(st.integers(0, 3))
+    x, y = (data.draw(tensors([dtype], shape, small=True)) for shape in ((rows, size), (size, size)))
+    expected = strict.asarray(x.data) @ strict.asarray(y.data)
+    assert_agrees(x @ y, expected)
+    x @= y
+    assert_agrees(x, expected)
+
+
+@pytest.mark.parametrize("symbol", COMPARISONS)
+@given(data=st.data())
+def test_a_comparison_is_its_function(symbol, data):
+    apply, name = COMPARISONS[symbol]
+    x, y = two_operands(name, data)
+    assert_same_bits(apply(x, y), values_of(getattr(strict, name)(strict.asarray(x.data), strict.asarray(y.data))))
+    if x.dtype.kind != "b":
+        assert_same_bits(apply(x, 1), apply(x.data, 1))
+        assert_same_bits(apply(1, x), np.asarray(apply(1, x.data)))
+
+
+@pytest.mark.parametrize(
+    ("apply", "dtypes"),
+    [(operator.neg, NUMERIC), (operator.pos, NUMERIC), (abs, NUMERIC), (operator.invert, BOOLEAN + INTEGERS)],
+)
+@given(data=st.data())
+def test_operators_of_one_operand(apply, dtypes, data):
+    x = data.draw(tensors(dtypes), label="x")
+    with quiet():
+        assert_same_bits(apply(x), values_of(apply(strict.asarray(x.data))))
+
+
+@pytest.mark.parametrize("name", [*UNARY, *BINARY, *SHIFTS])
+@given(data=st.data())
+def test_any_shapes_that_broadcast(name, data):
+    dtype = data.draw(st.sampled_from({**UNARY, **BINARY}.get(name, INTEGERS)), label="dtype")
+    count = 1 if name in UNARY else 2
+    both = data.draw(arrays_of_numpy.mutually_broadcastable_shapes(num_shapes=count, min_side=0), label="shapes")
+    operands = [data.draw(tensors([dtype], shape, small=True)) for shape in both.input_shapes]
+    if name in SHIFTS or (name == "pow" and np.dtype(dtype).kind in "iu"):
+        operands = [abs(operand) for operand in operands]
+    with quiet():
+        theirs = getattr(strict, name)(*(strict.asarray(operand.data) for operand in operands))
+        assert_agrees(getattr(ag, name)(*operands), theirs, rtol=1e-14)
+
+
+# Where NumPy departs from the standard
+
+
+@pytest.mark.parametrize("dtype", FLOATING)
+def test_the_sign_of_either_zero_is_a_positive_zero(dtype):
+    assert_same_bits(ag.sign(Tensor([0.0, -0.0], dtype)), np.zeros(2, dtype))
+
+
+@pytest.mark.parametrize("dtype", COMPLEX)
+def test_the_sign_of_a_complex_zero(dtype):
+    zeros = np.array([complex(re, im) for re in (0.0, -0.0) for im in (0.0, -0.0)], dtype)
+    assert_same_bits(ag.sign(Tensor(zeros)), np.zeros(4, dtype))
+
+
+INF, NAN = float("inf"), float("nan")
+
+
+@pytest.mark.parametrize("dtype", COMPLEX)
+@pytest.mark.parametrize(
+    ("x", "expected"),
+    [
+        (complex(-0.0, 0.0), 0j),
+        (complex(0.0, 0.0), 0j),
+        (complex(INF, 0.0), complex(INF, 0.0)),
+        (complex(-INF, INF), complex(-1.0, 0.0)),
+        (complex(INF, INF), complex(INF, NAN)),
+        (complex(-INF, NAN), complex(-1.0, 0.0)),
+        (complex(INF, NAN), complex(INF, NAN)),
+        (complex(NAN, 0.0), complex(NAN, 0.0)),
+        (complex(-INF, 1.0), complex(-1.0, 0.0)),
+        (complex(2.0, INF), complex(NAN, NAN)),
+    ],
+)
+def test_expm1_of_special_complex_numbers(dtype, x, expected):
+    with quiet():
+        assert_same_bits(ag.expm1(Tensor(x, dtype)), np.array(expected, dtype))
+
+
+# clip: the dtype of the first operand is that of the result
+
+
+@given(data=st.data())
+def test_bounds_do_not_take_part_in_the_choice_of_the_dtype(data):
+    kinds = data.draw(st.sampled_from([FLOATING, INTEGERS]))
+    shapes = data.draw(arrays_of_numpy.mutually_broadcastable_shapes(num_shapes=3, min_side=0)).input_shapes
+    x, low, high = (data.draw(tensors(kinds, shape, small=True)) for shape in shapes)
+    low, high = (data.draw(st.sampled_from([bound, None, 0])) for bound in (low, high))
+    result = ag.clip(x, min=low, max=high)
+    expected = x.data
+    if low is not None:
+        expected = np.maximum(expected, np.asarray(getattr(low, "data", low)))
+    if high is not None:
+        expected = np.minimum(expected, np.asarray(getattr(high, "data", high)))
+    assert result.dtype == x.dtype
+    np.testing.assert_array_equal(result.data, expected)
+
+
+def test_gradients_of_bounds_of_another_dtype():
+    x = Tensor([1.0, 5.0, -3.0], "float32", requires_grad=True)
+    low = Tensor([0.0, 0.0, 0.0], requires_grad=True)
+    ag.clip(x, low, 2.0).sum().backward()
+    assert_same_bits(x.grad, np.array([1.0, 0.0, 0.0], "float32"))
+    assert_same_bits(low.grad, np.array([0.0, 0.0, 1.0]))
+
+
+def test_numpys_own_clip_promotes():
+    x = np.array([1.0, 5.0, -3.0], "float32")
+    assert_same_bits(np.clip(Tensor(x), np.zeros(3), 2.0), np.clip(x, np.zeros(3), 2.0))
+    assert_same_bits(np.clip(Tensor([1, 5]), 0, 2.5), np.clip([1, 5], 0, 2.5))
+
+
+def test_bounds_that_the_dtype_does_not_hold():
+    x = Tensor([1, 2, 3], "int8")
+    assert ag.clip(x, Tensor(-1000), Tensor(1000)).tolist() == [1, 2, 3]
+    assert ag.clip(x, -1000, 1000).tolist() == [1, 2, 3]
+    largest = Tensor([2**63 - 1])
+    assert ag.clip(largest, Tensor(0, "uint64"), Tensor(2**64 - 1, "uint64")).tolist() == [2**63 - 1]
+
+
+def test_what_the_standard_does_not_promote_is_refused_or_numpys():
+    with pytest.raises(REFUSALS, match="bitwise_and"):
+        ag.bitwise_and(Tensor([1.0]), Tensor([1]))

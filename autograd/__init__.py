@@ -48,6 +48,8 @@ if TYPE_CHECKING:
 
 #: What is loaded when first used, and from where: the heavier parts, which need more than NumPy.
 _LATE = {"draw": "drawing", "testing": "testing"}
+_NAMESPACES = ("fft", "linalg", "special")
+_OF_THIS_FILE = ("Any", "TYPE_CHECKING", "annotations")
 
 
 def __getattr__(name: str) -> Any:
@@ -55,7 +57,7 @@ def __getattr__(name: str) -> Any:
         module = importlib.import_module(f".{_LATE[name]}", __name__)
         return module if name == _LATE[name] else getattr(module, name)
     if name == "__all__":
-        return [each for each in {*globals(), *_further()} if not each.startswith("_")]
+        return __dir__()
     if not name.startswith("_"):
         own = globals()
         own.update({each: value for each, value in _further().items() if each not in own})
@@ -65,10 +67,20 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_LATE, *_further()})
+    return sorted({*_public(globals()), *_LATE, *_further()})
 
 
 def _further() -> dict[str, Any]:
     """Give the functions that are loaded late, by name."""
-    module = importlib.import_module(".further", __name__)
-    return {name: value for name, value in vars(module).items() if not name.startswith("_")}
+    return _public(vars(importlib.import_module(".further", __name__)))
+
+
+def _public(names: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what is private, what serves this file, and modules that are no namespaces."""
+    return {
+        name: value
+        for name, value in names.items()
+        if not name.startswith("_")
+        and name not in _OF_THIS_FILE
+        and (name in _NAMESPACES or not isinstance(value, type(importlib)))
+    }

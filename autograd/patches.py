@@ -62,7 +62,7 @@ def _add_lines(array: Any, places: Any, values: Any) -> None:
     Places that are met a few times get their first lines together, then their second ones, and so on; lines for a place
     that is met often are added up first.
     """
-    places = np.reshape(places, -1) % len(array)
+    places = np.reshape(places, -1).astype(np.intp, copy=False) % len(array)
     values = np.reshape(values, (len(places), *array.shape[1:]))
     order = np.argsort(places, kind="stable")
     different, starts, counts = np.unique(places[order], return_index=True, return_counts=True)

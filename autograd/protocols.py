@@ -97,15 +97,8 @@ class NumPyProtocols:
             inputs = tuple(_cast(operand, dtype, call) for operand in inputs)
         if has_core_axes:
             return core_axes.with_core_axes(call, ufunc, function, inputs, options)
-        result = function(*inputs)
         where = options.get("where", True)
-        if where is True:
-            return result
-        parts, kept = result if isinstance(result, tuple) else (result,), out or (None,)
-        if any(each is None for each in kept):
-            raise TypeError(f"{call}: where= leaves the other elements undefined unless out= gives them; give both")
-        chosen = tuple(operations.where(where, *each) for each in zip(parts, kept, strict=True))
-        return chosen if isinstance(result, tuple) else chosen[0]
+        return function(*inputs) if where is True else _where(call, function, inputs, where, out)
 
     def _accumulate(self, ufunc: np.ufunc, call: str, x: Any, axis: int = 0, dtype: Any = None) -> Any:
         name = _ACCUMULATIONS[ufunc.__name__]
@@ -175,6 +168,31 @@ def _unwrapped(value: Any) -> Any:
     if isinstance(value, (tuple, list)):
         return type(value)(_unwrapped(part) for part in value)
     return value
+
+
+def _where(call: str, function: Callable[..., Any], inputs: tuple[Any, ...], where: Any, out: Any) -> Any:
+    """Compute the elements that are chosen, and no other: none warns, and no NaN comes from there."""
+    if out is None or any(each is None for each in out):
+        raise TypeError(f"{call}: where= leaves the other elements undefined unless out= gives them; give both")
+    where = operations.asarray(where)
+    if where.dtype.kind != "b":
+        raise TypeError(f"{call}: where is an array of booleans, got {where.dtype}")
+    shape = np.broadcast_shapes(where.shape, *map(np.shape, inputs), *(each.shape for each in out))
+    chosen = operations.broadcast_to(where, shape)
+    operands = [
+        each
+        if isinstance(each, (bool, int, float, complex))
+        else operations.take_index(operations.broadcast_to(operations.asarray(each), shape), chosen)
+        for each in inputs
+    ]
+    result = function(*operands)
+    parts = result if isinstance(result, tuple) else (result,)
+    written = []
+    for part, kept in zip(parts, out, strict=True):
+        whole = operations.broadcast_to(operations.asarray(kept), shape)
+        whole = operations.astype(whole, np.result_type(whole.dtype, part.dtype))
+        written.append(operations.assign(whole, chosen, part))
+    return tuple(written) if isinstance(result, tuple) else written[0]
 
 
 def _refuse_unknown(call: str, options: dict[str, Any], known: tuple[str, ...]) -> None:

@@ -96,15 +96,22 @@ class Bundle(ABC):
 
     # What is done
 
+    def prepare(self, names: Iterable[str]) -> None:
+        """Have the states of these names, and the parameters where nobody else looks.
+
+        Raises ``TypeError`` if the dtype of a parameter has changed.
+        """
+        self.remember(names)
+        if not self._is_laid_out():
+            self._lay_out()
+            self._references = references(self._memory)
+
     def gradients(self) -> list[Any]:
         """Give the gradients of the parameters that have one."""
         return [gradient._array for parameter in self.parameters if (gradient := parameter.grad) is not None]
 
     def update(self, gradients: Sequence[Any], formula: Formula, numbers: Sequence[float], options: Any) -> None:
         """Apply a formula to all parameters, their gradients and states; put what it gives in their places."""
-        if not self._is_laid_out():
-            self._lay_out()
-            self._references = references(self._memory)
         flat_gradients, arrays = self._flat(gradients), self._as_arrays(numbers)
         for parameter, (block, states, scratch) in zip(self._in_parts, self._blocks, strict=True):
             new, new_states = formula(parameter, flat_gradients[block], states, arrays, options, scratch)

@@ -31,6 +31,10 @@ class ParameterGroup(dict[str, Any]):
         self.update(options, params=self["params"])
         self.bundles = list(bundled(self["params"], [Memory() for _ in self["params"]]))
 
+    def __reduce__(self) -> Any:
+        """Copy, and pickle, by the options, the parameters and what is remembered of each."""
+        return _restored, (dict(self), self.memories())
+
     def __setitem__(self, key: str, value: Any) -> None:
         if key == "params" and value is not self["params"]:
             raise ValueError("the parameters of a group cannot be replaced; make a new optimizer, or add_param_group")
@@ -75,6 +79,12 @@ class ParameterGroup(dict[str, Any]):
             for index, parameter in enumerate(bundle.parameters)
         }
         return [found[id(parameter)] for parameter in self["params"]]
+
+
+def _restored(options: Mapping[str, Any], memories: list[Memory]) -> ParameterGroup:
+    group = ParameterGroup(options)
+    group.bundles = list(bundled(group["params"], memories))
+    return group
 
 
 def parameters_of(params: Any) -> tuple[Tensor, ...]:

@@ -93,12 +93,12 @@ class Optimizer(ABC):
         if closure is not None:
             with enable_grad():
                 loss = closure()
-        for group in self.param_groups:
-            names, lr = self.states(group), group.rate.item()
-            for bundle, gradients in group.stepping():
-                bundle.remember(names)
-                numbers = self.numbers(lr, bundle.advance(), group)
-                bundle.update(gradients, self.formula, numbers, group)
+        stepping = [(group, *each) for group in self.param_groups for each in group.stepping()]
+        for group, bundle, _ in stepping:  # an error comes before anything has changed
+            bundle.prepare(self.states(group))
+        for group, bundle, gradients in stepping:
+            numbers = self.numbers(group.rate.item(), bundle.advance(), group)
+            bundle.update(gradients, self.formula, numbers, group)
         return loss
 
     def zero_grad(self, set_to_none: bool = True) -> None:

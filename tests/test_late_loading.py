@@ -38,6 +38,13 @@ def test_a_rarer_function_is_found(way):
     assert ended.returncode == 0, ended.stderr
 
 
+def test_the_public_names_are_what_a_user_may_want():
+    ended = run("print(*ag.__all__); assert ag.__all__ == dir(ag) == sorted(ag.__all__)")
+    names = set(ended.stdout.split())
+    assert {"Tensor", "draw", "testing", "linalg", "fft", "special", "einsum", "exp", "float32", "no_grad"} <= names
+    assert not names & {"importlib", "Any", "annotations", "registry", "random", "tensor", "TYPE_CHECKING"}
+
+
 def test_a_name_that_nobody_has():
     ended = run("ag.einsun")
     assert "AttributeError: module 'autograd' has no attribute 'einsun'. Did you mean: 'einsum'?" in ended.stderr

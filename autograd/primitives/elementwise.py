@@ -358,9 +358,9 @@ def _clipped_domain(draw: Draw) -> Drawn:
 
 @primitive(
     rules={
-        "x": lambda g, x, min, max: masked(g, _within(x, min, max)),
-        "min": lambda g, x, min, max: masked(g, (x < min) & (True if max is None else min <= max)),
-        "max": lambda g, x, min, max: masked(g, (x > max) | (False if min is None else min > max)),
+        "x": lambda g, x, min, max: masked(g, _within(x, _bound(min, x), _bound(max, x))),
+        "min": lambda g, x, min, max: masked(g, (x < _bound(min, x)) & (True if max is None else min <= max)),
+        "max": lambda g, x, min, max: masked(g, (x > _bound(max, x)) | (False if min is None else min > max)),
     },
     domain=_clipped_domain,
     label="clip",
@@ -384,6 +384,8 @@ def clip(x: Any, min: Any = None, max: Any = None) -> Any:
 def _bound(bound: Any, x: Any) -> Any:
     """A bound in the dtype of what it bounds, if it is of the same kind; an integer as near as that can hold it."""
     given, wanted = getattr(bound, "dtype", None), getattr(x, "dtype", None)
+    if bound is None:
+        return None
     if type(bound) is int and wanted is not None and wanted.kind in "iu":
         limits = np.iinfo(wanted)
         return builtins.min(builtins.max(bound, limits.min), limits.max)

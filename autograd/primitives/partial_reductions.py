@@ -125,6 +125,8 @@ def _variance(
             raise ValueError(f"{name}: ddof and correction are two names of one thing; give one")
         ddof = correction
     wide = _wide(operations.asarray(x), dtype)
+    if where is not True:  # what is left out may be NaN
+        wide = operations.where(_mask(name, where, wide.shape), wide, 0)
     middle = _mean(name, wide, axis, None, True, where) if mean is _NOT_GIVEN else mean
     deviation = subtract(wide, middle)
     is_complex = deviation.dtype.kind == "c"

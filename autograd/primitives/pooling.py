@@ -321,9 +321,13 @@ def max_unpooling(x: Any, places: Any, /, shape: Shape) -> Any:
             f"max_unpooling: x and places have one shape, with at least the axes of shape={shape}; got {describe(x)} "
             f"and {describe(places)}"
         )
+    room = math.prod(shape)
+    if places.size and not 0 <= places.data.min() <= places.data.max() < room:
+        wrong = places.data[(places.data < 0) | (places.data >= room)][0]
+        raise IndexError(f"max_unpooling: the place {wrong} is not in shape={shape}, which has places 0 to {room - 1}")
     lead = x.shape[: x.ndim - len(shape)]
     rows, columns = math.prod(lead), math.prod(x.shape[len(lead) :])
-    zeros = np.zeros((rows, math.prod(shape)), x.dtype)
+    zeros = np.zeros((rows, room), x.dtype)
     index = (np.arange(rows).reshape(-1, 1), operations.reshape(places, (rows, columns)))
     filled = operations.assign(zeros, index, operations.reshape(x, (rows, columns)))
     return operations.reshape(filled, (*lead, *shape))

@@ -98,7 +98,7 @@ def sum(x: Any, /, axis: Axis = None, dtype: Any = None, keepdims: bool = False)
 
 def _shared(g: Any, x_shape: tuple[int, ...], axis: Axis, keepdims: bool) -> Any:
     count = _count(x_shape, axis)
-    share = g / count if count <= _LARGEST_HALF else g * (1 / count)
+    share = g / (count or 1) if count <= _LARGEST_HALF else g * (1 / count)  # of nothing, nothing is shared
     return spread(share, x_shape, axis, keepdims)
 
 

@@ -805,3 +805,39 @@ def test_comparisons_are_elementwise_and_hashing_is_by_identity():
 
 def test_comparisons_of_what_requires_grad_are_constants():
     assert not (weight([1.0]) > 0.5).requires_grad
+
+
+# ------------------------------------------------------------------------------------------- where=, and what it spares
+
+
+@pytest.mark.filterwarnings("error")
+def test_where_of_a_ufunc_computes_nothing_else():
+    x, y = weight([1.0, 2.0]), weight([2.0, 0.0])
+    chosen = np.array([True, False])
+    result = np.divide(x, y, out=ag.zeros(2), where=chosen)
+    result.sum().backward()
+    assert result.tolist() == [0.5, 0.0]
+    assert (x.grad.tolist(), y.grad.tolist()) == ([0.5, 0.0], [-0.25, 0.0])
+
+
+@pytest.mark.filterwarnings("error")
+def test_where_of_a_ufunc_broadcasts():
+    x = weight([[4.0], [9.0]])
+    out = np.sqrt(x, out=ag.full((2, 3), -1.0), where=[True, False, True])
+    assert out.tolist() == [[2.0, -1.0, 2.0], [3.0, -1.0, 3.0]]
+    out.sum().backward()
+    assert x.grad.tolist() == [[0.5], [1 / 3]]
+
+
+def test_where_of_a_ufunc_is_of_booleans():
+    with pytest.raises(TypeError, match=r"np\.exp: where is an array of booleans, got int64"):
+        np.exp(weight([1.0]), out=ag.zeros(1), where=[1])
+
+
+@pytest.mark.parametrize("function", [np.var, np.std, np.nanvar, np.nanstd])
+def test_nothing_comes_from_what_where_leaves_out(function):
+    x, kept = weight([1.0, np.nan, 3.0, np.inf]), np.array([True, False, True, False])
+    plain = weight([1.0, 3.0])
+    function(x, where=kept).backward()
+    function(plain).backward()
+    assert x.grad.tolist() == [plain.grad.tolist()[0], 0.0, plain.grad.tolist()[1], 0.0]

@@ -19,6 +19,13 @@ def test_lines_are_added_where_they_belong(places, line, dtype):
     assert np.array_equal(array, expected)
 
 
+@pytest.mark.parametrize("dtype", [np.int8, np.uint8, np.int16, np.uint16, np.int32, np.uint64])
+def test_places_in_a_narrow_dtype(dtype):
+    array = np.zeros((300, 64))
+    Patch(np.ones((3, 64)), (np.array([1, 120, 1], dtype),), repeats=True).add_to(array)
+    assert (array[1, 0], array[120, 0], array.sum()) == (2.0, 1.0, 192.0)
+
+
 def test_places_of_several_axes():
     places = np.array([[0, 1], [1, 1]])
     values = np.arange(400.0).reshape(2, 2, 100)

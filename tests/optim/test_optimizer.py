@@ -1,6 +1,7 @@
 """What all optimizers share: groups, gradients, closures, value semantics, state."""
 
 import copy
+import pickle
 import tracemalloc
 
 import numpy as np
@@ -492,3 +493,30 @@ def test_an_optimizer_of_ones_own():
     step(optimizer, [1.0, -9.0], [-2.0])
     assert [p.tolist() for p in parameters] == [[-0.5, 3.5], [2.5]]
     assert optimizer.state_dict()["state"][0]["largest"].tolist() == [5.0, 9.0]
+
+
+@BOTH
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda both: pickle.loads(pickle.dumps(both))])
+def test_a_copy_goes_on_alike_and_apart(make, copied):
+    parameters = [weight(1.0, 2.0), weight(3.0)]
+    optimizer = make(parameters)
+    step(optimizer, [5.0, -7.0], [2.0])
+    others, other = copied((parameters, optimizer))
+    step(optimizer, [1.0, 1.0], [1.0])
+    before = [p.tolist() for p in others]
+    step(other, [1.0, 1.0], [1.0])
+    assert before != [p.tolist() for p in others] == [p.tolist() for p in parameters]
+    assert repr(other.state_dict()) == repr(optimizer.state_dict())
+
+
+@BOTH
+def test_a_step_that_is_refused_changes_nothing(make):
+    one, two = weight(1.0), nn.Parameter(np.ones(50_000))
+    optimizer = make([one, two])
+    step(optimizer, [1.0], np.ones(50_000))
+    before = one.item(), repr(optimizer.state_dict())
+    two._array = two._array.astype(np.float32)
+    one.grad, two.grad = np.ones(1), np.ones(50_000, np.float32)
+    with pytest.raises(TypeError, match="a parameter was float64"):
+        optimizer.step()
+    assert (one.item(), repr(optimizer.state_dict())) == before

@@ -93,9 +93,12 @@ class Optimizer(ABC):
         if closure is not None:
             with enable_grad():
                 loss = closure()
-        stepping = [(group, *each) for group in self.param_groups for each in group.stepping()]
-        for group, bundle, _ in stepping:  # an error comes before anything has changed
-            bundle.prepare(self.states(group))
+        stepping = []
+        for group in self.param_groups:
+            names = self.states(group)
+            for bundle, gradients in group.stepping():
+                bundle.prepare(names)  # what it refuses is refused before anything has changed
+                stepping.append((group, bundle, gradients))
         for group, bundle, gradients in stepping:
             numbers = self.numbers(group.rate.item(), bundle.advance(), group)
             bundle.update(gradients, self.formula, numbers, group)

@@ -60,15 +60,27 @@ def _totalled(losses: Any, shares: Any, reduction: str) -> Any:
 # The loss of class indices, as one operation
 
 
+def _classes_first(x: Any) -> Any:
+    """Logits with the axis of the classes first; in memory, too: there it is reduced several times faster."""
+    moved = x.swapaxes(0, _class_axis(x.shape))
+    return np.ascontiguousarray(moved) if type(moved) is np.ndarray else moved
+
+
+def _at_target(logits: Any, target: Any) -> Any:
+    """What stands at the target of each sample, in logits with the classes first."""
+    columns = logits.reshape(len(logits), -1)
+    return columns[target.reshape(-1), np.arange(target.size)].reshape(target.shape)
+
+
 def _by_logits(g: Any, x: Any, target: Any, weight: Any, ignore_index: int, reduction: str) -> Any:
     """Softmax, less 1 at the target: in the share that the sample has."""
-    axis = _class_axis(x.shape)
     shares = _shares(target, weight, ignore_index, x.dtype)
     if reduction == "mean":
         g = g / np.add.reduce(shares, axis=None)
-    return _with_class_axis(g * shares, axis) * (
-        softmax.alike(x, axis=axis) - _is_target(target, x.shape, ignore_index)
-    )
+    axis = _class_axis(x.shape)
+    classes = np.arange(x.shape[axis]).reshape(-1, *(1,) * target.ndim)
+    above = softmax.alike(_classes_first(x), axis=0) - (classes == target)
+    return (g * shares * above).swapaxes(0, axis)
 
 
 def _indices_domain(draw: Draw) -> Drawn:
@@ -89,9 +101,10 @@ def class_loss(x: Any, target: Any, weight: Any = None, /, ignore_index: int = -
 
     One operation, for its derivative, ``softmax(x)`` less 1 at the target, is simpler than that of its parts.
     """
-    losses = -_picked(log_softmax.forward(x, axis=_class_axis(x.shape)), target, ignore_index)
-    shares = _shares(target, weight, ignore_index, x.dtype)
-    return _totalled(losses if weight is None else losses * shares, shares, reduction)
+    logits, shares = _classes_first(x), _shares(target, weight, ignore_index, x.dtype)
+    below, counted = logits - np.maximum.reduce(logits, axis=0), shares != 0
+    losses = np.log(np.add.reduce(np.exp(below), axis=0)) - _at_target(below, target * counted)
+    return _totalled(np.where(counted, losses if weight is None else losses * shares, 0), shares, reduction)
 
 
 # The faces

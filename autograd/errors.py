@@ -20,7 +20,7 @@ def describe(operand: Any) -> str:
     """
     if isinstance(operand, int) and operand.bit_length() > _LONGEST:
         return f"a whole number of {operand.bit_length()} bits"
-    shape = getattr(operand, "shape", None)
+    shape = None if isinstance(operand, type) else getattr(operand, "shape", None)
     if shape is None or isinstance(operand, np.generic):
         text = repr(operand) if shape is None else str(operand)
         return text if len(text) <= 40 else f"{text[:37]}..."

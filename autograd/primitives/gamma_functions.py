@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..errors import refuse_complex
 from ..registry import implements, operations
 from .borrowed import from_scipy
 from .comparison import flat
@@ -65,6 +66,7 @@ def polygamma(n: Any, x: Any, /) -> Any:
     >>> ag.special.polygamma(1, x)
     Tensor([1.64493407, 0.64493407], dtype=float64, ...)
     """
+    refuse_complex(x)
     if isinstance(n, int):
         if n < 0:
             raise ValueError(f"n must be a whole number from 0 on, got {n}")

@@ -121,7 +121,8 @@ def mean(x: Any, /, axis: Axis = None, dtype: Any = None, keepdims: bool = False
         refuse_loss(x, dtype)
     elif x.dtype.char not in "fdFD":
         return _mean_by_way_of_more_bits(x, axis, keepdims)
-    return _add_up(x, axis=axis, dtype=dtype, keepdims=keepdims) / _count(x.shape, axis)
+    result = _add_up(x, axis=axis, dtype=dtype, keepdims=keepdims) / _count(x.shape, axis)
+    return result.astype(dtype) if dtype is not None and np.dtype(dtype).kind in "iu" else result
 
 
 def _mean_by_way_of_more_bits(x: Any, axis: Axis, keepdims: bool) -> Any:

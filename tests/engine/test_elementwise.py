@@ -441,3 +441,9 @@ def test_gradient_descent_on_a_complex_number_goes_down():
         with ag.no_grad():
             z -= 0.1 * z.grad
     assert z.item() == pytest.approx(target, abs=1e-8)
+
+
+def test_an_element_at_a_bound_of_another_dtype_is_within():
+    x, bound = weight(np.array([0.1], np.float32)), weight(np.array(0.1))
+    ag.clip(x, None, bound).sum().backward()
+    assert (x.grad.tolist(), bound.grad.tolist()) == ([1.0], 0.0)

@@ -292,3 +292,10 @@ def test_places_that_are_none():
         ag.max_unpooling([1.0], [0.0], (4,))
     with pytest.raises(IndexError):
         ag.max_unpooling([1.0], [4], (4,))
+
+
+@pytest.mark.parametrize("place", [-1, 5])
+def test_unpooling_to_a_place_that_is_not_there(place):
+    message = rf"max_unpooling: the place {place} is not in shape=\(5,\), which has places 0 to 4"
+    with pytest.raises(IndexError, match=message):
+        ag.max_unpooling(ag.Tensor([5.0, 3.0]), [place, 4], (5,))

@@ -388,3 +388,23 @@ def test_second_derivatives_of_softmax():
     p = np.exp([0.1, -0.4, 0.3])
     a, b, c = p / p.sum()  # the second derivative of p0 by x1, then by each
     assert_values(x.grad, [-a * b * (1 - 2 * a), -a * b * (1 - 2 * b), 2 * a * b * c], rtol=1e-12)
+
+
+@pytest.mark.parametrize("dtype", [np.int64, np.int16, np.float32, np.complex64])
+def test_a_mean_has_the_dtype_that_was_asked_for(dtype):
+    x = np.array([[1, 2], [4, 4]])
+    result, expected = np.mean(Tensor(x), axis=1, dtype=dtype), np.mean(x, axis=1, dtype=dtype)
+    assert result.dtype == expected.dtype
+    assert result.tolist() == expected.tolist()
+
+
+@pytest.mark.filterwarnings("error")
+def test_the_gradient_of_a_mean_of_nothing():
+    x = Tensor(np.ones((0, 3)), requires_grad=True)
+    np.mean(x, axis=1).sum().backward()
+    assert x.grad.shape == (0, 3)
+
+
+def test_a_dtype_without_room_is_named():
+    with pytest.raises(TypeError, match="dtype=uint8 would lose something of int64"):
+        np.mean(Tensor([1, 2]), dtype=np.uint8)

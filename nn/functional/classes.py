@@ -22,17 +22,16 @@ def _class_axis(shape: tuple[int, ...]) -> int:
     return 0 if len(shape) == 1 else 1
 
 
-def _with_class_axis(values: Any, axis: int) -> Any:
-    """Values of samples, to be combined with those of their classes."""
-    return values.reshape((*values.shape[:axis], 1, *values.shape[axis:]))
+def _classes_first(x: Any) -> Any:
+    """Logits with the axis of the classes first; in memory, too: there it is reduced several times faster."""
+    moved = x.swapaxes(0, _class_axis(x.shape))
+    return np.ascontiguousarray(moved) if type(moved) is np.ndarray else moved
 
 
-def _is_target(target: Any, shape: tuple[int, ...], ignore_index: int) -> Any:
-    """Where, in logits of that shape, the target of each sample is; nowhere if it is to be ignored."""
-    axis = _class_axis(shape)
-    classes = np.arange(shape[axis]).reshape(-1, *(1,) * (len(shape) - axis - 1))
-    found = _with_class_axis(target, axis) == classes
-    return found & (classes != ignore_index) if 0 <= ignore_index < shape[axis] else found
+def _at_target(logits: Any, target: Any) -> Any:
+    """What stands at the target of each sample, in logits with the classes first."""
+    columns = logits.reshape(len(logits), -1)
+    return columns[target.reshape(-1), np.arange(target.size)].reshape(target.shape)
 
 
 def _shares(target: Any, weight: Any, ignore_index: int, dtype: Any) -> Any:
@@ -41,12 +40,6 @@ def _shares(target: Any, weight: Any, ignore_index: int, dtype: Any) -> Any:
     if weight is None:
         return counted.astype(dtype)
     return np.where(counted, weight.astype(dtype)[np.where(counted, target, 0)], 0)
-
-
-def _picked(logs: Any, target: Any, ignore_index: int) -> Any:
-    """What stands at the target of each sample, and 0 where that is to be ignored."""
-    found = _is_target(target, logs.shape, ignore_index)
-    return np.add.reduce(np.where(found, logs, 0), axis=_class_axis(logs.shape))
 
 
 def _totalled(losses: Any, shares: Any, reduction: str) -> Any:
@@ -58,18 +51,6 @@ def _totalled(losses: Any, shares: Any, reduction: str) -> Any:
 
 
 # The loss of class indices, as one operation
-
-
-def _classes_first(x: Any) -> Any:
-    """Logits with the axis of the classes first; in memory, too: there it is reduced several times faster."""
-    moved = x.swapaxes(0, _class_axis(x.shape))
-    return np.ascontiguousarray(moved) if type(moved) is np.ndarray else moved
-
-
-def _at_target(logits: Any, target: Any) -> Any:
-    """What stands at the target of each sample, in logits with the classes first."""
-    columns = logits.reshape(len(logits), -1)
-    return columns[target.reshape(-1), np.arange(target.size)].reshape(target.shape)
 
 
 def _by_logits(g: Any, x: Any, target: Any, weight: Any, ignore_index: int, reduction: str) -> Any:
@@ -104,7 +85,8 @@ def class_loss(x: Any, target: Any, weight: Any = None, /, ignore_index: int = -
     logits, shares = _classes_first(x), _shares(target, weight, ignore_index, x.dtype)
     below, counted = logits - np.maximum.reduce(logits, axis=0), shares != 0
     losses = np.log(np.add.reduce(np.exp(below), axis=0)) - _at_target(below, target * counted)
-    return _totalled(np.where(counted, losses if weight is None else losses * shares, 0), shares, reduction)
+    losses = np.where(counted, losses, 0)
+    return _totalled(losses if weight is None else losses * shares, shares, reduction)
 
 
 # The faces
@@ -143,7 +125,9 @@ def nll_loss(input: Any, target: Any, weight: Any = None, ignore_index: int = -1
     check_reduction("nll_loss", reduction)
     input, target, weight = _checked("nll_loss", input, target, weight, ignore_index)
     shares = _shares(target, weight, ignore_index, input.dtype)
-    losses: Tensor = _totalled(-_picked(input, target, ignore_index) * shares, shares, reduction)
+    counted = shares != 0
+    picked = _at_target(_classes_first(input), target * counted)
+    losses: Tensor = _totalled(-where(counted, picked, 0) * shares, shares, reduction)
     return losses
 
 

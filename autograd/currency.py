@@ -47,13 +47,14 @@ class Arrays:
     def separate(self, cotangents: dict[Node, Any]) -> dict[Node, Tensor]:
         """Show gradients, each in memory of its own; take them out of where they were."""
         shown: dict[Node, Tensor] = {}
+        made = self._handle._made
         while cotangents:
             node, array = cotangents.popitem()
             if node.dtype.kind == "c":
                 array = array.conj()
             elif not is_held_once(array):
                 array = np.array(array)
-            shown[node] = self._handle._made(array)
+            shown[node] = made(array)
         return shown
 
 

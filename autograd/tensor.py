@@ -600,7 +600,7 @@ def _named(tensor: Tensor) -> str:
 
 def as_array(value: Any) -> Any:
     """Make an array of what NumPy gives for a 0-d result; leave arrays of other libraries as they are."""
-    return value if hasattr(value, "__array_function__") and not isinstance(value, np.generic) else np.asarray(value)
+    return np.asarray(value) if isinstance(value, np.generic) or not hasattr(value, "__array_function__") else value
 
 
 def refuse_to_lose(values: Any, dtype: Any, caller: str, *, only_complex: bool = False) -> None:

@@ -58,7 +58,7 @@ class Bundle(ABC):
         self._real = np.empty(0, self._dtype).real.dtype
         self._bounds = np.cumsum([0, *(parameter.size for parameter in self.parameters)]).tolist()
         self._blocks: list[tuple[slice, dict[str, Any], Any]] = []
-        self._numbers: list[Any] = []
+        self._numbers: tuple[Sequence[float], list[Any]] = (), []  # those of the last step, and the same in arrays
         self._memory: tuple[Any, ...] = ()  # where the parameters lie, all of them and each one
         self._references: list[int] | None = None  # to each, when nobody else looked
         self.remember([name for memory in memories for name in memory.state])
@@ -112,20 +112,24 @@ class Bundle(ABC):
 
     def update(self, gradients: Sequence[Any], formula: Formula, numbers: Sequence[float], options: Any) -> None:
         """Apply a formula to all parameters, their gradients and states; put what it gives in their places."""
-        flat_gradients, arrays = self._flat(gradients), self._as_arrays(numbers)
-        for parameter, (block, states, scratch) in zip(self._in_parts, self._blocks, strict=True):
-            new, new_states = formula(parameter, flat_gradients[block], states, arrays, options, scratch)
+        arrays = self._as_arrays(numbers)
+        blocks = zip(self._in_parts, self._flat_blocks(gradients), self._blocks, strict=True)
+        for parameter, gradient, (_, states, scratch) in blocks:
+            new, new_states = formula(parameter, gradient, states, arrays, options, scratch)
             _put(parameter, new)
             for name, state in new_states.items():
                 _put(states[name], state)
 
     def _as_arrays(self, numbers: Sequence[float]) -> list[Any]:
         """Put numbers into arrays without axes, which NumPy takes most quickly beside arrays of the same dtype."""
-        if len(self._numbers) != len(numbers):
-            self._numbers = [np.empty((), self._real) for _ in numbers]
-        for place, number in zip(self._numbers, numbers, strict=True):
-            place[...] = number
-        return self._numbers
+        last, arrays = self._numbers
+        if numbers != last:
+            if len(numbers) != len(last):
+                arrays = [np.empty((), self._real) for _ in numbers]
+            for place, number in zip(arrays, numbers, strict=True):
+                place[...] = number
+            self._numbers = numbers, arrays
+        return arrays
 
     def _is_laid_out(self) -> bool:
         """Whether the parameters are still where they were put, and nobody else looks there."""
@@ -141,7 +145,7 @@ class Bundle(ABC):
         for own, part in zip(self.parameters, self._parts, strict=True):
             part[...] = own._array
             own._array = part
-        self._in_parts = [flat.view(self._real)[block] for block, _, _ in self._blocks]
+        self._in_parts = self._cut(flat)
         self._memory = (flat.base, *self._parts)
 
     def _check_dtypes(self) -> None:
@@ -153,8 +157,13 @@ class Bundle(ABC):
                 )
 
     @abstractmethod
-    def _flat(self, gradients: Sequence[Any]) -> Any:
-        """Give the gradients as one flat array of real numbers."""
+    def _flat_blocks(self, gradients: Sequence[Any]) -> Sequence[Any]:
+        """Give the gradients, as flat arrays of real numbers, block by block."""
+
+    def _cut(self, flat: Any) -> list[Any]:
+        """Give the blocks of a flat array, as real numbers."""
+        real = flat.view(self._real)
+        return [real[block] for block, _, _ in self._blocks]
 
     def _split(self, flat: Any) -> list[Any]:
         """Give each parameter's part of a flat array, in its shape."""
@@ -168,12 +177,12 @@ class SideBySide(Bundle):
     def __init__(self, parameters: Sequence[Tensor], memories: Sequence[Memory]) -> None:
         super().__init__(parameters, memories)
         gradients = _zeros(self._bounds[-1], self._dtype)
-        self._gradients, self._gradient_parts = gradients.view(self._real), self._split(gradients)
+        self._gradient_blocks, self._gradient_parts = self._cut(gradients), self._split(gradients)
 
-    def _flat(self, gradients: Sequence[Any]) -> Any:
+    def _flat_blocks(self, gradients: Sequence[Any]) -> Sequence[Any]:
         for gradient, part in zip(gradients, self._gradient_parts, strict=True):
             part[...] = gradient
-        return self._gradients
+        return self._gradient_blocks
 
 
 class Alone(Bundle):
@@ -184,9 +193,9 @@ class Alone(Bundle):
         self._order = "F" if flags.f_contiguous and not flags.c_contiguous else "C"
         super().__init__(parameters, memories)
 
-    def _flat(self, gradients: Sequence[Any]) -> Any:
+    def _flat_blocks(self, gradients: Sequence[Any]) -> Sequence[Any]:
         gradient = gradients[0].astype(self._dtype, order=self._order, copy=False)
-        return gradient.reshape(-1, order=self._order).view(self._real)
+        return self._cut(gradient.reshape(-1, order=self._order))
 
 
 def bundled(parameters: Sequence[Tensor], memories: Sequence[Memory]) -> Iterator[Bundle]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from autograd import Tensor, zeros_like
 
 
-def drop_gradient(parameter: Tensor, set_to_none: bool) -> None:
-    """Set a gradient to ``None``, or to zeros if there is one."""
-    if set_to_none:
-        parameter.grad = None
-    elif parameter.grad is not None:
-        parameter.grad = zeros_like(parameter.grad)
+def drop_gradients(parameters: Iterable[Tensor], set_to_none: bool) -> None:
+    """Set gradients to ``None``, or to zeros where there is one."""
+    for parameter in parameters:
+        if set_to_none:
+            parameter.grad = None
+        elif parameter.grad is not None:
+            parameter.grad = zeros_like(parameter.grad)

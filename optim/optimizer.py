@@ -9,7 +9,7 @@ from typing import Any
 from autograd import Tensor, enable_grad
 
 from . import checkpoint
-from .gradients import drop_gradient
+from .gradients import drop_gradients
 from .group import ParameterGroup
 
 
@@ -107,8 +107,7 @@ class Optimizer(ABC):
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Drop the gradients of all parameters, or set those that there are to zeros."""
         for group in self.param_groups:
-            for parameter in group["params"]:
-                drop_gradient(parameter, set_to_none)
+            drop_gradients(group["params"], set_to_none)
 
     def add_param_group(self, param_group: Mapping[str, Any]) -> None:
         """Optimise further parameters, under ``"params"``, with options of their own or the defaults.

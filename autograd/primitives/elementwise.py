@@ -229,9 +229,10 @@ def tanh(x: Any, /) -> Any:
     """Hyperbolic tangent of each element."""
 
 
-#: For each dtype a number, in it, beyond which the sigmoid is 1, and below which exp does not overflow.
-_SIGMOID_LIMITS: dict[Any, Any] = {
-    np.dtype(code): number(limit, np.empty(0, code)) for code, limit in {"e": 11.0, "f": 40.0, "d": 40.0}.items()
+#: For each dtype a number beyond which the sigmoid is 1, and below which exp does not overflow; and 1; in that dtype.
+_LIMIT_AND_ONE: dict[Any, tuple[Any, Any]] = {
+    np.dtype(code): (number(limit, np.empty(0, code)), number(1.0, np.empty(0, code)))
+    for code, limit in {"e": 11.0, "f": 40.0, "d": 40.0}.items()
 }
 
 
@@ -246,9 +247,9 @@ def sigmoid(x: Any, /) -> Any:
     Tensor([0. , 0.5, 1. ], dtype=float64)
     """
     # Beyond the limit the result is 1 in any case, and exp(x) would overflow.
-    limit = _SIGMOID_LIMITS.get(getattr(x, "dtype", None), 40.0)
+    limit, one = _LIMIT_AND_ONE.get(getattr(x, "dtype", None), (40.0, 1.0))
     e = np.exp(np.minimum(x, limit))
-    return e / (number(1.0, e) + e)
+    return e / (one + e)
 
 
 # Trigonometry

@@ -11,7 +11,7 @@ from autograd.primitives.domains import Interval
 from autograd.primitives.numbers import number
 
 from .activations import logsigmoid
-from .reducing import check_reduction, reduced, reduced_losses, same_shape, share, total
+from .reducing import check_reduction, reduced, reduced_losses, same_shape, share
 
 
 @np.errstate(divide="ignore", invalid="raise")
@@ -42,7 +42,11 @@ def log_loss(p: Any, y: Any, /, reduction: str = "mean") -> Any:
     kept at or above 1e-12. ``binary_cross_entropy`` is its face.
     """
     yes, no = _bounded_logs(p)
-    return total((y - number(1.0, y)) * no - y * yes, reduction)  # in this order, a loss near 0 is as precise as any
+    against = y - number(1.0, y)  # of this sign, a loss near 0 is as precise as any
+    if reduction == "none":
+        return against * no - y * yes
+    added = np.vdot(against, no) - np.vdot(y, yes)
+    return added / p.size if reduction == "mean" else added
 
 
 def binary_cross_entropy(input: Any, target: Any, weight: Any = None, reduction: str = "mean") -> Tensor:

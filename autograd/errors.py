@@ -111,8 +111,14 @@ def _clash(shapes: Sequence[Sequence[int]]) -> str:
     return ""
 
 
-#: What PyTorch calls parameters that have NumPy's names here.
-_NUMPYS_NAMES = {"dim": "axis", "keepdim": "keepdims", "dims": "axis", "input": "x", "other": "y"}
+#: What PyTorch calls parameters that have NumPy's names here: one of these.
+_NUMPYS_NAMES = {
+    "dim": ["axis"],
+    "dims": ["axis", "axes"],
+    "keepdim": ["keepdims"],
+    "input": ["x"],
+    "other": ["y"],
+}
 
 
 def hint_on_parameter(name: str, known: Sequence[str]) -> str:
@@ -121,5 +127,5 @@ def hint_on_parameter(name: str, known: Sequence[str]) -> str:
     >>> hint_on_parameter("dim", ["axis", "keepdims"])
     "; NumPy's name for it is 'axis'"
     """
-    here = _NUMPYS_NAMES.get(name)
-    return f"; NumPy's name for it is {here!r}" if here in known else ""
+    here = [candidate for candidate in _NUMPYS_NAMES.get(name, ()) if candidate in known]
+    return f"; NumPy's name for it is {here[0]!r}" if here else ""

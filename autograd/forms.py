@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import inspect
 import math
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -24,9 +25,22 @@ Arranged = tuple[Function, tuple[Any, ...], dict[str, Any], Any]
 _BY_POSITION = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 
 
+#: Where ufuncs come from, which do not say so themselves, and what that is called in messages.
+_HOMES = {"numpy": "np.", "scipy.special": "scipy.special."}
+
+
+@functools.lru_cache(maxsize=1024)
 def call_of(function: Function) -> str:
-    """What a NumPy function is called in messages."""
-    return f"{function.__module__.replace('numpy', 'np', 1)}.{function.__name__}"
+    """What a function of NumPy's, or a ufunc of anybody's, is called in messages.
+
+    >>> call_of(np.linalg.norm), call_of(np.exp), call_of(np.frompyfunc(abs, 1, 1))
+    ('np.linalg.norm', 'np.exp', 'abs (vectorized)')
+    """
+    if not isinstance(function, np.ufunc):
+        return f"{function.__module__.replace('numpy', 'np', 1)}.{function.__name__}"
+    name = function.__name__
+    homes = (home for module, home in _HOMES.items() if getattr(sys.modules.get(module), name, None) is function)
+    return f"{next(homes, '')}{name}"
 
 
 @functools.lru_cache(maxsize=1024)

@@ -12,14 +12,25 @@ import numpy as np
 from .registry import operations as op
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Self
 
     from .tensor import Tensor
 
 Axis = int | tuple[int, ...] | None
 
-#: NumPy's functions, which come back with a Tensor; its annotations do not know that.
-_numpy: Any = np
+if TYPE_CHECKING:
+
+    class _NumPyOfTensors:
+        """NumPy's functions as they are called here: with a Tensor, and so they give one, which NumPy does not say."""
+
+        def __getattr__(self, name: str) -> Callable[..., Tensor]: ...
+        def nonzero(self, x: Any) -> tuple[Tensor, ...]: ...
+
+    _numpy: _NumPyOfTensors
+else:
+    _numpy = np
+
 _NOT_GIVEN: Any = np._NoValue
 
 
@@ -47,8 +58,7 @@ class ArrayMethods:
         """Sum over ``axis``; see ``autograd.sum``."""
         if out is None and initial is _NOT_GIVEN and where is True:
             return op.sum.apply((self,), {"axis": axis, "dtype": dtype, "keepdims": keepdims})
-        result: Tensor = _numpy.sum(self, axis, dtype, out, keepdims, initial, where)
-        return result
+        return _numpy.sum(self, axis, dtype, out, keepdims, initial, where)
 
     def prod(
         self,
@@ -60,8 +70,7 @@ class ArrayMethods:
         where: Any = True,
     ) -> Tensor:
         """Product over ``axis``; see ``autograd.prod``."""
-        result: Tensor = _numpy.prod(self, axis, dtype, out, keepdims, initial, where)
-        return result
+        return _numpy.prod(self, axis, dtype, out, keepdims, initial, where)
 
     def mean(
         self, axis: Axis = None, dtype: Any = None, out: Any = None, keepdims: bool = False, *, where: Any = True
@@ -69,8 +78,7 @@ class ArrayMethods:
         """Mean over ``axis``; see ``autograd.mean``."""
         if out is None and where is True:
             return op.mean.apply((self,), {"axis": axis, "dtype": dtype, "keepdims": keepdims})
-        result: Tensor = _numpy.mean(self, axis, dtype, out, keepdims, where=where)
-        return result
+        return _numpy.mean(self, axis, dtype, out, keepdims, where=where)
 
     def var(
         self,
@@ -85,8 +93,7 @@ class ArrayMethods:
         """Variance over ``axis``; see ``autograd.var``."""
         if out is None and dtype is None and where is True:
             return op.var(self, axis=axis, ddof=ddof, keepdims=keepdims)
-        result: Tensor = _numpy.var(self, axis, dtype, out, ddof, keepdims, where=where)
-        return result
+        return _numpy.var(self, axis, dtype, out, ddof, keepdims, where=where)
 
     def std(
         self,
@@ -101,8 +108,7 @@ class ArrayMethods:
         """Standard deviation over ``axis``; see ``autograd.std``."""
         if out is None and dtype is None and where is True:
             return op.std(self, axis=axis, ddof=ddof, keepdims=keepdims)
-        result: Tensor = _numpy.std(self, axis, dtype, out, ddof, keepdims, where=where)
-        return result
+        return _numpy.std(self, axis, dtype, out, ddof, keepdims, where=where)
 
     def max(
         self,
@@ -115,8 +121,7 @@ class ArrayMethods:
         """Maximum over ``axis``; see ``autograd.max``."""
         if out is None and initial is _NOT_GIVEN and where is True:
             return op.max(self, axis=axis, keepdims=keepdims)
-        result: Tensor = _numpy.max(self, axis, out, keepdims, initial, where)
-        return result
+        return _numpy.max(self, axis, out, keepdims, initial, where)
 
     def min(
         self,
@@ -129,55 +134,45 @@ class ArrayMethods:
         """Minimum over ``axis``; see ``autograd.min``."""
         if out is None and initial is _NOT_GIVEN and where is True:
             return op.min(self, axis=axis, keepdims=keepdims)
-        result: Tensor = _numpy.min(self, axis, out, keepdims, initial, where)
-        return result
+        return _numpy.min(self, axis, out, keepdims, initial, where)
 
     def any(self, axis: Axis = None, out: Any = None, keepdims: bool = False, *, where: Any = True) -> Tensor:
         """Whether any element is true; not differentiable."""
-        result: Tensor = _numpy.any(self, axis, out, keepdims, where=where)
-        return result
+        return _numpy.any(self, axis, out, keepdims, where=where)
 
     def all(self, axis: Axis = None, out: Any = None, keepdims: bool = False, *, where: Any = True) -> Tensor:
         """Whether all elements are true; not differentiable."""
-        result: Tensor = _numpy.all(self, axis, out, keepdims, where=where)
-        return result
+        return _numpy.all(self, axis, out, keepdims, where=where)
 
     def argmax(self, axis: int | None = None, out: Any = None, *, keepdims: bool = False) -> Tensor:
         """Index of the maximum; not differentiable."""
-        result: Tensor = _numpy.argmax(self, axis, out, keepdims=keepdims)
-        return result
+        return _numpy.argmax(self, axis, out, keepdims=keepdims)
 
     def argmin(self, axis: int | None = None, out: Any = None, *, keepdims: bool = False) -> Tensor:
         """Index of the minimum; not differentiable."""
-        result: Tensor = _numpy.argmin(self, axis, out, keepdims=keepdims)
-        return result
+        return _numpy.argmin(self, axis, out, keepdims=keepdims)
 
     def cumsum(self, axis: int | None = None, dtype: Any = None, out: Any = None) -> Tensor:
         """Cumulative sum along ``axis``; see ``autograd.cumsum``."""
-        result: Tensor = _numpy.cumsum(self, axis, dtype, out)
-        return result
+        return _numpy.cumsum(self, axis, dtype, out)
 
     def cumprod(self, axis: int | None = None, dtype: Any = None, out: Any = None) -> Tensor:
         """Cumulative product along ``axis``; see ``autograd.cumprod``."""
-        result: Tensor = _numpy.cumprod(self, axis, dtype, out)
-        return result
+        return _numpy.cumprod(self, axis, dtype, out)
 
     def trace(self, offset: int = 0, axis1: int = 0, axis2: int = 1, dtype: Any = None, out: Any = None) -> Tensor:
         """Sum over a diagonal; see ``autograd.trace``."""
-        result: Tensor = _numpy.trace(self, offset, axis1, axis2, dtype, out)
-        return result
+        return _numpy.trace(self, offset, axis1, axis2, dtype, out)
 
     # Each element
 
     def clip(self, min: Any = None, max: Any = None, out: Any = None) -> Tensor:
         """Limit the values to ``[min, max]``; see ``autograd.clip``."""
-        result: Tensor = _numpy.clip(self, min, max, out)
-        return result
+        return _numpy.clip(self, min, max, out)
 
     def round(self, decimals: int = 0, out: Any = None) -> Tensor:
         """Round to so many decimals; its gradient is zero."""
-        result: Tensor = _numpy.round(self, decimals, out)
-        return result
+        return _numpy.round(self, decimals, out)
 
     def conj(self) -> Tensor:
         """Complex conjugate."""
@@ -199,38 +194,31 @@ class ArrayMethods:
 
     def argsort(self, axis: int | None = -1, kind: Any = None, order: Any = None, *, stable: Any = None) -> Tensor:
         """Indices that sort along ``axis``; not differentiable."""
-        result: Tensor = _numpy.argsort(self, axis, kind, order, stable=stable)
-        return result
+        return _numpy.argsort(self, axis, kind, order, stable=stable)
 
     def argpartition(self, kth: Any, axis: int | None = -1, kind: str = "introselect", order: Any = None) -> Tensor:
         """Indices that bring the elements of some ranks to their places; not differentiable."""
-        result: Tensor = _numpy.argpartition(self, kth, axis, kind, order)
-        return result
+        return _numpy.argpartition(self, kth, axis, kind, order)
 
     def searchsorted(self, v: Any, side: str = "left", sorter: Any = None) -> Tensor:
         """Places in this sorted vector before which values would keep it sorted; not differentiable."""
-        result: Tensor = _numpy.searchsorted(self, v, side, sorter)
-        return result
+        return _numpy.searchsorted(self, v, side, sorter)
 
     def nonzero(self) -> tuple[Tensor, ...]:
         """Indices of what is not zero, for each axis; not differentiable."""
-        result: tuple[Tensor, ...] = _numpy.nonzero(self)
-        return result
+        return _numpy.nonzero(self)
 
     def take(self, indices: Any, axis: int | None = None, out: Any = None, mode: str = "raise") -> Tensor:
         """Pick by numbers along ``axis``; see ``autograd.take``."""
-        result: Tensor = _numpy.take(self, indices, axis, out, mode)
-        return result
+        return _numpy.take(self, indices, axis, out, mode)
 
     def compress(self, condition: Any, axis: int | None = None, out: Any = None) -> Tensor:
         """Pick where a condition holds along ``axis``; see ``autograd.compress``."""
-        result: Tensor = _numpy.compress(condition, self, axis, out)
-        return result
+        return _numpy.compress(condition, self, axis, out)
 
     def choose(self, choices: Any, out: Any = None, mode: str = "raise") -> Tensor:
         """Take each element from the choice whose number stands here; see ``autograd.choose``."""
-        result: Tensor = _numpy.choose(self, choices, out, mode)
-        return result
+        return _numpy.choose(self, choices, out, mode)
 
     def diagonal(self, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Tensor:
         """A diagonal; see ``autograd.diagonal``."""
@@ -265,8 +253,7 @@ class ArrayMethods:
         wanted = shape[0] if len(shape) == 1 else shape
         if order == "C" and copy is None:
             return op.reshape(self, wanted)
-        result: Tensor = _numpy.reshape(self, wanted, order, copy=copy)
-        return result
+        return _numpy.reshape(self, wanted, order, copy=copy)
 
     def ravel(self, order: str = "C") -> Tensor:
         """Give the values in one axis."""
@@ -283,8 +270,7 @@ class ArrayMethods:
 
     def dot(self, b: Any, out: Any = None) -> Tensor:
         """Product over the last axis of this and the second to last, or the only one, of the other."""
-        result: Tensor = _numpy.dot(self, b, out)
-        return result
+        return _numpy.dot(self, b, out)
 
     def swapaxes(self, axis1: int, axis2: int) -> Tensor:
         """Exchange two axes."""
@@ -302,7 +288,7 @@ class ArrayMethods:
         subok: bool = True,  # noqa: ARG002 - no Tensor is a subclass
         copy: bool = True,
     ) -> Tensor:
-        """Convert to another dtype; a gradient passes between real and complex floating dtypes.
+        """Convert to another dtype; gradients pass between floating and complex ones, and to no others.
 
         ``order`` and ``subok`` say nothing of values, and are taken for NumPy's sake.
         """
@@ -314,8 +300,7 @@ class ArrayMethods:
 
     def copy(self, order: str = "C") -> Tensor:
         """Give a copy that is recorded, as ``clone()`` does; a Tensor shows no ``order`` in memory."""
-        result: Tensor = _numpy.copy(self, order)
-        return result
+        return _numpy.copy(self, order)
 
     @property
     def T(self) -> Tensor:  # noqa: N802 - NumPy's name

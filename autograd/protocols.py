@@ -55,7 +55,7 @@ class NumPyProtocols:
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
         """Answer a ufunc call; ``out=``, ``where=``, ``dtype=`` mean what they mean for arrays."""
-        call = f"np.{ufunc.__name__}" if method == "__call__" else f"np.{ufunc.__name__}.{method}"
+        call = call_of(ufunc) if method == "__call__" else f"{call_of(ufunc)}.{method}"
         out = options.pop("out", None)
         if method == "at":
             return self._apply_at(ufunc, call, inputs)

@@ -16,5 +16,5 @@ _theirs = importlib.import_module("scipy.special")  # waits, if another thread i
 
 for _name in special.__all__:
     _function = getattr(_theirs, _name, None)
-    if isinstance(_function, np.ufunc):
+    if isinstance(_function, np.ufunc) and _function.__name__ == _name:  # it may have another name besides
         by_numpy.setdefault(_function, getattr(special, _name))

@@ -6,6 +6,9 @@ are no ufuncs cannot, and raise: ``logsumexp``, ``softmax``, ``log_softmax``, ``
 The logistic and error functions, the entropies, ``i0`` and what normalises exponentials need no SciPy. All others, and
 error functions of complex numbers, import it when they are first called; if it is missing, they raise ``ImportError``.
 
+float32 gives float32, and a gradient has the dtype of its operand. float16 gives float16 in what needs no SciPy; SciPy
+calculates it with more bits and gives these, as float32 or float64.
+
 >>> import autograd as ag
 >>> x = ag.Tensor([0.0, 1.0], requires_grad=True)
 >>> ag.special.erf(x).sum().backward()

@@ -611,6 +611,12 @@ def refuse_to_lose(values: Any, dtype: Any, caller: str, *, only_complex: bool =
         raise TypeError(f"{caller}: values of dtype {given} would lose something as {wanted}; convert them first")
 
 
+def refuse_to_detach(value: Any, dtype: Any, caller: str) -> None:
+    """Raise where a value that requires grad would go into integers or booleans, and lose its gradient in silence."""
+    if np.dtype(dtype).kind not in "fc" and getattr(value, "requires_grad", False):
+        raise TypeError(f"{caller}: {dtype} cannot hold a value that requires grad; detach() it if that is meant")
+
+
 def _owned(data: Any, dtype: Any) -> Any:
     """An array with these values that nobody else writes."""
     if isinstance(data, Tensor):
@@ -644,8 +650,8 @@ def asarray(obj: Any, /, dtype: Any = None, *, device: Any = None, copy: bool | 
     """Make a constant Tensor of an array, a number or nested lists; give a Tensor back as it is.
 
     What is not a Tensor is copied; with ``copy=False`` it raises ``ValueError``, as does a Tensor of another dtype. A
-    Tensor is copied for ``copy=True`` alone; the gradient passes through to the original. ``device`` can only be
-    ``"cpu"``.
+    Tensor is copied for ``copy=True`` alone; the gradient passes through to the original, but for integers and booleans
+    as ``dtype``, which give a constant, as ``astype`` does. ``device`` can only be ``"cpu"``.
 
     >>> import autograd as ag
     >>> ag.asarray([1.0, 2.0])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from autograd import Tensor, scope
 from autograd.modes import current_mode
-from optim.gradients import drop_gradient
+from optim.gradients import drop_gradients
 
 from . import checkpoint
 from .parameter import Parameter
@@ -240,8 +240,7 @@ class Module:
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Drop the gradients of all parameters, or set those that there are to zeros."""
-        for parameter in self.parameters():
-            drop_gradient(parameter, set_to_none)
+        drop_gradients(self.parameters(), set_to_none)
 
     def apply(self, fn: Callable[[Module], Any]) -> Self:
         """Call ``fn`` with every module inside this one, children first, and with this one. Gives the module itself.

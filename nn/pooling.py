@@ -18,9 +18,20 @@ class _Sliding(Module):
     """Windows of one size that slide over the last axes; ``_shown`` are the arguments that ``repr`` names."""
 
     _function: ClassVar[Function]
-    _shown: ClassVar[tuple[str, ...]]
+    _shown: ClassVar[tuple[str, ...]] = ("kernel_size", "stride", "padding")
+    #: Over how many axes, if the arguments are to be stored as a number for each of them.
+    _axes: ClassVar[int | None] = None
     kernel_size: Any
     stride: Any
+    padding: Any
+
+    def _set_windows(self, kernel_size: Sizes, stride: Sizes | None, padding: Sizes) -> None:
+        self.kernel_size = self._stored("kernel_size", kernel_size)
+        self.stride = self._stored("stride", kernel_size if stride is None else stride)
+        self.padding = self._stored("padding", padding)
+
+    def _stored(self, argument: str, value: Sizes) -> Sizes:
+        return value if self._axes is None else for_each_axis(type(self).__name__, argument, value, self._axes)
 
     def main_arguments(self) -> str:
         """Give the size of a window."""
@@ -43,9 +54,7 @@ class _MaxPool(_Sliding):
         return_indices: bool = False,
         ceil_mode: bool = False,
     ) -> None:
-        self.kernel_size = kernel_size
-        self.stride = kernel_size if stride is None else stride
-        self.padding = padding
+        self._set_windows(kernel_size, stride, padding)
         self.dilation = dilation
         self.return_indices = return_indices
         self.ceil_mode = ceil_mode
@@ -71,22 +80,8 @@ class MaxPool1d(_MaxPool):
 class MaxPool2d(_MaxPool):
     """Gives the largest element of each window of images, ``(N, C, H, W)`` or ``(C, H, W)``.
 
-    Equal maxima share the gradient evenly; PyTorch gives it all to the first one.
-
-    Parameters
-    ----------
-    kernel_size
-        How large a window is: a number, or one for each axis.
-    stride
-        How far one window is from the next; by default ``kernel_size``.
-    padding
-        How far windows may reach beyond either end, where nothing is; at most half of what a window extends over.
-    dilation
-        How far the elements of a window are from each other.
-    return_indices
-        Whether to give also where the largest elements are, as ``MaxUnpool2d`` takes it.
-    ceil_mode
-        Whether a last window may reach beyond the end and the padding, so that no element is left out.
+    The arguments are those of ``nn.functional.max_pool2d``, which says more. With ``return_indices=True`` it gives also
+    where the largest elements are, as ``MaxUnpool2d`` takes it.
 
     >>> import nn, numpy as np
     >>> nn.MaxPool2d(3, stride=2, padding=1)(np.ones((20, 16, 50, 32))).shape
@@ -108,14 +103,8 @@ class MaxPool3d(_MaxPool):
 
 
 class _MaxUnpool(_Sliding):
-    _axes: ClassVar[int]
-    _shown = ("kernel_size", "stride", "padding")
-
     def __init__(self, kernel_size: Sizes, stride: Sizes | None = None, padding: Sizes = 0) -> None:
-        name = type(self).__name__
-        self.kernel_size = for_each_axis(name, "kernel_size", kernel_size, self._axes)
-        self.stride = for_each_axis(name, "stride", kernel_size if stride is None else stride, self._axes)
-        self.padding = for_each_axis(name, "padding", padding, self._axes)
+        self._set_windows(kernel_size, stride, padding)
 
     def forward(self, input: Any, indices: Any, output_size: Sequence[int] | None = None) -> Tensor:
         """Put the elements where ``indices`` say, among zeros; ``output_size`` says how large the result shall be."""
@@ -166,39 +155,7 @@ class MaxUnpool3d(_MaxUnpool):
     _function = F.max_unpool3d
 
 
-class AvgPool1d(_Sliding):
-    """Gives the mean of each window of sequences; see ``AvgPool2d``, which has one argument more.
-
-    >>> import nn
-    >>> nn.AvgPool1d(2)([[1.0, 3.0, 2.0, 0.0]])
-    Tensor([[2., 1.]], dtype=float64)
-    """
-
-    _shown = ("kernel_size", "stride", "padding")
-
-    def __init__(
-        self,
-        kernel_size: Sizes,
-        stride: Sizes | None = None,
-        padding: Sizes = 0,
-        ceil_mode: bool = False,
-        count_include_pad: bool = True,
-    ) -> None:
-        self.kernel_size = for_each_axis("AvgPool1d", "kernel_size", kernel_size, 1)
-        self.stride = for_each_axis("AvgPool1d", "stride", kernel_size if stride is None else stride, 1)
-        self.padding = for_each_axis("AvgPool1d", "padding", padding, 1)
-        self.ceil_mode = ceil_mode
-        self.count_include_pad = count_include_pad
-
-    def forward(self, input: Any) -> Tensor:
-        """Give the means."""
-        options = (self.padding, self.ceil_mode, self.count_include_pad)
-        return F.avg_pool1d(input, self.kernel_size, self.stride, *options)
-
-
 class _AvgPool(_Sliding):
-    _shown = ("kernel_size", "stride", "padding")
-
     def __init__(
         self,
         kernel_size: Sizes,
@@ -208,38 +165,45 @@ class _AvgPool(_Sliding):
         count_include_pad: bool = True,
         divisor_override: int | None = None,
     ) -> None:
-        self.kernel_size = kernel_size
-        self.stride = kernel_size if stride is None else stride
-        self.padding = padding
+        self._set_windows(kernel_size, stride, padding)
         self.ceil_mode = ceil_mode
         self.count_include_pad = count_include_pad
         self.divisor_override = divisor_override
 
     def forward(self, input: Any) -> Tensor:
         """Give the means."""
-        pool = type(self)._function
-        options = (self.padding, self.ceil_mode, self.count_include_pad, self.divisor_override)
-        means: Tensor = pool(input, self.kernel_size, self.stride, *options)
+        options = (self.padding, self.ceil_mode, self.count_include_pad)
+        divisor = () if self.divisor_override is None else (self.divisor_override,)
+        means: Tensor = type(self)._function(input, self.kernel_size, self.stride, *options, *divisor)
         return means
+
+
+class AvgPool1d(_AvgPool):
+    """Gives the mean of each window of sequences; see ``AvgPool2d``, which has one argument more.
+
+    >>> import nn
+    >>> nn.AvgPool1d(2)([[1.0, 3.0, 2.0, 0.0]])
+    Tensor([[2., 1.]], dtype=float64)
+    """
+
+    _axes = 1
+    _function = F.avg_pool1d
+
+    def __init__(
+        self,
+        kernel_size: Sizes,
+        stride: Sizes | None = None,
+        padding: Sizes = 0,
+        ceil_mode: bool = False,
+        count_include_pad: bool = True,
+    ) -> None:
+        super().__init__(kernel_size, stride, padding, ceil_mode, count_include_pad)
 
 
 class AvgPool2d(_AvgPool):
     """Gives the mean of each window of images, ``(N, C, H, W)`` or ``(C, H, W)``.
 
-    Parameters
-    ----------
-    kernel_size
-        How large a window is: a number, or one for each axis.
-    stride
-        How far one window is from the next; by default ``kernel_size``.
-    padding
-        How many zeros there are in front of each axis and behind it; at most half of ``kernel_size``.
-    ceil_mode
-        Whether a last window may reach beyond the end and the padding, so that no element is left out.
-    count_include_pad
-        Whether zeros of the padding count as elements.
-    divisor_override
-        What to divide the sum of a window by instead of how many elements it has.
+    The arguments are those of ``nn.functional.avg_pool2d``, which says more.
 
     >>> import nn, numpy as np
     >>> nn.AvgPool2d(3, stride=2)(np.ones((20, 16, 50, 32))).shape
@@ -356,14 +320,7 @@ class AdaptiveMaxPool1d(_AdaptiveMaxPool):
 class AdaptiveMaxPool2d(_AdaptiveMaxPool):
     """Gives the largest element of each of so many windows of images, however large these are.
 
-    Equal maxima share the gradient evenly.
-
-    Parameters
-    ----------
-    output_size
-        How many windows there are: a number, or one for each axis, where ``None`` leaves the axis as it is.
-    return_indices
-        Whether to give also where the largest elements are.
+    The arguments are those of ``nn.functional.adaptive_max_pool2d``, which says more.
 
     >>> import nn, numpy as np
     >>> nn.AdaptiveMaxPool2d((5, None))(np.ones((1, 64, 8, 9))).shape

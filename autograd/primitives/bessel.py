@@ -98,7 +98,19 @@ def jv(v: Any, z: Any, /) -> Any:
     """
 
 
-jn = jv
+@primitive(
+    forward=from_scipy("jv", "jn"),
+    rules={"z": _jv_rule},
+    domain=of_order(AWAY_FROM_ZERO),
+    label="Jᵥ",
+)
+def jn(v: Any, z: Any, /) -> Any:
+    """Another name of ``jv``.
+
+    >>> import autograd as ag
+    >>> ag.special.jn(2, ag.Tensor([0.0, 1.0]))
+    Tensor([0.        , 0.11490348], dtype=float64)
+    """
 
 
 # Second kind

@@ -19,13 +19,18 @@ def from_scipy(name: str, caller: str | None = None) -> Callable[..., Any]:
     """
 
     def forward(*operands: Any) -> Any:
-        return _found(name, caller or name)(*operands)
+        return found(name, caller or name)(*operands)
 
     return forward
 
 
 @functools.cache
-def _found(name: str, caller: str) -> Callable[..., Any]:
+def found(name: str, caller: str) -> Callable[..., Any]:
+    """Give the function of ``scipy.special`` of this name; where there is no SciPy, name the caller who needs it.
+
+    >>> found("gammaln", "multigammaln")(1.0)
+    np.float64(0.0)
+    """
     try:
         import scipy.special
     except ImportError as error:
@@ -33,5 +38,5 @@ def _found(name: str, caller: str) -> Callable[..., Any]:
             f"autograd.special.{caller} is computed by SciPy, which is not installed: pip install scipy, or "
             "pip install glassgrad[special]"
         ) from error
-    found: Callable[..., Any] = getattr(scipy.special, name)
-    return found
+    function: Callable[..., Any] = getattr(scipy.special, name)
+    return function

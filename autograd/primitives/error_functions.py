@@ -32,9 +32,12 @@ __all__ = [
 ]
 
 _TWO_BY_ROOT_PI = 2 / math.sqrt(math.pi)
+_ROOT_PI = math.sqrt(math.pi)
 _ROOT_HALF = math.sqrt(0.5)
 _ROOT_TWO_PI = math.sqrt(2 * math.pi)
 
+#: Beyond this, ``exp(-x²/2)`` is 0.
+_VANISHED = 60.0
 #: From here on, the derivative of erfcx is a sum; before, a difference that loses less than three digits.
 _SUMMED = 10.0
 #: How many terms that sum has: with more of them it changes no more.
@@ -51,9 +54,21 @@ def _unless_complex(real: Callable[[Any], Any], name: str) -> Callable[[Any], An
     return forward
 
 
+def _slope_of_bell(g: Any, x: Any, rate: float, out: Any) -> Any:
+    near = x if x.dtype.kind == "c" else np.clip(x, -_VANISHED, _VANISHED)
+    return g * (-2 * rate * near * out)
+
+
+@primitive(rules={"x": _slope_of_bell}, domain=elementwise(REAL), label="exp(-x²)", analytic=True)
+def bell(x: Any, /, rate: float = 1.0) -> Any:
+    """``exp(-rate x²)``, for a rate of 1 or 1/2; all its derivatives are 0 at infinity."""
+    with np.errstate(over="ignore"):
+        return np.exp(-rate * (x * x))
+
+
 @primitive(
     forward=_unless_complex(erf_of_reals, "erf"),
-    rules={"x": lambda g, x: g * (_TWO_BY_ROOT_PI * np.exp(-(x * x)))},
+    rules={"x": lambda g, x: g * (_TWO_BY_ROOT_PI * bell.alike(x))},
     domain=elementwise(REAL),
     label="erf",
     analytic=True,
@@ -73,7 +88,7 @@ def erf(x: Any, /) -> Any:
 
 @primitive(
     forward=_unless_complex(erfc_of_reals, "erfc"),
-    rules={"x": lambda g, x: g * (-_TWO_BY_ROOT_PI * np.exp(-(x * x)))},
+    rules={"x": lambda g, x: g * (-_TWO_BY_ROOT_PI * bell.alike(x))},
     domain=elementwise(REAL),
     label="erfc",
     analytic=True,
@@ -87,19 +102,25 @@ def erfc(x: Any, /) -> Any:
     """
 
 
-def _slope_of_erfcx(x: Any, out: Any) -> Any:
-    """``2 x erfcx(x) - 2/√π``; for large ``x`` by the asymptotic series (DLMF 7.12.1), in which no digit cancels."""
-    is_large = x > _SUMMED
+def _scaled_far(x: Any, is_large: Any) -> tuple[Any, Any]:
+    """For large ``x``, ``1 / x`` and the sum ``t`` by which the slope of erfcx is ``-t / (√π x²)``.
+
+    By the asymptotic series (DLMF 7.12.1), in which no digit cancels.
+    """
     inverse = 1 / np.where(is_large, x, _SUMMED)
     share = 0.5 * inverse * inverse
     total: Any = 1.0
     for term in range(2 * _TERMS + 1, 1, -2):
         total = 1 - term * share * total
-    return np.where(
-        is_large,
-        -_TWO_BY_ROOT_PI * share * total,
-        2 * np.where(is_large, 0, x) * out - _TWO_BY_ROOT_PI,
-    )
+    return inverse, total
+
+
+def _slope_of_erfcx(x: Any, out: Any) -> Any:
+    """``2 x erfcx(x) - 2/√π``."""
+    is_large = x > _SUMMED
+    inverse, total = _scaled_far(x, is_large)
+    far = -0.5 * _TWO_BY_ROOT_PI * inverse * inverse * total
+    return np.where(is_large, far, 2 * np.where(is_large, 0, x) * out - _TWO_BY_ROOT_PI)
 
 
 @primitive(
@@ -169,7 +190,7 @@ def erfcinv(y: Any, /) -> Any:
 
 def normal_density(x: Any) -> Any:
     """``exp(-x²/2) / √(2π)``, the derivative of ``ndtr``, for arrays and Tensors alike."""
-    return np.exp(-0.5 * (x * x)) / _ROOT_TWO_PI
+    return bell.alike(x, rate=0.5) / _ROOT_TWO_PI
 
 
 @primitive(
@@ -189,11 +210,21 @@ def ndtr(x: Any, /) -> Any:
 
 
 def _slope_of_ratio(g: Any, x: Any, out: Any) -> Any:
-    """``-out (x + out)``, and where ``x`` is negative the same by the derivative of erfcx, in which nothing cancels."""
+    """``-out (x + out)``, and where ``x`` is negative the same by the derivative of erfcx, in which nothing cancels.
+
+    At infinity what it tends to: 0 above, -1 below.
+    """
+    is_lowest, is_endless = x == -np.inf, np.isinf(x)
+    x, out = np.where(is_endless, 0, x), np.where(is_endless, 0, out)
     is_above = x > 0
+    above = -out * (np.where(is_above, x, 0) + out)
     place = np.where(is_above, 0, -x) * _ROOT_HALF
-    below = out * out * (_slope_of_erfcx(place, erfcx.alike(place)) / _TWO_BY_ROOT_PI)
-    return g * np.where(is_above, -out * (np.where(is_above, x, 0) + out), below)
+    is_large = place > _SUMMED
+    inverse, total = _scaled_far(place, is_large)
+    far = out * inverse
+    place, near = np.where(is_large, 0, place), np.where(is_large, 0, out)
+    below = np.where(is_large, -0.5 * far * far * total, near * near * (_ROOT_PI * place * erfcx.alike(place) - 1))
+    return g * np.where(is_lowest, -1, np.where(is_above, above, below))
 
 
 @primitive(rules={"x": _slope_of_ratio}, domain=elementwise(REAL), label="φ/Φ")

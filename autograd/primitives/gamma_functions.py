@@ -12,7 +12,7 @@ import numpy as np
 
 from ..errors import refuse_complex
 from ..registry import implements, operations
-from .borrowed import from_scipy
+from .borrowed import found, from_scipy
 from .comparison import flat
 from .declaration import primitive
 from .domains import POSITIVE, Drawn, Interval, elementwise
@@ -93,7 +93,19 @@ def digamma(z: Any, /) -> Any:
     """
 
 
-psi = digamma
+@primitive(
+    forward=from_scipy("psi"),
+    rules={"z": lambda g, z: g * polygamma.alike(1, z)},
+    domain=elementwise(POSITIVE),
+    label="ψ",
+)
+def psi(z: Any, /) -> Any:
+    """Another name of ``digamma``.
+
+    >>> import autograd as ag
+    >>> ag.special.psi(ag.Tensor([1.0, 2.0]))
+    Tensor([-0.57721566,  0.42278434], dtype=float64)
+    """
 
 
 @primitive(
@@ -164,12 +176,15 @@ def gammasgn(x: Any, /) -> Any:
 
 
 def _rgamma_rule(g: Any, z: Any, out: Any) -> Any:
-    """``-digamma(z) / Γ(z)``; left of 1/2 by reflection (DLMF 5.5.3), which is finite at the poles of Γ."""
+    """``-digamma(z) / Γ(z)``; left of 1/2 by reflection (DLMF 5.5.3), which is finite at the poles of Γ.
+
+    At infinity, where the one is infinite and the other 0, it is 0.
+    """
     is_left = z.real < 0.5
     mirrored = 1 - np.where(is_left, z, 0.5)
     angle = math.pi * mirrored
     left = gamma.alike(mirrored) * (-np.cos(angle) - np.sin(angle) * digamma.alike(mirrored) / math.pi)
-    return g * np.where(is_left, left, -out * digamma.alike(np.where(is_left, 1, z)))
+    return g * np.where(is_left, left, -out * digamma.alike(np.where(is_left | np.isinf(z), 1, z)))
 
 
 @primitive(
@@ -264,6 +279,7 @@ def multigammaln(a: Any, d: int) -> Any:
     """
     if d < 1 or d != int(d):
         raise ValueError(f"multigammaln: the dimension d must be a positive integer, got {d!r}")
+    found("gammaln", "multigammaln")  # or it would be gammaln that misses SciPy
     a = operations.asarray(a)
     a = operations.where(a > 0.5 * (d - 1), a, math.nan)
     total = gammaln(a) + d * (d - 1) / 4 * math.log(math.pi)

@@ -48,8 +48,10 @@ def _with_parameters(count: int, interval: Interval) -> Callable[[Draw], Drawn]:
 
 
 def _gamma_density(a: Any, x: Any) -> Any:
-    """``x**(a-1) exp(-x) / Γ(a)``, the derivative of ``gammainc`` by ``x`` (DLMF 8.8.13)."""
-    return np.exp(xlogy.alike(a - 1, x) - x - gammaln.alike(a))
+    """``x**(a-1) exp(-x) / Γ(a)``, the derivative of ``gammainc`` by ``x`` (DLMF 8.8.13); 0 at infinity."""
+    is_endless = np.isinf(x)
+    x = np.where(is_endless, 1, x)
+    return np.where(is_endless, 0, np.exp(xlogy.alike(a - 1, x) - x - gammaln.alike(a)))
 
 
 @primitive(

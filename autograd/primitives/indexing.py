@@ -14,7 +14,7 @@ import numpy as np
 from ..errors import describe, explained
 from ..patches import Patch
 from ..registry import implements, operations
-from ..tensor import refuse_to_lose
+from ..tensor import refuse_to_detach, refuse_to_lose
 from .comparison import argsort
 from .declaration import primitive
 from .domains import REAL, Drawn
@@ -203,8 +203,7 @@ def assign(x: Any, index: Any, value: Any) -> Any:
 
     With repeated indices the last value wins, and it alone gets a gradient.
     """
-    if x.dtype.kind not in "fc" and getattr(value, "requires_grad", False):
-        raise TypeError(f"x[index] = value: x is {x.dtype} and cannot hold a value that requires grad")
+    refuse_to_detach(value, x.dtype, "x[index] = value")
     refuse_to_lose(value, x.dtype, "x[index] = value")
     template, arrays = _split(index)
     return put(x, value, *arrays, template=template)

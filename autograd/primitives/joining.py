@@ -191,9 +191,10 @@ def _plain(obj: Any) -> Any:
 
 @implements(np.insert)
 def insert(x: Any, /, obj: Any, values: Any, axis: int | None = None) -> Any:
-    """Insert values before the places ``obj`` (a number, a slice, an array) of ``axis``, or of the flattened array.
+    """Insert values before the places ``obj`` (a number, a slice, an array, a mask) of ``axis``.
 
-    The values take the dtype of ``x``; ``TypeError`` if they would lose something by that.
+    By default of the flattened array. The values take the dtype of ``x``; ``TypeError`` if they would lose something by
+    that.
 
     >>> import autograd as ag
     >>> ag.insert(ag.Tensor([1.0, 3.0]), 1, 2.0)
@@ -202,24 +203,19 @@ def insert(x: Any, /, obj: Any, values: Any, axis: int | None = None) -> Any:
     x, values, obj = operations.asarray(x), operations.asarray(values), _plain(obj)
     refuse_to_lose(values, x.dtype, "insert")
     given = [x, obj, values]
-    if axis is None:
-        x, axis = ravel(x), 0
-    (along,) = counted_axes("insert", axis, x.ndim)
+    x = ravel(x) if axis is None else x
+    (along,) = counted_axes("insert", 0 if axis is None else axis, x.ndim)
     is_number = np.ndim(obj) == 0 and not isinstance(obj, slice)
     values = astype(values, x.dtype, copy=False)
-    extra = values.ndim - x.ndim
-    if extra > 0 and values.shape[:extra] == (1,) * extra:
-        values = reshape(values, values.shape[extra:])
-    elif extra < 0:
-        values = reshape(values, (1,) * -extra + values.shape)
+    values = reshape(values, (1,) * (x.ndim - values.ndim) + values.shape)
     if is_number:  # the values of one place stand in their first axis, says NumPy
         values = moveaxis(values, 0, along)
     size = x.shape[along]
     try:
-        count = np.size(_places(obj, size))
-        count = values.shape[along] if count == 1 else count
-        order = np.insert(np.arange(size), obj, np.arange(size, size + count))
-        values = broadcast_to(values, (*x.shape[:along], count, *x.shape[along + 1 :]))
+        places = _places(obj, size)
+        count = values.shape[along] if np.size(places) == 1 else np.size(places)
+        order = np.insert(np.arange(size), places, np.arange(size, size + count))
+        values = _inserted(values, (*x.shape[:along], count, *x.shape[along + 1 :]))
     except (ValueError, IndexError, TypeError) as error:
         raise explained(error, "insert", given, {"axis": axis}) from error
     runs = _runs(order, size)
@@ -233,12 +229,24 @@ def insert(x: Any, /, obj: Any, values: Any, axis: int | None = None) -> Any:
     return concat(parts, axis=along)
 
 
+def _inserted(values: Any, shape: tuple[int, ...]) -> Any:
+    """Values in the shape in which they are inserted; as in any assignment, they may have axes of size 1 before it."""
+    extra = values.ndim - len(shape)
+    if values.shape[:extra] == (1,) * extra:
+        values = reshape(values, values.shape[extra:])
+    return broadcast_to(values, shape)
+
+
 def _places(obj: Any, size: int) -> Any:
     """The places that something names, which may be a slice or a mask."""
     if isinstance(obj, slice):
         return np.arange(size)[obj]
-    obj = np.asarray(obj)
-    return np.flatnonzero(obj) if obj.dtype == np.bool_ else obj
+    mask = np.asarray(obj)
+    if mask.dtype != np.bool_:
+        return obj
+    if mask.ndim != 1:
+        raise ValueError(f"places given as booleans are an array of one axis, got the shape {mask.shape}")
+    return np.flatnonzero(mask)
 
 
 @implements(np.delete)

@@ -15,6 +15,8 @@ _BITS: dict[Any, Any] = {
 _MANY = 512
 #: One true value among so many is rare: where they are is then worth more than the mask.
 _RARE = 16
+#: From how many elements on an array is compared piece by piece, and how many make a piece.
+_LARGE, _PIECE = 1 << 15, 1 << 17
 
 
 def masked(values: Any, kept: Any) -> Any:
@@ -42,6 +44,34 @@ def shared(values: Any, among: Any, axis: Any) -> Any:
             return _shared_among_few(values, among, count)
     counts = np.sum(among, axis=axis, keepdims=True).astype(np.result_type(values.dtype, np.float32))
     return np.where(among, values / counts, 0)
+
+
+def shared_where_equal(value: Any, array: Any, wanted: Any) -> Any:
+    """Share a value out evenly among the few places where a large array equals another value; zeros elsewhere.
+
+    Gives ``None`` where that is no gain: then ``shared`` is for it. The array is compared piece by piece, so that no
+    mask of its size takes the place of something in the processor's cache.
+
+    >>> lots = np.arange(50_000.0)
+    >>> shared_where_equal(np.array(6.0), lots, np.array(49_998.0))[-3:]
+    array([0., 6., 0.])
+    """
+    if type(array) is not np.ndarray or type(value) is not np.ndarray or array.size < _LARGE:
+        return None
+    flat, wanted = array.reshape(-1), np.reshape(wanted, ())
+    mask = np.empty(_PIECE, np.bool_)
+    found = []
+    for start in range(0, flat.size, _PIECE):
+        piece = flat[start : start + _PIECE]
+        equal = np.equal(piece, wanted, mask[: piece.size])
+        if equal.any():  # which takes a tenth of the time of counting
+            found.append(np.flatnonzero(equal) + start)
+    places = np.concatenate(found) if found else mask[:0]
+    if not 0 < len(places) * _RARE <= flat.size:
+        return None
+    laid = np.zeros(flat.size, value.dtype)
+    laid[places] = value / np.float64(len(places))  # more than a half can count
+    return laid.reshape(array.shape)
 
 
 def _shared_among_few(values: Any, among: Any, count: int) -> Any:

@@ -11,9 +11,9 @@ from .comparison import isnan
 from .cumulative import cumsum
 from .declaration import primitive
 from .domains import Drawn, along_axis, reduction_without_ties
-from .elementwise import root_of_squares, square, where
-from .products import cumprod, prod
-from .reductions import Axis, shared_by_ties, sum
+from .partial_reductions import NOT_GIVEN, known, mean_of_some, reduced, variance_of_some
+from .products import cumprod
+from .reductions import Axis, shared_by_ties
 
 if TYPE_CHECKING:
     from ..testing.strategies import Draw
@@ -36,29 +36,47 @@ __all__ = [
 def _with(x: Any, number: int) -> Any:
     """``x`` with a number in the place of each NaN."""
     x = operations.asarray(x)
-    return where(isnan(x), number, x) if x.dtype.kind in "fc" else x
+    return operations.where(isnan(x), number, x) if x.dtype.kind in "fc" else x
 
 
 @implements(np.nansum)
-def nansum(x: Any, /, axis: Axis = None, dtype: Any = None, *, keepdims: bool = False) -> Any:
-    """Sum over ``axis``, by default all, with 0 for NaN.
+def nansum(
+    x: Any,
+    /,
+    axis: Axis = None,
+    dtype: Any = None,
+    *,
+    keepdims: bool = False,
+    initial: Any = NOT_GIVEN,
+    where: Any = True,
+) -> Any:
+    """Sum over ``axis``, by default all, with 0 for NaN; of what a mask ``where`` leaves, and from ``initial`` on.
 
     >>> import autograd as ag
     >>> ag.nansum(ag.Tensor([1.0, float("nan"), 2.0]))
     Tensor(3., dtype=float64)
     """
-    return sum(_with(x, 0), axis=axis, dtype=dtype, keepdims=keepdims)
+    return reduced("nansum", "sum", _with(x, 0), axis, dtype, keepdims, initial, where)
 
 
 @implements(np.nanprod)
-def nanprod(x: Any, /, axis: Axis = None, dtype: Any = None, *, keepdims: bool = False) -> Any:
-    """Product over ``axis``, by default all, with 1 for NaN.
+def nanprod(
+    x: Any,
+    /,
+    axis: Axis = None,
+    dtype: Any = None,
+    *,
+    keepdims: bool = False,
+    initial: Any = NOT_GIVEN,
+    where: Any = True,
+) -> Any:
+    """Product over ``axis``, by default all, with 1 for NaN; of what a mask ``where`` leaves, and from ``initial`` on.
 
     >>> import autograd as ag
     >>> ag.nanprod(ag.Tensor([3.0, float("nan"), 2.0]))
     Tensor(6., dtype=float64)
     """
-    return prod(_with(x, 1), axis=axis, dtype=dtype, keepdims=keepdims)
+    return reduced("nanprod", "prod", _with(x, 1), axis, dtype, keepdims, initial, where)
 
 
 @implements(np.nancumsum)
@@ -86,68 +104,27 @@ def nancumprod(x: Any, /, axis: int | None = None, dtype: Any = None) -> Any:
 # Means and variances
 
 
-def _count(x: Any, axis: Axis) -> Any:
-    """How many elements are no NaN, as an array of the real dtype of ``x``, with the reduced axes kept."""
-    return sum(operations.logical_not(isnan(x)), axis=axis, keepdims=True)
-
-
-def _over(total: Any, count: Any) -> Any:
-    """``total / count`` in the dtype of ``total``; NaN where there is nothing to count."""
-    undefined = count <= 0
-    count = operations.astype(where(undefined, 1, count), np.result_type(total.dtype.char.lower(), np.float16))
-    return where(undefined, np.nan, total / count)
-
-
-def _laid_out(result: Any, x: Any, axis: Axis, keepdims: bool) -> Any:
-    """A result with the reduced axes kept, as it is or without them."""
-    if keepdims or not x.ndim:
-        return result
-    return operations.squeeze(result, axis=tuple(range(x.ndim)) if axis is None else axis)
-
-
-def _as_floating(x: Any, dtype: Any = None) -> Any:
+def _variance(name: str, x: Any, axis: Axis, dtype: Any, where: Any, mean: Any, **options: Any) -> Any:
+    """The variance, or with ``root=True`` its square root; ``mean`` changes nothing of its dtype, as in NumPy."""
     x = operations.asarray(x)
-    if dtype is None:
-        dtype = x.dtype if x.dtype.kind in "fc" else np.float64
-    return operations.astype(x, dtype, copy=False)
-
-
-def _mean(x: Any, axis: Axis) -> Any:
-    """The mean with the reduced axes kept; sums of float16 would soon overflow."""
-    return _over(sum(_with(x, 0), axis=axis, keepdims=True), _count(x, axis))
-
-
-def _in_single(x: Any) -> Any:
-    """At least single precision: sums of float16 would soon overflow, and squares."""
-    return operations.astype(x, np.result_type(x.dtype, np.float32), copy=False)
+    if mean is not None and x.dtype.kind in "fc":
+        mean = operations.astype(mean, x.dtype if dtype is None else dtype, copy=False)
+    quiet = x.dtype.kind in "fc"
+    return variance_of_some(name, x, axis, dtype, where=known(name, x, where), mean=mean, quiet=quiet, **options)
 
 
 @implements(np.nanmean)
-def nanmean(x: Any, /, axis: Axis = None, dtype: Any = None, *, keepdims: bool = False) -> Any:
+def nanmean(x: Any, /, axis: Axis = None, dtype: Any = None, *, keepdims: bool = False, where: Any = True) -> Any:
     """Mean over ``axis``, by default all, of the elements that are no NaN; NaN where there are none.
+
+    ``where`` is a mask that leaves out others, too.
 
     >>> import autograd as ag
     >>> ag.nanmean(ag.Tensor([1.0, float("nan"), 2.0]))
     Tensor(1.5, dtype=float64)
     """
-    x = _as_floating(x, dtype)
-    mean = operations.astype(_mean(_in_single(x), axis), x.dtype, copy=False)
-    return _laid_out(mean, x, axis, keepdims)
-
-
-def _variance(x: Any, axis: Axis, ddof: float, mean: Any) -> Any:
-    """The variance with the reduced axes kept."""
-    x = _in_single(x)
-    deviation = _with(x - (_mean(x, axis) if mean is None else mean), 0)
-    if deviation.dtype.kind == "c":
-        squares = square(operations.real(deviation)) + square(operations.imag(deviation))
-    else:
-        squares = square(deviation)
-    return _over(sum(squares, axis=axis, keepdims=True), _count(x, axis) - ddof)
-
-
-def _degrees(ddof: float, correction: float | None) -> float:
-    return ddof if correction is None else correction
+    x = operations.asarray(x)
+    return mean_of_some("nanmean", x, axis, dtype, keepdims, known("nanmean", x, where), quiet=x.dtype.kind in "fc")
 
 
 @implements(np.nanvar)
@@ -159,25 +136,20 @@ def nanvar(
     *,
     ddof: float = 0,
     keepdims: bool = False,
+    where: Any = True,
     mean: Any = None,
     correction: float | None = None,
 ) -> Any:
     """Variance over ``axis``, by default all, of the elements that are no NaN; NaN where it leaves ``n <= ddof``.
 
-    ``correction`` is another name for ``ddof``; ``mean``, if it is known, has the reduced axes kept.
+    ``where`` is a mask that leaves out others, too. ``correction`` is another name for ``ddof``; ``mean``, if it is
+    known, has the reduced axes kept.
 
     >>> import autograd as ag
     >>> ag.nanvar(ag.Tensor([1.0, float("nan"), 3.0]))
     Tensor(1., dtype=float64)
     """
-    x = _as_floating(x, dtype)
-    variance = _variance(x, axis, _degrees(ddof, correction), mean)
-    return _laid_out(_as_given(variance, x), x, axis, keepdims)
-
-
-def _as_given(result: Any, x: Any) -> Any:
-    """A real result of float16 in it again, if that is what ``x`` was."""
-    return operations.astype(result, np.float16) if x.dtype == np.float16 else result
+    return _variance("nanvar", x, axis, dtype, where, mean, ddof=ddof, keepdims=keepdims, correction=correction)
 
 
 @implements(np.nanstd)
@@ -189,18 +161,18 @@ def nanstd(
     *,
     ddof: float = 0,
     keepdims: bool = False,
+    where: Any = True,
     mean: Any = None,
     correction: float | None = None,
 ) -> Any:
-    """Standard deviation over ``axis``: the square root of ``nanvar``. Its derivative at 0 is 0.
+    """Standard deviation over ``axis``: the square root of ``nanvar``, with its parameters. Its derivative at 0 is 0.
 
     >>> import autograd as ag
     >>> ag.nanstd(ag.Tensor([1.0, float("nan"), 3.0]))
     Tensor(1., dtype=float64)
     """
-    x = _as_floating(x, dtype)
-    variance = _variance(x, axis, _degrees(ddof, correction), mean)
-    return _laid_out(_as_given(root_of_squares(variance), x), x, axis, keepdims)
+    options = {"ddof": ddof, "keepdims": keepdims, "correction": correction}
+    return _variance("nanstd", x, axis, dtype, where, mean, root=True, **options)
 
 
 # Extrema and their places

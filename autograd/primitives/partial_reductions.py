@@ -11,13 +11,15 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..registry import face, operations
+from ..tensor import refuse_to_detach
 from .elementwise import add, divide, root_of_squares, square, subtract
 from .reductions import Axis
 from .shaping import astype, broadcast_to
 
 __all__: list[str] = []
 
-_NOT_GIVEN: Any = np._NoValue
+#: What stands for an initial value that is not given.
+NOT_GIVEN: Any = np._NoValue
 
 
 class _Kind(NamedTuple):
@@ -47,7 +49,7 @@ def reduced(
     axis: Axis = None,
     dtype: Any = None,
     keepdims: bool = False,
-    initial: Any = _NOT_GIVEN,
+    initial: Any = NOT_GIVEN,
     where: Any = True,
 ) -> Any:
     """Reduce, as ``kind`` says, what a mask leaves of ``x``, and join it with an initial value."""
@@ -55,7 +57,7 @@ def reduced(
     x = operations.asarray(x)
     if dtype is not None and kind not in ("sum", "prod"):
         x, dtype = astype(x, dtype, copy=False), None
-    given = initial is not _NOT_GIVEN and initial is not None
+    given = initial is not NOT_GIVEN and initial is not None
     if given:
         initial = operations.asarray(initial)
         if initial.ndim:
@@ -77,6 +79,7 @@ def reduced(
 def _cast(name: str, initial: Any, dtype: Any) -> Any:
     if initial.dtype.kind == "c" and dtype.kind != "c":
         raise TypeError(f"{name}: initial is complex, and the result is {dtype}")
+    refuse_to_detach(initial, dtype, name)
     return astype(initial, dtype, copy=False)
 
 
@@ -90,11 +93,15 @@ def _mask(name: str, where: Any, shape: tuple[int, ...]) -> Any:
         raise ValueError(f"{name}: where must broadcast to the shape {shape}; given {where.shape}") from error
 
 
-def _known(x: Any, where: Any) -> Any:
+def known(name: str, x: Any, where: Any) -> Any:
     """Where elements are taken that are not NaN."""
-    x = operations.asarray(x)
-    known = operations.logical_not(operations.isnan(x))
-    return known if where is True else operations.logical_and(known, _mask("nan", where, x.shape))
+    if x.dtype.kind not in "fc":
+        return where
+    there = operations.logical_not(operations.isnan(x))
+    return there if where is True else operations.logical_and(there, _mask(name, where, x.shape))
+
+
+# Means and variances
 
 
 def _wide(x: Any, dtype: Any) -> Any:
@@ -104,12 +111,18 @@ def _wide(x: Any, dtype: Any) -> Any:
     return astype(x, dtype, copy=False)
 
 
-def _mean(name: str, x: Any, axis: Axis, dtype: Any, keepdims: bool, where: Any) -> Any:
-    x = operations.asarray(x)
-    wide = _wide(x, dtype)
-    total = reduced(name, "sum", wide, axis, None, keepdims, where=where)
-    result = divide(total, _count(name, wide, axis, keepdims, where).astype(total.data.real.dtype))
+def _as_given(result: Any, x: Any, dtype: Any) -> Any:
+    """A result of float32 as float16, if that is what ``x`` was."""
     return astype(result, x.dtype) if x.dtype == np.float16 and dtype is None else result
+
+
+def _over(total: Any, count: Any, quiet: bool) -> Any:
+    """``total / count``; where nothing is left to count as NumPy divides by 0, or NaN without a warning."""
+    count = count.astype(total.data.real.dtype)
+    if not quiet:
+        return divide(total, count)
+    undefined = count <= 0
+    return operations.where(undefined, np.nan, divide(total, np.where(undefined, 1, count)))
 
 
 def _count(name: str, x: Any, axis: Axis, keepdims: bool, where: Any) -> Any:
@@ -117,27 +130,44 @@ def _count(name: str, x: Any, axis: Axis, keepdims: bool, where: Any) -> Any:
     return np.asarray(np.sum(mask, axis=axis, keepdims=keepdims))
 
 
-def _variance(
-    name: str, x: Any, axis: Axis, dtype: Any, ddof: Any, keepdims: bool, where: Any, mean: Any, correction: Any
+def mean_of_some(name: str, x: Any, axis: Axis, dtype: Any, keepdims: bool, where: Any, *, quiet: bool = False) -> Any:
+    """The mean of what a mask leaves of ``x``; where that is nothing it is NaN, with a warning or quietly."""
+    x = operations.asarray(x)
+    wide = _wide(x, dtype)
+    total = reduced(name, "sum", wide, axis, None, keepdims, where=where)
+    return _as_given(_over(total, _count(name, wide, axis, keepdims, where), quiet), x, dtype)
+
+
+def variance_of_some(
+    name: str,
+    x: Any,
+    axis: Axis,
+    dtype: Any,
+    ddof: float,
+    keepdims: bool,
+    where: Any,
+    mean: Any,
+    correction: float | None,
+    *,
+    root: bool = False,
+    quiet: bool = False,
 ) -> Any:
-    if correction is not _NOT_GIVEN:
+    """The variance of what a mask leaves of ``x``, or its square root; ``quiet`` as for the mean."""
+    if correction is not None:
         if ddof != 0:
             raise ValueError(f"{name}: ddof and correction are two names of one thing; give one")
         ddof = correction
-    wide = _wide(operations.asarray(x), dtype)
+    x = operations.asarray(x)
+    wide = _wide(x, dtype)
     if where is not True:  # what is left out may be NaN
         wide = operations.where(_mask(name, where, wide.shape), wide, 0)
-    middle = _mean(name, wide, axis, None, True, where) if mean is _NOT_GIVEN else mean
+    middle = mean_of_some(name, wide, axis, None, True, where, quiet=quiet) if mean is None else mean
     deviation = subtract(wide, middle)
     is_complex = deviation.dtype.kind == "c"
     squares = add(square(deviation.real), square(deviation.imag)) if is_complex else square(deviation)
-    freedom = np.maximum(_count(name, wide, axis, keepdims, where) - ddof, 0).astype(squares.dtype)
-    return divide(reduced(name, "sum", squares, axis, None, keepdims, where=where), freedom)
-
-
-def _like(x: Any, result: Any, dtype: Any) -> Any:
-    x = operations.asarray(x)
-    return astype(result, x.dtype) if x.dtype == np.float16 and dtype is None else result
+    freedom = np.maximum(_count(name, wide, axis, keepdims, where) - ddof, 0)
+    variance = _over(reduced(name, "sum", squares, axis, None, keepdims, where=where), freedom, quiet)
+    return _as_given(root_of_squares(variance) if root else variance, x, dtype)
 
 
 # The faces, with NumPy's parameters
@@ -145,25 +175,25 @@ def _like(x: Any, result: Any, dtype: Any) -> Any:
 
 @face(np.sum)
 def _sum(
-    a: Any, axis: Axis = None, dtype: Any = None, keepdims: bool = False, initial: Any = _NOT_GIVEN, where: Any = True
+    a: Any, axis: Axis = None, dtype: Any = None, keepdims: bool = False, initial: Any = NOT_GIVEN, where: Any = True
 ) -> Any:
     return reduced("sum", "sum", a, axis, dtype, keepdims, initial, where)
 
 
 @face(np.prod)
 def _prod(
-    a: Any, axis: Axis = None, dtype: Any = None, keepdims: bool = False, initial: Any = _NOT_GIVEN, where: Any = True
+    a: Any, axis: Axis = None, dtype: Any = None, keepdims: bool = False, initial: Any = NOT_GIVEN, where: Any = True
 ) -> Any:
     return reduced("prod", "prod", a, axis, dtype, keepdims, initial, where)
 
 
 @face(np.max, np.amax)
-def _max(a: Any, axis: Axis = None, keepdims: bool = False, initial: Any = _NOT_GIVEN, where: Any = True) -> Any:
+def _max(a: Any, axis: Axis = None, keepdims: bool = False, initial: Any = NOT_GIVEN, where: Any = True) -> Any:
     return reduced("max", "max", a, axis, None, keepdims, initial, where)
 
 
 @face(np.min, np.amin)
-def _min(a: Any, axis: Axis = None, keepdims: bool = False, initial: Any = _NOT_GIVEN, where: Any = True) -> Any:
+def _min(a: Any, axis: Axis = None, keepdims: bool = False, initial: Any = NOT_GIVEN, where: Any = True) -> Any:
     return reduced("min", "min", a, axis, None, keepdims, initial, where)
 
 
@@ -178,8 +208,8 @@ def _any(a: Any, axis: Axis = None, keepdims: bool = False, *, where: Any = True
 
 
 @face(np.mean)
-def _mean_of_some(a: Any, axis: Axis = None, dtype: Any = None, keepdims: bool = False, *, where: Any = True) -> Any:
-    return _mean("mean", a, axis, dtype, keepdims, where)
+def _mean(a: Any, axis: Axis = None, dtype: Any = None, keepdims: bool = False, *, where: Any = True) -> Any:
+    return mean_of_some("mean", a, axis, dtype, keepdims, where)
 
 
 @face(np.var)
@@ -187,14 +217,14 @@ def _var(
     a: Any,
     axis: Axis = None,
     dtype: Any = None,
-    ddof: Any = 0,
+    ddof: float = 0,
     keepdims: bool = False,
     *,
     where: Any = True,
-    mean: Any = _NOT_GIVEN,
-    correction: Any = _NOT_GIVEN,
+    mean: Any = None,
+    correction: float | None = None,
 ) -> Any:
-    return _like(a, _variance("var", a, axis, dtype, ddof, keepdims, where, mean, correction), dtype)
+    return variance_of_some("var", a, axis, dtype, ddof, keepdims, where, mean, correction)
 
 
 @face(np.std)
@@ -202,51 +232,23 @@ def _std(
     a: Any,
     axis: Axis = None,
     dtype: Any = None,
-    ddof: Any = 0,
+    ddof: float = 0,
     keepdims: bool = False,
     *,
     where: Any = True,
-    mean: Any = _NOT_GIVEN,
-    correction: Any = _NOT_GIVEN,
+    mean: Any = None,
+    correction: float | None = None,
 ) -> Any:
-    variance = _variance("std", a, axis, dtype, ddof, keepdims, where, mean, correction)
-    return _like(a, root_of_squares(variance), dtype)
-
-
-@face(np.nansum)
-def _nansum(
-    a: Any, axis: Axis = None, dtype: Any = None, keepdims: bool = False, initial: Any = _NOT_GIVEN, where: Any = True
-) -> Any:
-    return reduced("nansum", "sum", a, axis, dtype, keepdims, initial, _known(a, where))
-
-
-@face(np.nanprod)
-def _nanprod(
-    a: Any, axis: Axis = None, dtype: Any = None, keepdims: bool = False, initial: Any = _NOT_GIVEN, where: Any = True
-) -> Any:
-    return reduced("nanprod", "prod", a, axis, dtype, keepdims, initial, _known(a, where))
+    return variance_of_some("std", a, axis, dtype, ddof, keepdims, where, mean, correction, root=True)
 
 
 @face(np.nanmax)
-def _nanmax(a: Any, axis: Axis = None, keepdims: bool = False, initial: Any = _NOT_GIVEN, where: Any = True) -> Any:
-    return reduced("nanmax", "max", a, axis, None, keepdims, initial, _known(a, where))
+def _nanmax(a: Any, axis: Axis = None, keepdims: bool = False, initial: Any = NOT_GIVEN, where: Any = True) -> Any:
+    a = operations.asarray(a)
+    return reduced("nanmax", "max", a, axis, None, keepdims, initial, known("nanmax", a, where))
 
 
 @face(np.nanmin)
-def _nanmin(a: Any, axis: Axis = None, keepdims: bool = False, initial: Any = _NOT_GIVEN, where: Any = True) -> Any:
-    return reduced("nanmin", "min", a, axis, None, keepdims, initial, _known(a, where))
-
-
-@face(np.nanmean)
-def _nanmean(a: Any, axis: Axis = None, dtype: Any = None, keepdims: bool = False, *, where: Any = True) -> Any:
-    return _mean("nanmean", a, axis, dtype, keepdims, _known(a, where))
-
-
-@face(np.nanvar)
-def _nanvar(a: Any, axis: Axis = None, dtype: Any = None, ddof: Any = 0, keepdims: bool = False, **options: Any) -> Any:
-    return _var(a, axis, dtype, ddof, keepdims, **(options | {"where": _known(a, options.get("where", True))}))
-
-
-@face(np.nanstd)
-def _nanstd(a: Any, axis: Axis = None, dtype: Any = None, ddof: Any = 0, keepdims: bool = False, **options: Any) -> Any:
-    return _std(a, axis, dtype, ddof, keepdims, **(options | {"where": _known(a, options.get("where", True))}))
+def _nanmin(a: Any, axis: Axis = None, keepdims: bool = False, initial: Any = NOT_GIVEN, where: Any = True) -> Any:
+    a = operations.asarray(a)
+    return reduced("nanmin", "min", a, axis, None, keepdims, initial, known("nanmin", a, where))

@@ -12,7 +12,7 @@ from ..registry import implements, operations
 from .declaration import primitive
 from .domains import along_axis, reduction, reduction_without_ties
 from .elementwise import multiply, root_of_squares, square
-from .masks import shared
+from .masks import shared, shared_where_equal
 
 __all__ = [
     "log_softmax",
@@ -134,6 +134,10 @@ def _mean_by_way_of_more_bits(x: Any, axis: Axis, keepdims: bool) -> Any:
 
 def shared_by_ties(g: Any, x: Any, out: Any, axis: Axis) -> Any:
     """Give an extremum's gradient to the elements that equal it, in equal shares; NaN comes from the elements NaN."""
+    if np.size(out) == 1:
+        found = shared_where_equal(np.reshape(g, ()), x, out)
+        if found is not None:
+            return found
     kept = kept_shape(x.shape, axis)
     out = np.reshape(out, kept)
     ties = x == out
@@ -184,6 +188,8 @@ def _halved(x: Any, result: Any) -> Any:
 
 
 def _variance(name: str, x: Any, axis: Axis, ddof: float, keepdims: bool) -> Any:
+    if getattr(ddof, "requires_grad", False):
+        raise TypeError(f"{name}: ddof is a number, and has no derivative; detach() the Tensor that requires grad")
     if x.dtype == np.float16:  # whose squares soon overflow; NumPy does the same
         x = operations.astype(x, np.float32)
     deviation = x - mean(x, axis=axis, keepdims=True)

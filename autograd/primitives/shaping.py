@@ -234,10 +234,11 @@ def convert(x: Any, /, dtype: Any) -> Any:
 
 @implements(*([np.astype] if hasattr(np, "astype") else []))
 def astype(x: Any, /, dtype: Any, *, copy: bool = True, device: Any = None) -> Any:
-    """Convert to another dtype. To integers and booleans no gradient passes, and the result is a constant.
+    """Convert to another dtype; gradients pass between floating and complex ones.
 
-    From complex to real is refused, as it would drop the imaginary part: use ``real``. ``device`` can only be
-    ``"cpu"``.
+    Integers and booleans are constant in pieces of ``x``: the result is a constant, whether ``x`` requires grad or not,
+    as in PyTorch. From complex to real is refused, as it would drop the imaginary part: use ``real``. ``device`` can
+    only be ``"cpu"``.
 
     >>> import autograd as ag
     >>> ag.astype(ag.Tensor([1.5, 2.5]), "int64")

@@ -15,7 +15,7 @@ import numpy as np
 
 from ..errors import check_device, describe, explained
 from ..registry import implements, operations
-from ..tensor import Tensor, refuse_to_lose
+from ..tensor import Tensor, refuse_to_detach, refuse_to_lose
 from .elementwise import where
 from .picking import as_indices, within
 from .shaping import astype, broadcast_to, counted_axes, ravel, reshape
@@ -39,7 +39,8 @@ def full_like(
 ) -> Any:
     """An array of the shape and dtype of ``x``, full of a value, which is broadcast; it gets the gradient of all.
 
-    ``device`` can only be ``"cpu"``.
+    Raises ``TypeError`` for a value that requires grad where the dtype is integer or boolean, and for a complex one in
+    a real dtype. ``device`` can only be ``"cpu"``.
 
     >>> import autograd as ag
     >>> ag.full_like(ag.Tensor([1.0, 2.0]), 5)
@@ -48,6 +49,8 @@ def full_like(
     check_device("full_like", device)
     x, fill_value = operations.asarray(x), operations.asarray(fill_value)
     dtype = x.dtype if dtype is None else np.dtype(dtype)
+    refuse_to_detach(fill_value, dtype, "full_like")
+    refuse_to_lose(fill_value, dtype, "full_like", only_complex=True)
     return broadcast_to(astype(fill_value, dtype, copy=False), x.shape if shape is None else shape)
 
 
@@ -83,8 +86,7 @@ def _current(name: str, target: Any, *values: Any) -> Any:
     """The value of what is to be written into, after checking that it can hold the new ones."""
     current = operations.asarray(target)
     for value in values:
-        if current.dtype.kind not in "fc" and getattr(value, "requires_grad", False):
-            raise TypeError(f"{name}: {current.dtype} cannot hold a value that requires grad")
+        refuse_to_detach(value, current.dtype, name)
         refuse_to_lose(value, current.dtype, name)
     return current
 

@@ -216,12 +216,10 @@ def conv_transpose2d(
 
     Parameters
     ----------
-    input
-        ``(N, C, H, W)``, or ``(C, H, W)`` for a single image.
+    input, bias, groups
+        As for ``conv2d``.
     weight
         The kernels, ``(C, O // groups, kH, kW)``.
-    bias
-        ``(O,)``, or none.
     stride
         How far kernels are from each other: a number, or one for each axis.
     padding
@@ -230,8 +228,6 @@ def conv_transpose2d(
     output_padding
         How much is added behind: a stride leaves open how large the input of the convolution was. It must be smaller
         than the stride or the dilation.
-    groups
-        Into how many groups the channels are split, each with kernels of its own.
     dilation
         How far the elements of a kernel are from each other.
 

@@ -56,16 +56,10 @@ def avg_pool2d(
 
     Parameters
     ----------
-    input
-        ``(N, C, H, W)``, or ``(C, H, W)`` for a single image.
-    kernel_size
-        How large a window is: a number, or one for each axis.
-    stride
-        How far one window is from the next; by default ``kernel_size``.
+    input, kernel_size, stride, ceil_mode
+        As for ``max_pool2d``.
     padding
         How many zeros there are in front of each axis and behind it; at most half of ``kernel_size``.
-    ceil_mode
-        Whether a last window may reach beyond the end and the padding, so that no element is left out.
     count_include_pad
         Whether zeros of the padding count as elements.
     divisor_override
@@ -142,15 +136,8 @@ def adaptive_avg_pool1d(input: Any, output_size: Any) -> Tensor:
 def adaptive_avg_pool2d(input: Any, output_size: Any) -> Tensor:
     """Give the means of so many windows of an image, however large it is.
 
-    Window ``i`` of ``n`` goes from ``i * H / n``, rounded down, to ``(i + 1) * H / n``, rounded up. Raises
-    ``ValueError`` if the numbers do not fit to the axes.
-
-    Parameters
-    ----------
-    input
-        ``(N, C, H, W)``, or ``(C, H, W)`` for a single image.
-    output_size
-        How many windows there are: a number, or one for each axis, where ``None`` leaves the axis as it is.
+    The windows are those of ``adaptive_max_pool2d``, by the same arguments. Raises ``ValueError`` if the numbers do not
+    fit to the axes.
 
     >>> import nn, numpy as np
     >>> nn.functional.adaptive_avg_pool2d(np.arange(12.0).reshape(1, 3, 4), (1, 2))
@@ -197,11 +184,9 @@ def lp_pool2d(
 
     Parameters
     ----------
-    input
-        ``(N, C, H, W)``, or ``(C, H, W)`` for a single image.
     norm_type
         The power ``p``, not 0; infinity gives the largest absolute value, minus infinity the smallest.
-    kernel_size, stride, ceil_mode
+    input, kernel_size, stride, ceil_mode
         As for ``max_pool2d``. A window that reaches beyond the end counts as if what is missing were like the rest.
 
     >>> import nn

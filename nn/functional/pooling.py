@@ -164,12 +164,15 @@ def adaptive_max_pool2d(input: Any, output_size: Any, return_indices: bool = Fal
 
     Parameters
     ----------
-    input
-        ``(N, C, H, W)``, or ``(C, H, W)`` for a single image.
+    input, return_indices
+        As for ``max_pool2d``.
     output_size
         How many windows there are: a number, or one for each axis, where ``None`` leaves the axis as it is.
-    return_indices
-        Whether to give also where the largest elements are: integers that count the places of an image row by row.
+
+    Raises
+    ------
+    ValueError
+        If the numbers do not fit to the axes.
 
     >>> import nn, numpy as np
     >>> nn.functional.adaptive_max_pool2d(np.arange(12.0).reshape(1, 3, 4), (1, 2))

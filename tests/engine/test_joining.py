@@ -1,5 +1,8 @@
 """Arrays joined, laid in blocks, appended, inserted; and what is left when some elements are deleted."""
 
+import itertools
+import math
+
 import numpy as np
 import pytest
 
@@ -92,6 +95,30 @@ def test_the_parts_may_be_those_of_a_tensor():
     assert_values(np.vstack(Tensor(CUBE)), np.vstack(CUBE))
 
 
+SHAPES = [(), (0,), (1,), (3,), (1, 3), (3, 1), (2, 0), (2, 3), (2, 1, 2)]
+PLACES = [0, -1, 3, 9, [1], [[0]], [0, 0], [2, -1], [], slice(0, 2), slice(2, 0), np.array([True, False, True]), 0.5]
+VALUES = [(), (1,), (2,), (3,), (0,), (1, 2), (2, 1), (1, 0), (0, 2), (2, 3), (1, 1, 2), (2, 1, 2)]
+
+
+@pytest.mark.parametrize("axis", [None, 0, 1, -1])
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_insert_takes_what_numpy_takes(shape, axis):
+    x = np.arange(1.0, 1.0 + math.prod(shape)).reshape(shape)
+    for place, given in itertools.product(PLACES, VALUES):
+        values = -np.arange(1.0, 1.0 + math.prod(given)).reshape(given)
+        try:
+            expected = np.insert(x, place, values, axis=axis)
+        except (ValueError, IndexError, TypeError) as error:
+            with pytest.raises(type(error), match="insert"):
+                np.insert(Tensor(x), place, values, axis=axis)
+        else:
+            assert_values(np.insert(Tensor(x), place, values, axis=axis), expected)
+
+
+def test_a_mask_of_places_may_be_a_list():
+    assert ag.insert([1.0, 2.0, 3.0], [True, False, True], 0.0).tolist() == [0.0, 1.0, 2.0, 0.0, 3.0]
+
+
 def test_inserted_values_take_the_dtype():
     assert ag.insert(np.float32([1.0, 2.0]), 0, weight(5.0)).dtype == np.float32
     with pytest.raises(TypeError, match="insert: values of dtype float64 would lose something as int64"):
@@ -114,6 +141,7 @@ def test_inserted_values_take_the_dtype():
         (lambda x: ag.append(x, [1.0], axis=0), "append: the shapes must agree"),
         (lambda x: ag.insert(x, 10, 1.0), "insert.*out of bounds"),
         (lambda x: ag.insert(x, [0, 1], [1.0, 2.0, 3.0]), "insert"),
+        (lambda x: ag.insert(x, True, 1.0), "insert.*boolean"),
         (lambda x: ag.delete(x, 3, axis=1), "delete.*out of bounds"),
         (lambda x: ag.delete(x, 0, axis=2), "delete"),
     ],

@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
-from autograd.primitives.masks import masked
+import autograd as ag
+from autograd import Tensor
+from autograd.primitives.masks import masked, shared_where_equal
 
 SPECIAL = [np.nan, np.inf, -np.inf, -0.0, 0.0, 1.5]
 
@@ -31,3 +33,35 @@ def test_as_where(dtype, size, arrange):
 def test_masks_of_all_kinds(kept):
     values = np.full((600, 2, 2), np.nan)
     np.testing.assert_array_equal(masked(values, kept), np.where(kept, values, 0))
+
+
+def largest(x):
+    """The gradient of ``max``, by its definition: shares for all that equal it."""
+    ties = x == np.max(x) if not np.isnan(x).any() else np.isnan(x)
+    return ties / np.count_nonzero(ties)
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+@pytest.mark.parametrize("levels", [2, 50, 10**9])
+@pytest.mark.parametrize("arrange", [lambda x: x, lambda x: x.reshape(600, -1).T, lambda x: x[::-2]])
+def test_extrema_of_large_arrays_share_among_ties(dtype, levels, arrange, rng):
+    x = arrange((rng.integers(0, levels, 300_000) % 1_000).astype(dtype))
+    t = Tensor(x, requires_grad=True)
+    t.max().backward()
+    assert t.grad.dtype == dtype
+    np.testing.assert_allclose(t.grad.data, largest(x).astype(dtype), rtol=1e-3 if dtype is np.float16 else 1e-6)
+
+
+def test_extrema_of_large_arrays_come_from_nan_where_there_is_one():
+    x = np.zeros(100_000)
+    x[70_000] = np.nan
+    t = Tensor(x, requires_grad=True)
+    ag.max(t).backward()
+    assert np.flatnonzero(t.grad.data).tolist() == [70_000]
+
+
+def test_few_places_are_found_without_a_mask_of_their_number():
+    few = np.arange(100_000.0)
+    assert np.flatnonzero(shared_where_equal(np.array(2.0), few, np.array(99_000.0))).tolist() == [99_000]
+    assert shared_where_equal(np.array(2.0), few % 2, np.array(1.0)) is None  # too many
+    assert shared_where_equal(np.array(2.0), few, np.array(-1.0)) is None  # none

@@ -162,6 +162,10 @@ def test_whole_numbers_that_are_too_large(operation):
 def test_names_of_parameters_that_are_pytorchs():
     with pytest.raises(TypeError, match="does not take the argument 'dim'; NumPy's name for it is 'axis'"):
         ag.sum(Tensor(X), dim=0)
+    with pytest.raises(TypeError, match="'dims'; NumPy's name for it is 'axes'"):
+        ag.permute_dims(Tensor(X), dims=(1, 0))
+    with pytest.raises(TypeError, match="'dims'; NumPy's name for it is 'axis'"):
+        ag.flip(Tensor(X), dims=0)
     with pytest.raises(TypeError, match="'keepdim'; NumPy's name for it is 'keepdims'"):
         ag.max(Tensor(X), keepdim=True)
     with pytest.raises(TypeError, match=r"does not take the argument 'nonsense'$"):

@@ -1,5 +1,7 @@
 """Reductions that leave NaN out: NumPy's values over all forms, and gradients that are zero at each NaN."""
 
+import warnings
+
 import numpy as np
 import pytest
 
@@ -96,3 +98,53 @@ def test_half_precision_does_not_overflow():
 def test_the_dtype_of_the_result():
     assert ag.nanmean(Tensor([1.0, np.nan], np.float32), dtype=np.float64).dtype == np.float64
     assert ag.nansum(Tensor([1.0, np.nan], np.float32), dtype=np.float64).dtype == np.float64
+
+
+KEPT = np.array([[True, True, True, False], [True, False, True, True], [False, True, False, True]])
+OPTIONS = {
+    "nansum": [{"where": KEPT}, {"where": KEPT, "initial": 2.0, "axis": 1}, {"initial": 2.0}],
+    "nanprod": [{"where": KEPT}, {"where": KEPT, "initial": 2.0, "axis": 1}, {"axis": 0}],
+    "nanmean": [{"where": KEPT, "axis": 1}, {"where": KEPT[:1], "keepdims": True}, {"axis": 0, "dtype": np.complex64}],
+    "nanvar": [
+        {"where": KEPT, "axis": 1, "ddof": 1},
+        {"where": KEPT, "axis": 0, "correction": 2, "keepdims": True},
+        {"axis": 1, "mean": np.ones((3, 1)), "where": KEPT},
+    ],
+    "nanmax": [{"where": KEPT, "axis": 0, "initial": -9.0}, {"initial": 6.5, "keepdims": True}],
+}
+OPTIONS |= {"nanstd": OPTIONS["nanvar"], "nanmin": OPTIONS["nanmax"]}
+
+
+@pytest.mark.parametrize("dtype", [np.int64, np.float16, np.float32, np.float64, np.complex64])
+@pytest.mark.parametrize("name", OPTIONS)
+def test_what_is_asked_for_by_name(name, dtype):
+    x = np.where(np.isnan(X), 3.0, X) if dtype == np.int64 else X
+    x, function = x.astype(dtype), getattr(np, name)
+    for options in OPTIONS[name]:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # NumPy has one where nothing is left
+            expected = function(x, **options)
+            result = function(Tensor(x), **options)
+            again = result if name in ("nanmax", "nanmin") else getattr(ag, name)(Tensor(x), **options)
+        assert result.dtype == expected.dtype
+        assert_values(result, expected, rtol=3e-3 if dtype == np.float16 else 1e-6)
+        np.testing.assert_array_equal(again.data, result.data)
+
+
+@pytest.mark.parametrize("function", [np.nanmean, np.nanvar, np.nanstd])
+def test_what_is_undefined_passes_no_gradient(function):
+    x = Tensor([[np.nan, np.nan], [1.0, 4.0]], requires_grad=True)
+    function(x, axis=1, where=[True, True])[1].backward()
+    assert x.grad.tolist()[0] == [0.0, 0.0]
+    function(x, axis=1).sum().backward()
+    assert np.isfinite(x.grad.data).all()
+
+
+def test_nothing_warns_of_what_is_undefined():
+    for name in ("nanmean", "nanvar", "nanstd"):
+        assert np.isnan(getattr(np, name)(Tensor([np.nan, 1.0]), where=[True, False]).item())
+
+
+def test_correction_is_another_name():
+    with pytest.raises(ValueError, match="nanvar: ddof and correction are two names of one thing"):
+        ag.nanvar(Tensor(X), ddof=1, correction=1)

@@ -228,6 +228,12 @@ def test_an_undefined_extremum_gives_its_gradient_to_the_undefined_elements(func
 # ---------------------------------------------------------------------------------------- variance, standard deviation
 
 
+@pytest.mark.parametrize("function", [ag.var, ag.std, np.var, np.std])
+def test_degrees_of_freedom_have_no_derivative(function):
+    with pytest.raises(TypeError, match="ddof is a number, and has no derivative"):
+        function(Tensor(X), ddof=Tensor(1.0, requires_grad=True))
+
+
 @pytest.mark.parametrize("ddof", [0, 1, 0.5])
 def test_degrees_of_freedom(ddof):
     for ours, theirs in ((ag.var, np.var), (ag.std, np.std)):

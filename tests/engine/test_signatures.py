@@ -190,6 +190,11 @@ def test_out_by_position():
         (lambda: np.sum(T, where=[True, False]), ValueError, r"sum: where must broadcast to the shape \(2, 3\)"),
         (lambda: np.sum(T, initial=[1.0, 2.0]), ValueError, "sum: initial is a single number"),
         (lambda: np.sum(T, initial=1j), TypeError, "sum: initial is complex"),
+        (
+            lambda: np.sum(Tensor([1]), initial=weight(2.5)),
+            TypeError,
+            "sum: int64 cannot hold a value that requires grad",
+        ),
         (lambda: np.var(T, ddof=1, correction=1, mean=0.0), ValueError, "var: ddof and correction are two names"),
         (lambda: np.concatenate([T, T], dtype=int), TypeError, "concatenate: float64 cannot become int64"),
     ],

@@ -1,6 +1,7 @@
 """Derivatives of special functions where they are easily lost: at 0, far away, at the smallest numbers, at poles."""
 
 import math
+from functools import partial
 
 import numpy as np
 import pytest
@@ -26,14 +27,15 @@ def derivatives(function, values, count):
 
 # ---------------------------------------------------------------------------------------------------- error functions
 
-FAR = np.array([-1e4, -1e160, 1e4, 1e160])
+FAR = np.array([-INF, -1e160, -1e4, 1e4, 1e160, INF])
 
 
 @pytest.mark.parametrize("name", ["erf", "erfc", "ndtr"])
 def test_bells_vanish_far_away(name):
-    with np.errstate(over="ignore"):
-        for found in derivatives(getattr(special, name), FAR, 3):
-            np.testing.assert_array_equal(found, [0, 0, 0, 0])
+    for found in derivatives(getattr(special, name), FAR, 3):
+        np.testing.assert_array_equal(found, [0, 0, 0, 0, 0, 0])
+    for found in derivatives(getattr(special, name), np.float16([-INF, -6e4, 300, 6e4]), 3):
+        np.testing.assert_array_equal(found, [0, 0, 0, 0])
 
 
 @pytest.mark.parametrize(("name", "slope"), [("erf", 2 / math.sqrt(math.pi)), ("erfc", -2 / math.sqrt(math.pi))])
@@ -68,6 +70,20 @@ def test_log_ndtr_far_away():
     np.testing.assert_allclose(third[1:], [2e-12 * (1 - 12e-8), 0, 0], rtol=1e-7)
 
 
+def test_log_ndtr_at_infinity():
+    with np.errstate(over="ignore"):
+        first, second, third = derivatives(special.log_ndtr, [-INF, -1e200, 1e200, INF], 3)
+    np.testing.assert_array_equal(first, [INF, 1.0000000000000001e200, 0, 0])
+    np.testing.assert_allclose(second, [-1, -1, 0, 0], rtol=4e-16)
+    np.testing.assert_array_equal(third, [0, 0, 0, 0])
+
+
+def test_log_ndtr_has_no_seam():
+    x = -math.sqrt(2) * np.array([10.0, np.nextafter(10.0, 11)])
+    for found, tolerance in zip(derivatives(special.log_ndtr, x, 3), (1e-15, 1e-11, 1e-7), strict=True):
+        np.testing.assert_allclose(found[0], found[1], rtol=tolerance)
+
+
 def test_log_ndtr_at_zero():
     first, second = derivatives(special.log_ndtr, [0.0, -0.0, TINY], 2)
     np.testing.assert_allclose(first, [math.sqrt(2 / math.pi)] * 3, rtol=1e-15)
@@ -93,6 +109,19 @@ def test_inverses_at_their_ends():
 
 
 # ---------------------------------------------------------------------------------------------- logistic, entropies
+
+
+TENDING_TO_0 = {"rgamma": special.rgamma} | {
+    f"{function.__name__} of {a}": partial(function, a)
+    for function in (special.gammainc, special.gammaincc)
+    for a in (0.5, 1.0, 2.5)
+}
+
+
+@pytest.mark.parametrize("function", TENDING_TO_0.values(), ids=TENDING_TO_0)
+def test_gamma_functions_are_flat_at_infinity(function):
+    for found in derivatives(function, [1e4, 1e308, INF], 3):
+        np.testing.assert_array_equal(found, [0, 0, 0])
 
 
 def test_logit_has_all_digits():

@@ -95,7 +95,7 @@ def test_both_names_give_scipys_values(name):
     assert_values(ours(*OPERANDS[name]), expected, rtol=1e-13)
     by_their_name = theirs(*with_array(OPERANDS[name], weight))
     assert_values(by_their_name, expected, rtol=1e-13)
-    assert by_their_name.node.operation == ours.__name__
+    assert by_their_name.node.operation == getattr(special, theirs.__name__).__name__
 
 
 @pytest.mark.parametrize("name", OPERANDS)
@@ -164,6 +164,32 @@ def test_what_has_no_derivative_says_so(call):
     with pytest.raises(TypeError, match=r"there is no gradient rule for the operand '[abvn]', and it requires grad"):
         call(weight(2.0))
     assert np.isfinite(call(Tensor(2.0)).item())
+
+
+def test_messages_bear_the_name_by_which_numpy_or_scipy_has_a_ufunc():
+    x = weight(0.5)
+    with pytest.raises(TypeError, match=r"^scipy\.special\.airy has no gradient rule"):
+        scipy.special.airy(x)
+    with pytest.raises(TypeError, match=r"^scipy\.special\.erf on a Tensor does not take casting="):
+        scipy.special.erf(x, casting="no")
+    with pytest.raises(TypeError, match=r"^np\.exp on a Tensor does not take casting="):
+        np.exp(x, casting="no")
+    with pytest.raises(TypeError, match=r"^np\.hypot\.reduce has no gradient rule"):
+        np.hypot.reduce(x[None])
+    with pytest.raises(TypeError, match=r"^twice \(vectorized\) has no gradient rule"):
+        np.frompyfunc(twice, 1, 1)(x)
+
+
+def twice(x):
+    return 2 * x
+
+
+@pytest.mark.parametrize("name", ["jn", "psi"])
+def test_a_function_of_two_names_is_called_as_it_was_asked_for(name):
+    x = weight(OPERANDS[name][-1])
+    assert repr(getattr(special, name)(*OPERANDS[name][:-1], x)).endswith(f"from={name})")
+    with pytest.raises(TypeError, match=f"^{name}: takes Tensors"):
+        getattr(special, name)(*OPERANDS[name][:-1], "x")
 
 
 def test_integers_become_floating():
@@ -312,3 +338,38 @@ def test_own_primitives_cannot_take_the_place_of_these(throwaway):
         @ag.primitive(forward=scipy.special.erf)
         def error_integral(x, /):
             """Another one."""
+
+
+# ------------------------------------------------------------------------------------------------------------ dtypes
+
+#: What is computed without SciPy, in the precision of its operands.
+WITHOUT_SCIPY = {
+    *("entr", "erf", "erfc", "erfcx", "expit", "i0", "kl_div", "log_expit", "log_ndtr", "log_softmax", "logit"),
+    *("logsumexp", "ndtr", "rel_entr", "softmax", "xlog1py", "xlogy"),
+}
+CALLS = {name: (getattr(special, name), OPERANDS[name]) for name in OPERANDS} | {
+    "polygamma": (special.polygamma, (1, [0.5, 1.0, 3.0])),
+    "multigammaln": (lambda a: special.multigammaln(a, 2), ([2.0, 3.0],)),
+    "logsumexp": (special.logsumexp, ([0.5, 1.0],)),
+    "softmax": (special.softmax, ([0.5, 1.0],)),
+    "log_softmax": (special.log_softmax, ([0.5, 1.0],)),
+}
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32])
+@pytest.mark.parametrize("name", CALLS)
+def test_short_numbers_give_short_gradients(name, dtype):
+    function, operands = CALLS[name]
+    found = {}
+    for each in (dtype, np.float64):
+        x = weight(np.array(next(operand for operand in operands if isinstance(operand, list)), dtype), each)
+        y = function(*(x if isinstance(operand, list) else operand for operand in operands))
+        weights = np.arange(1.0, 1.0 + y.size).reshape(y.shape)
+        y.backward(weights.astype(y.dtype))
+        assert x.grad.dtype == x.dtype
+        found[each] = y.data, x.grad.data
+    (y, g), (exact, slope) = found[dtype], found[np.float64]
+    tolerance = 8 * np.finfo(dtype).eps
+    np.testing.assert_allclose(y, exact, rtol=tolerance, atol=tolerance)
+    np.testing.assert_allclose(g, slope, rtol=tolerance, atol=tolerance)
+    assert (y.dtype == dtype) == (dtype == np.float32 or name in WITHOUT_SCIPY)

@@ -117,6 +117,16 @@ def test_asarray_gives_a_tensor_back_as_it_is():
     assert ag.asarray([1, 2], dtype=float).dtype == np.float64
 
 
+def test_asarray_passes_gradients_to_floating_dtypes_and_gives_constants_of_others():
+    x = weight([1.5, 2.5], np.float32)
+    ag.asarray(x, dtype=np.float64).sum().backward()
+    assert_values(x.grad, [1.0, 1.0])
+    assert ag.asarray(x, dtype=np.complex64).requires_grad
+    for dtype, values in ((np.int64, [1, 2]), (np.bool_, [True, True])):
+        converted = ag.asarray(x, dtype=dtype)
+        assert (converted.tolist(), converted.dtype, converted.requires_grad) == (values, dtype, False)
+
+
 # -------------------------------------------------------------------------------------------- what it says of itself
 
 

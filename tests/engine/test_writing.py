@@ -96,6 +96,7 @@ def test_filled_like_another():
     assert ag.full_like(x, 5, dtype=int, shape=2).tolist() == [5, 5]
     assert_values(np.empty_like(x, shape=(2, 0)), np.zeros((2, 0)))
     assert not ag.empty_like(x).requires_grad
+    assert ag.full_like([1, 2], 2.5).tolist() == [2, 2]
     assert gradients(lambda v: ag.full_like(X, v), 2.0) == X.size
     np.testing.assert_array_equal(gradients(lambda v: ag.full_like(X, v), [1.0, 2.0, 3.0]), [4.0, 4.0, 4.0])
 
@@ -107,6 +108,9 @@ def test_filled_like_another():
         (lambda x: ag.copyto(x, np.float64(1.0), casting="no"), "copyto|float64"),
         (lambda x: ag.copyto(x, [1.0, 2.0]), "broadcast_to"),
         (lambda x: ag.copyto(Tensor([1]), weight(2.0)), "copyto: int64 cannot hold a value that requires grad"),
+        (lambda x: ag.full_like([1], x[0, 0]), "full_like: int64 cannot hold a value that requires grad"),
+        (lambda x: np.full_like(x, x[0, 0], dtype=bool), "full_like: bool cannot hold a value that requires grad"),
+        (lambda x: ag.full_like(x, 1j), "full_like: values of dtype complex128 would lose something"),
         (lambda x: ag.copyto(x, 1j), "copyto: values of dtype complex128 would lose something"),
         (lambda x: np.put(x, [12], 1.0), "put"),
         (lambda x: np.put(x, [0.5], 1.0), "put: indices are integers"),

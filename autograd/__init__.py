@@ -43,11 +43,22 @@ _memory.keep_freed_memory()
 
 if TYPE_CHECKING:
     from . import testing as testing
+    from .anomalies import detect_anomaly as detect_anomaly
+    from .anomaly_reports import AnomalyError as AnomalyError
     from .drawing import draw as draw
     from .further import *
+    from .packing import saved_tensors_hooks as saved_tensors_hooks
+    from .profiling import profile as profile
 
 #: What is loaded when first used, and from where: the heavier parts, which need more than NumPy.
-_LATE = {"draw": "drawing", "testing": "testing"}
+_LATE = {
+    "AnomalyError": "anomaly_reports",
+    "detect_anomaly": "anomalies",
+    "draw": "drawing",
+    "profile": "profiling",
+    "saved_tensors_hooks": "packing",
+    "testing": "testing",
+}
 _NAMESPACES = ("fft", "linalg", "special")
 _OF_THIS_FILE = ("Any", "TYPE_CHECKING", "annotations")
 

@@ -45,3 +45,4 @@ from .primitives.tensor_products import *
 from .primitives.trigonometry import *
 from .primitives.windowing import *
 from .primitives.writing import *
+from .transforms import *

@@ -7,11 +7,12 @@ points forwards or at a Tensor, so a graph has no reference cycles and goes as s
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .graph_figures import GraphFigures
     from .primitives.declaration import Primitive
     from .tensor import Tensor
 
@@ -55,6 +56,24 @@ class Node:
     #: For each operand the node it came from, or ``None`` for a constant.
     parents: Sequence[Node | None] = ()
 
+    @property
+    def next(self) -> tuple[Node, ...]:
+        """The nodes that a backward goes to from here: the parents that require grad, in the order of the operands.
+
+        PyTorch has them as ``next_functions``, in pairs with the number of the output, of which a node has one here.
+        There, a leaf stands as ``AccumulateGrad`` and a constant as ``None``; here, the leaf itself is the node, and
+        ``parents`` has one entry for each operand, ``None`` for a constant.
+
+        >>> import autograd as ag
+        >>> x = ag.Tensor(3.0, requires_grad=True, name="x")
+        >>> y = ag.exp(x * 2.0)
+        >>> y.node.next
+        (<Operation multiply: shape (), float64>,)
+        >>> y.node.next[0].next
+        (<Leaf leaf 'x': shape (), float64>,)
+        """
+        return tuple(parent for parent in self.parents if parent is not None and parent.requires_grad)
+
     def annotate(self) -> Notes:
         """Give the notes of this node, made when first asked for."""
         if self.notes is None:
@@ -91,14 +110,18 @@ class Node:
         """The operands, by position: all under ``retain_all``, else those that a rule keeps, and ``None``."""
         return ()
 
+    def kept(self) -> dict[int, Any]:
+        """Give what the rules keep alive, by its place: operands from 0 on, the result at -1, and what is static."""
+        return {}
+
     @property
     def scopes(self) -> tuple[str, ...]:
-        """The titles of the scopes that were open when this was recorded under ``retain_all``, outermost first."""
+        """The titles of the scopes around, outermost first, if a mode that keeps them was on: ``retain_all``, say."""
         return () if self.notes is None else self.notes.scopes
 
     @property
     def line(self) -> str | None:
-        """The source line that recorded this node, as ``file:number``, if ``retain_all`` was on."""
+        """The source line that recorded this, as ``file:number``, if ``retain_all`` or ``detect_anomaly`` was on."""
         return None if self.notes is None else self.notes.line
 
     @property
@@ -143,15 +166,16 @@ Pullback = tuple[Node, Callable[[Any, Any], Any], Any, tuple[int | slice, ...]]
 class Operation(Node):
     """One recorded application of a primitive.
 
-    ``pullbacks`` holds, for each operand that requires grad, its node, its rule and what the rule needs. It is ``None``
-    once a backward has used and released it.
+    ``pullbacks`` holds, for each operand that requires grad, its node, its rule and what the rule needs; in a list, or,
+    under ``saved_tensors_hooks``, in an object that unpacks what it gives. It is ``None`` once a backward has used and
+    released it.
     """
 
     __slots__ = ("parents", "primitive", "pullbacks")
 
     primitive: Primitive
     parents: Sequence[Node | None]
-    pullbacks: list[Pullback] | None
+    pullbacks: Iterable[Pullback] | None
 
     @property
     def operation(self) -> str:
@@ -163,18 +187,18 @@ class Operation(Node):
         """The result, if a rule or ``retain_all`` keeps it."""
         if self.notes is not None and self.notes.value is not None:
             return self.notes.value
-        return self._kept().get(-1)
+        return self.kept().get(-1)
 
     @property
     def operands(self) -> tuple[Any, ...]:
         """The operands, by position, with ``None`` for those that nothing keeps."""
         if self.notes is not None and self.notes.operands is not None:
             return self.notes.operands
-        kept = self._kept()
+        kept = self.kept()
         return tuple(kept.get(position) for position in range(len(self.parents)))
 
-    def _kept(self) -> dict[int, Any]:
-        """What the rules keep alive, by its place."""
+    def kept(self) -> dict[int, Any]:
+        """Give what the rules keep alive, by its place; nothing any more once a backward has used it."""
         kept: dict[int, Any] = {}
         for _, _, needed, places in self.pullbacks or ():
             for value, place in zip([needed] if len(places) == 1 else needed, places, strict=True):
@@ -255,6 +279,24 @@ class Graph:
             for position, parent in enumerate(node.parents):
                 if parent is not None:
                     yield parent, node, position
+
+    def statistics(self) -> GraphFigures:
+        """Count operations and leaves, and the bytes that are kept for the backward; ``print`` shows it as a table.
+
+        >>> import autograd as ag
+        >>> x = ag.Tensor([1.0, 2.0, 3.0], requires_grad=True)
+        >>> print(ag.Graph((ag.exp(x * 2.0) * x).sum()).statistics())
+        operation  count  keeps
+        ───────────────────────
+        exp            1   24 B
+        multiply       2    8 B
+        sum            1    0 B
+        all            4   32 B
+        depth 4, 5 edges, 1 leaf of 24 B, gradients of 0 B
+        """
+        from .graph_figures import figures_of
+
+        return figures_of(self)
 
     def __iter__(self) -> Iterator[Node]:
         return iter(self.nodes)

@@ -8,12 +8,13 @@ from __future__ import annotations
 import dataclasses
 import functools
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
+    from .graph import Node, Operation
     from .primitives.declaration import Primitive
     from .tensor import Tensor
 
@@ -23,15 +24,33 @@ Result = TypeVar("Result")
 #: Takes over the application of a primitive: gets it with its operands and attributes, returns the result.
 Interceptor = Callable[["Primitive", Sequence[Any], dict[str, Any]], "Tensor"]
 
+#: A gradient rule, as a function of the cotangent and what it needs.
+Rule = Callable[[Any, Any], Any]
+
+#: Takes over the application of a gradient rule: gets the operation, the node of the operand, the rule, the cotangent
+#: and what the rule needs; returns what the rule gives.
+RuleInterceptor = Callable[["Operation", "Node", Rule, Any, Any], Any]
+
+#: Asked once at the start of each walk, with the cotangents that it starts from: who applies the rules of this walk.
+WalkInterceptor = Callable[[Mapping["Node", Any]], RuleInterceptor]
+
+#: What packs an array when a rule keeps it, and what unpacks it when the rule needs it.
+Packing = tuple[Callable[["Tensor"], Any], Callable[[Any], Any]]
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Mode:
-    """How a thread treats operations: whether it records them, who takes them over, and in which scopes they are."""
+    """How a thread treats operations: whether it records them, who takes them over, and in which scopes they are.
+
+    ``walks`` does for the rules of a backward what ``interceptor`` does for the forward.
+    """
 
     recording: bool = True
     interceptor: Interceptor | None = None
     scopes: tuple[str, ...] = ()
     outer: Mode | None = None  # the mode around the block, so that blocks need no state of their own
+    walks: WalkInterceptor | None = None
+    packing: Packing | None = None  # the innermost ``saved_tensors_hooks``
 
 
 #: The mode of this thread (of this task, under asyncio). A new thread starts with the default.
@@ -40,14 +59,14 @@ _current: ContextVar[Mode] = ContextVar("mode", default=Mode())  # noqa: B039 - 
 current_mode = _current.get
 
 
-class _Setting:
+class Setting:
     """Change the mode of this thread for a ``with`` block, or for every call of a decorated function."""
 
     def change(self, mode: Mode) -> Mode:
         """Give the mode inside the block for the one outside."""
         raise NotImplementedError
 
-    def __enter__(self) -> None:
+    def __enter__(self) -> Any:
         _current.set(self.change(_current.get()))
 
     def __exit__(
@@ -57,6 +76,7 @@ class _Setting:
         _current.set(Mode() if outer is None else outer)
 
     def __call__(self, function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
+        """Decorate a function, a coroutine or a generator."""
         inside: Any = self._around
         if inspect.isgeneratorfunction(function):
             inside = self._around_generator
@@ -122,7 +142,7 @@ class _Setting:
         return inside
 
 
-class no_grad(_Setting):  # noqa: N801 - PyTorch's name
+class no_grad(Setting):  # noqa: N801 - PyTorch's name
     """Record nothing: results inside the block never require grad.
 
     A context manager and a decorator; the mode belongs to the thread that enters it.
@@ -136,10 +156,10 @@ class no_grad(_Setting):  # noqa: N801 - PyTorch's name
 
     def change(self, mode: Mode) -> Mode:
         """Give the mode inside the block."""
-        return Mode(False, mode.interceptor, mode.scopes, mode)
+        return Mode(False, mode.interceptor, mode.scopes, mode, mode.walks, mode.packing)
 
 
-class enable_grad(_Setting):  # noqa: N801 - PyTorch's name
+class enable_grad(Setting):  # noqa: N801 - PyTorch's name
     """Record again inside a ``no_grad`` block.
 
     >>> import autograd as ag
@@ -151,7 +171,7 @@ class enable_grad(_Setting):  # noqa: N801 - PyTorch's name
 
     def change(self, mode: Mode) -> Mode:
         """Give the mode inside the block."""
-        return Mode(True, mode.interceptor, mode.scopes, mode)
+        return Mode(True, mode.interceptor, mode.scopes, mode, mode.walks, mode.packing)
 
 
 def is_grad_enabled() -> bool:
@@ -164,7 +184,7 @@ def is_grad_enabled() -> bool:
     return _current.get().recording
 
 
-class scope(_Setting):  # noqa: N801 - used like no_grad
+class scope(Setting):  # noqa: N801 - used like no_grad
     """Name the part of a program that the operations inside belong to; drawings frame it with that title.
 
     Scopes nest: the operations of a block belong to all that are open. They are kept with the operations that
@@ -182,10 +202,11 @@ class scope(_Setting):  # noqa: N801 - used like no_grad
 
     def change(self, mode: Mode) -> Mode:
         """Give the mode inside the block."""
-        return Mode(mode.recording, mode.interceptor, (*mode.scopes, self._title), mode)
+        scopes = (*mode.scopes, self._title)
+        return Mode(mode.recording, mode.interceptor, scopes, mode, mode.walks, mode.packing)
 
 
-class intercepting(_Setting):  # noqa: N801 - used like no_grad
+class intercepting(Setting):  # noqa: N801 - used like no_grad
     """Have ``interceptor`` apply every primitive that this thread calls inside the block.
 
     This is the one choke point of the engine: whatever watches or replaces operations enters here. The interceptor
@@ -198,4 +219,73 @@ class intercepting(_Setting):  # noqa: N801 - used like no_grad
 
     def change(self, mode: Mode) -> Mode:
         """Give the mode inside the block."""
-        return Mode(mode.recording, self._interceptor, mode.scopes, mode)
+        return Mode(mode.recording, self._interceptor, mode.scopes, mode, mode.walks, mode.packing)
+
+
+def _performed(primitive: Primitive, operands: Sequence[Any], attributes: dict[str, Any]) -> Tensor:
+    return primitive.perform(operands, attributes, _current.get().recording)
+
+
+class joining(Setting):  # noqa: N801 - used like no_grad
+    """Take part in what every primitive does inside the block, together with who intercepts it already.
+
+    A subclass says in ``apply`` what it adds. ``inner`` is who would have applied the primitive without it.
+    """
+
+    def change(self, mode: Mode) -> Mode:
+        """Give the mode inside the block."""
+        interceptor = functools.partial(self.apply, mode.interceptor or _performed)
+        return Mode(mode.recording, interceptor, mode.scopes, mode, mode.walks, mode.packing)
+
+    def apply(
+        self, inner: Interceptor, primitive: Primitive, operands: Sequence[Any], attributes: dict[str, Any]
+    ) -> Tensor:
+        """Have ``inner`` apply a primitive, and add something."""
+        raise NotImplementedError
+
+
+def _followed(node: Operation, parent: Node, rule: Rule, g: Any, needed: Any) -> Any:  # noqa: ARG001 - a RuleInterceptor
+    return rule(g, needed)
+
+
+class joining_walks(joining):  # noqa: N801 - used like no_grad
+    """Take part, too, in what the gradient rules do in the backwards inside the block.
+
+    A subclass says in ``walk`` who applies the rules of a walk that starts. ``inner`` is who would have done it.
+    """
+
+    def change(self, mode: Mode) -> Mode:
+        """Give the mode inside the block."""
+        inside = super().change(mode)
+
+        def begin(seeds: Mapping[Node, Any]) -> RuleInterceptor:
+            return self.walk(_followed if mode.walks is None else mode.walks(seeds), seeds)
+
+        return Mode(inside.recording, inside.interceptor, inside.scopes, mode, begin, inside.packing)
+
+    def walk(self, inner: RuleInterceptor, seeds: Mapping[Node, Any]) -> RuleInterceptor:
+        """Give who applies the rules of a walk, with the help of ``inner``."""
+        raise NotImplementedError
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Differentiated(Mode):
+    """The mode inside a function that a transform differentiates."""
+
+
+class differentiating(Setting):  # noqa: N801 - used like no_grad
+    """Call a function that a transform differentiates: what is computed inside may be differentiated again."""
+
+    def change(self, mode: Mode) -> Mode:
+        """Give the mode inside the block."""
+        return _Differentiated(True, mode.interceptor, mode.scopes, mode, mode.walks, mode.packing)
+
+
+def is_differentiating() -> bool:
+    """Tell whether a transform is differentiating what is computed here."""
+    mode: Mode | None = _current.get()
+    while mode is not None:
+        if type(mode) is _Differentiated:
+            return True
+        mode = mode.outer
+    return False

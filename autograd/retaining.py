@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .modes import Interceptor, Mode, current_mode, intercepting
+from .modes import Interceptor, current_mode, joining
 from .tensor import Tensor
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _ROOT = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120 - pathlib wou
 _OWN_FOLDERS = tuple(os.path.join(_ROOT, package, "") for package in ("autograd", "nn", "optim"))  # noqa: PTH118
 
 
-class retain_all(intercepting):  # noqa: N801 - used like no_grad
+class retain_all(joining):  # noqa: N801 - used like no_grad
     """Keep the values, operands and gradients of all operations recorded inside the block.
 
     Without it a backward lets go of each value and gradient as soon as it is used, and a drawing made afterwards shows
@@ -40,24 +40,11 @@ class retain_all(intercepting):  # noqa: N801 - used like no_grad
     Tensor(2., dtype=float64)
     """
 
-    def __init__(self) -> None:
-        super().__init__(_retaining)
-
-    def change(self, mode: Mode) -> Mode:
-        """Give the mode inside the block, in which an outer interceptor goes on."""
-        outer = mode.interceptor
-        if outer is None:
-            return super().change(mode)
-        return Mode(mode.recording, _retaining_after(outer), mode.scopes, mode)
-
-
-def _retaining(primitive: Primitive, operands: Sequence[Any], attributes: dict[str, Any]) -> Tensor:
-    return _noted(primitive.perform(operands, attributes, current_mode().recording), operands)
-
-
-def _retaining_after(outer: Interceptor) -> Interceptor:
-    """Retain what another interceptor gives."""
-    return lambda primitive, operands, attributes: _noted(outer(primitive, operands, attributes), operands)
+    def apply(
+        self, inner: Interceptor, primitive: Primitive, operands: Sequence[Any], attributes: dict[str, Any]
+    ) -> Tensor:
+        """Have a primitive applied, and keep what it was applied to."""
+        return _noted(inner(primitive, operands, attributes), operands)
 
 
 def _noted(result: Tensor, operands: Sequence[Any]) -> Tensor:
@@ -67,7 +54,7 @@ def _noted(result: Tensor, operands: Sequence[Any]) -> Tensor:
         notes.operands = tuple(_snapshot(operand) for operand in operands)
         notes.retains_grad = True
         notes.scopes = current_mode().scopes
-        notes.line = _line_of_user()
+        notes.line = line_of_user()
     return result
 
 
@@ -78,9 +65,9 @@ def _snapshot(operand: Any) -> Any:
     return np.array(operand) if isinstance(operand, (np.ndarray, list, tuple)) else operand
 
 
-def _line_of_user() -> str | None:
+def line_of_user() -> str | None:
     """Where the innermost frame outside these packages is, as ``file:number``."""
-    frame: FrameType | None = sys._getframe(2)
+    frame: FrameType | None = sys._getframe(1)
     while frame is not None and frame.f_code.co_filename.startswith(_OWN_FOLDERS):
         frame = frame.f_back
     return None if frame is None else f"{os.path.basename(frame.f_code.co_filename)}:{frame.f_lineno}"  # noqa: PTH119

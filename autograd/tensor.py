@@ -320,10 +320,7 @@ class Tensor(Operators, NumPyProtocols):
             inputs = [inputs] if isinstance(inputs, Tensor) else list(inputs)
             if not inputs:
                 raise ValueError("backward: inputs is empty; leave it away for the gradients of all leaves")
-        gradients = gradients_of([self], [gradient], inputs, retain_graph, create_graph, "backward")
-        if inputs is not None:  # the walk has kept already what was to be retained on its way
-            gradients = {node: g for node, g in gradients.items() if node.is_leaf or not node.annotate().retains_grad}
-        accumulate(gradients)
+        leave_gradients([self], [gradient], inputs, retain_graph, create_graph)
 
     # Conversions, copies, and what Python asks of a number or a sequence
 
@@ -534,6 +531,20 @@ def gradients_of(
         with enable_grad():
             return _walked(outputs, weights, inputs, retain_graph is not False, _TENSORS, caller)
     return _walked(outputs, weights, inputs, bool(retain_graph), _ARRAYS, caller)
+
+
+def leave_gradients(
+    outputs: Sequence[Tensor],
+    weights: Sequence[Any],
+    inputs: Sequence[Tensor] | None,
+    retain_graph: bool | None,
+    create_graph: bool,
+) -> None:
+    """Add the gradients of the weighted sum of outputs to those of all leaves, or of the inputs given."""
+    gradients = gradients_of(outputs, weights, inputs, retain_graph, create_graph, "backward")
+    if inputs is not None:  # the walk has kept already what was to be retained on its way
+        gradients = {node: g for node, g in gradients.items() if node.is_leaf or not node.annotate().retains_grad}
+    accumulate(gradients)
 
 
 def _walked(

@@ -18,7 +18,7 @@ import numpy as np
 
 from .errors import describe
 from .graph import Node, Notes, Operation, by_depth
-from .modes import enable_grad
+from .modes import current_mode, enable_grad
 from .patches import Patch
 
 if TYPE_CHECKING:
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 #: An array in a first-order walk, a Tensor in a walk that records itself.
 Cotangent = Any
+
+#: What a rule gives for an operand that no gradient goes to.
+NO_PATH = object()
 
 
 class Currency(Protocol):
@@ -72,6 +75,9 @@ def walk(  # noqa: C901, PLR0912, PLR0915 - one frame, for speed
                 number += 1
                 heappush(reached, (-node.depth, number, node))
     lift = currency.lift
+    walks = current_mode().walks
+    apply = None if walks is None else walks(seeds)
+    is_plain = lift is None and apply is None
     owned: set[Node] = set()  # nodes whose cotangent is a buffer that this walk has made
     arrived: dict[Node, Cotangent] = {}
     while reached:
@@ -90,9 +96,15 @@ def walk(  # noqa: C901, PLR0912, PLR0915 - one frame, for speed
             if not parent.requires_grad or (useful is not None and parent not in useful):
                 continue
             try:
-                contribution = rule(g, needed if lift is None else lift(node, needed, places))
+                if is_plain:
+                    contribution = rule(g, needed)
+                else:
+                    lifted = needed if lift is None else lift(node, needed, places)
+                    contribution = rule(g, lifted) if apply is None else apply(node, parent, rule, g, lifted)
             except Exception as error:
-                error.add_note(f"in the gradient rule of {node.operation}, for an operand of shape {parent.shape}")
+                error.add_note(
+                    f"in the gradient rule of {node.operation}{_recorded(node)}, for an operand of shape {parent.shape}"
+                )
                 raise
             if type(contribution) is Patch:
                 if parent not in cotangents and parent.depth:
@@ -108,6 +120,8 @@ def walk(  # noqa: C901, PLR0912, PLR0915 - one frame, for speed
                 if contribution.shape != parent.shape or contribution.dtype is not parent.dtype:
                     contribution = fit(contribution, parent.shape, parent.dtype)
             except (AttributeError, ValueError) as error:
+                if contribution is NO_PATH:
+                    continue
                 raise ValueError(_misshapen(node, parent, contribution)) from error
             if parent not in cotangents:
                 cotangents[parent] = contribution
@@ -203,10 +217,13 @@ def _misshapen(node: Operation, parent: Node, contribution: Any) -> str:
 
 
 def _released(node: Operation) -> str:
-    line = "" if node.line is None else f", recorded at {node.line}"
     return (
-        f"backward: the graph was walked before, and what {node.operation}{line} needs was released then. "
+        f"backward: the graph was walked before, and what {node.operation}{_recorded(node)} needs was released then. "
         "A backward frees the arrays it has used. To walk twice, give the first call retain_graph=True; "
         "to get several gradients at once, add up the results and walk once; in a training loop, compute the "
         "loss anew in each step (and detach() what is carried over from one step to the next)."
     )
+
+
+def _recorded(node: Operation) -> str:
+    return "" if node.line is None else f", recorded at {node.line}"

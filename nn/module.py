@@ -6,18 +6,17 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from autograd import Tensor, scope
+from autograd import Tensor
 from autograd.modes import current_mode
+from autograd.tensor import Removal
 from optim.gradients import drop_gradients
 
-from . import checkpoint
+from . import checkpoint, hooks
+from .hooks import BackwardHook, ForwardHook, ForwardPreHook
 from .parameter import Parameter
 
 if TYPE_CHECKING:
     from .summaries import Summary
-
-#: Sees a module, the positional arguments of a call, and the output; may give back another output to use instead.
-ForwardHook = Callable[["Module", tuple[Any, ...], Any], Any]
 
 Found = TypeVar("Found")
 
@@ -47,7 +46,10 @@ class Module:
     # The attributes of an instance are its only registry; these are what an instance starts with.
     _attribute: str | None = None  # what the parent calls it: a name, not a reference, so there is no cycle
     _buffers: Mapping[str, bool] = _NONE  # for each buffer, by name, whether it is saved
-    _forward_hooks: Mapping[int, ForwardHook] = _NONE
+    _is_hooked: bool = False  # whether there ever was a hook; one question for each call
+    _forward_pre_hooks: Mapping[object, tuple[ForwardPreHook, bool]] = _NONE
+    _forward_hooks: Mapping[object, tuple[ForwardHook, bool]] = _NONE
+    _backward_hooks: Mapping[object, tuple[BackwardHook, bool]] = _NONE
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """Compute the output; every subclass has its own."""
@@ -55,19 +57,49 @@ class Module:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Compute the output, inside a scope of this module's title if somebody watches."""
-        if current_mode().interceptor is None and not self._forward_hooks:
+        if current_mode().interceptor is None and not self._is_hooked:
             return self.forward(*args, **kwargs)
-        with scope(self.title):
-            output = self.forward(*args, **kwargs)
-        for hook in tuple(self._forward_hooks.values()):
-            replacement = hook(self, args, output)
-            output = output if replacement is None else replacement
-        return output
+        return hooks.call(self, args, kwargs)
 
-    def register_forward_hook(self, hook: ForwardHook) -> Callable[[], None]:
+    def register_forward_pre_hook(
+        self, hook: ForwardPreHook, *, prepend: bool = False, with_kwargs: bool = False
+    ) -> Removal:
+        """Call ``hook(module, arguments)`` before each call of this module.
+
+        Parameters
+        ----------
+        hook
+            What it returns, if not ``None``, takes the place of the positional arguments: a tuple of them, or a single
+            one.
+        prepend
+            Whether it is called before all hooks of this kind that there are already, rather than after them.
+        with_kwargs
+            Whether it gets the arguments by name, too, as ``hook(module, arguments, kwargs)``. It returns ``None`` or
+            both, as ``(arguments, kwargs)``.
+
+        Returns
+        -------
+        Removal
+            Calling it, or its method ``remove``, removes the hook.
+
+        >>> import nn
+        >>> layer = nn.Identity()
+        >>> remove = layer.register_forward_pre_hook(lambda module, arguments: arguments[0] * 10)
+        >>> layer(4)
+        40
+        """
+        self._forward_pre_hooks, removal = hooks.added(
+            self._forward_pre_hooks, hook, "register_forward_pre_hook", prepend=prepend, with_kwargs=with_kwargs
+        )
+        self._is_hooked = True
+        return removal
+
+    def register_forward_hook(self, hook: ForwardHook, *, prepend: bool = False, with_kwargs: bool = False) -> Removal:
         """Call ``hook(module, arguments, output)`` after each call of this module.
 
-        If the hook gives something else than ``None``, that is the output. Returns a function that removes the hook.
+        If the hook gives something else than ``None``, that is the output. ``prepend`` has it called before all other
+        hooks of this kind; ``with_kwargs``, as ``hook(module, arguments, kwargs, output)``. Calling what is returned,
+        or its method ``remove``, removes the hook.
 
         >>> import nn
         >>> layer, seen = nn.Linear(3, 2), []
@@ -76,13 +108,55 @@ class Module:
         >>> seen
         [(1, 2)]
         """
-        key = max(self._forward_hooks, default=0) + 1
-        self._forward_hooks = {**self._forward_hooks, key: hook}
+        self._forward_hooks, removal = hooks.added(
+            self._forward_hooks, hook, "register_forward_hook", prepend=prepend, with_kwargs=with_kwargs
+        )
+        self._is_hooked = True
+        return removal
 
-        def remove() -> None:
-            self._forward_hooks = {k: other for k, other in self._forward_hooks.items() if k != key}
+    def register_full_backward_hook(self, hook: BackwardHook, prepend: bool = False) -> Removal:
+        """Call ``hook(module, grad_input, grad_output)`` when a backward has passed a call of this module.
 
-        return remove
+        Parameters
+        ----------
+        hook
+            ``grad_input`` is a tuple with the gradient for each positional argument, ``grad_output`` with that of each
+            output; ``None`` where there is none: for arguments that are no Tensors or require no grad, and, where
+            PyTorch has zeros, for what the backward did not reach. It is called once all of them are known; also if
+            no argument requires grad. If it returns something else than ``None``, a gradient for each positional
+            argument, the backward goes on with these.
+        prepend
+            Whether it is called before all hooks of this kind that there are already, rather than after them.
+
+        Returns
+        -------
+        Removal
+            Calling it, or its method ``remove``, removes the hook.
+
+        Raises
+        ------
+        TypeError
+            If the output of the module is neither a Tensor nor a tuple or list, or the hook returns something else.
+
+        Notes
+        -----
+        Arguments by name are not seen. A backward that is limited to ``inputs`` which do not lie before the module,
+        its weights, say, does not call the hook.
+
+        >>> import nn
+        >>> from autograd import Tensor
+        >>> layer = nn.Linear(3, 2)
+        >>> def look(module, grad_input, grad_output):
+        ...     print(grad_input[0].shape, grad_output[0].tolist())
+        >>> remove = layer.register_full_backward_hook(look)
+        >>> layer(Tensor([[1.0, 2.0, 3.0]], requires_grad=True)).sum().backward()
+        (1, 3) [[1.0, 1.0]]
+        """
+        self._backward_hooks, removal = hooks.added(
+            self._backward_hooks, hook, "register_full_backward_hook", prepend=prepend, with_kwargs=False
+        )
+        self._is_hooked = True
+        return removal
 
     # Registering
 

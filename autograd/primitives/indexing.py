@@ -188,13 +188,13 @@ def put(x: Any, value: Any, /, *arrays: Any, template: tuple[Any, ...]) -> Any:
 def take_index(x: Any, index: Any) -> Any:
     """What ``x[index]`` does: basic, boolean, integer and mixed indices; repeated ones add up in a gradient."""
     template, arrays = _split(index)
-    return gather(x, *arrays, template=template)
+    return gather.apply((x, *arrays), {"template": template})
 
 
 def scattered(values: Any, index: Any, shape: tuple[int, ...]) -> Any:
     """Zeros of a shape to which values are added at an index, repeated places as often as they come."""
     template, arrays = _split(index)
-    return scatter(values, *arrays, template=template, shape=shape)
+    return scatter.apply((values, *arrays), {"template": template, "shape": shape})
 
 
 @implements()
@@ -206,7 +206,7 @@ def assign(x: Any, index: Any, value: Any) -> Any:
     refuse_to_detach(value, x.dtype, "x[index] = value")
     refuse_to_lose(value, x.dtype, "x[index] = value")
     template, arrays = _split(index)
-    return put(x, value, *arrays, template=template)
+    return put.apply((x, value, *arrays), {"template": template})
 
 
 @implements(np.take_along_axis)

@@ -81,7 +81,7 @@ def _linear_by_weight(g: Any, x: Any) -> Any:
         return g[:, None] * x
     if x.ndim > 2:
         g, x = _as_rows(g), _as_rows(x)
-    return x.T.dot(g).T  # transposed like the weight of a layer, see nn.Linear
+    return np.dot(x.T, g).T  # transposed like the weight of a layer, see nn.Linear
 
 
 @primitive(

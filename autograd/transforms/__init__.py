@@ -1,0 +1,45 @@
+"""Transforms: they take a function and give another one, which computes derivatives of it.
+
+A transform calls the function with variables in the place of some arguments, and walks what was recorded. Arguments and
+results may be trees (see ``trees``): dicts, lists, tuples and dataclasses of numbers, arrays and Tensors. Who gives
+arrays gets arrays; who gives Tensors gets Tensors, which are part of their graph. Transforms nest to any depth: inside
+a function that is being differentiated, results are Tensors wherever they depend on the variables of an outer one.
+
+Complex derivatives follow PyTorch's convention, as ``Tensor.grad`` does.
+"""
+
+from __future__ import annotations
+
+from ..trees import register_tree as register_tree
+from .gradients import elementwise_grad as elementwise_grad
+from .gradients import grad as grad
+from .gradients import value_and_grad as value_and_grad
+from .matrices import hessian as hessian
+from .matrices import jacobian as jacobian
+from .of_tensors import backward as backward
+from .products import hvp as hvp
+from .products import jvp as jvp
+from .products import linearize as linearize
+from .products import vhp as vhp
+from .products import vjp as vjp
+from .segments import checkpoint as checkpoint
+from .segments import custom_gradient as custom_gradient
+from .segments import stop_gradient as stop_gradient
+
+__all__ = [
+    "backward",
+    "checkpoint",
+    "custom_gradient",
+    "elementwise_grad",
+    "grad",
+    "hessian",
+    "hvp",
+    "jacobian",
+    "jvp",
+    "linearize",
+    "register_tree",
+    "stop_gradient",
+    "value_and_grad",
+    "vhp",
+    "vjp",
+]

@@ -1,0 +1,149 @@
+"""Gradients of functions."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, overload
+
+import numpy as np
+
+from ..tensor import Tensor
+from .calls import Argnum, Call, Function, argnums_of, check_function, one_or_all
+from .of_tensors import gradients_of_tensors
+
+__all__ = ["elementwise_grad", "grad", "value_and_grad"]
+
+
+@overload
+def grad(function: Function, argnum: Argnum = 0, has_aux: bool = False) -> Function: ...
+
+
+@overload
+def grad(
+    outputs: Tensor | Sequence[Tensor],
+    inputs: Tensor | Sequence[Tensor],
+    grad_outputs: Any = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    allow_unused: bool | None = None,
+    materialize_grads: bool = False,
+) -> tuple[Tensor | None, ...]: ...
+
+
+def grad(*args: Any, **options: Any) -> Any:
+    """Give the function that computes the gradient of ``function``: ``grad(function, argnum=0, has_aux=False)``.
+
+    Called with Tensors in the first place instead of a function, it is PyTorch's function of the same name:
+    ``grad(outputs, inputs, grad_outputs=None, retain_graph=None, create_graph=False, allow_unused=False,
+    materialize_grads=False)``, which gives a tuple of the gradients of the outputs' sum by each input.
+
+    Parameters
+    ----------
+    function
+        Gives one real number.
+    argnum
+        The argument that is differentiated by: its position or name, or several in a tuple, for a tuple of gradients.
+    has_aux
+        Whether the function gives a pair, of which the second part is passed on: the gradient comes with it.
+    outputs, inputs
+        Tensors, or sequences of them; the inputs require grad.
+    grad_outputs
+        Weights of the outputs, of their shapes; may be left out for outputs of one element.
+    retain_graph, create_graph
+        As in ``Tensor.backward``.
+    allow_unused, materialize_grads
+        What an input gets that the outputs do not depend on: an error by default, ``None``, or zeros.
+
+    Raises
+    ------
+    TypeError
+        If the argument is not floating or complex, or the result is not floating.
+    RuntimeError
+        If the result is not one real number.
+
+    >>> import numpy as np, autograd as ag
+    >>> float(ag.grad(np.tanh)(0.0))
+    1.0
+    >>> ag.grad(lambda p: np.sum(p["w"] ** 2) + p["b"])({"w": np.array([1.0, 2.0]), "b": 3.0})
+    {'w': array([2., 4.]), 'b': np.float64(1.0)}
+    >>> float(ag.grad(ag.grad(ag.grad(lambda x: x**4)))(1.0))
+    24.0
+    >>> x = ag.Tensor([1.0, 2.0], requires_grad=True)
+    >>> ag.grad((x**2).sum(), x)
+    (Tensor([2., 4.], dtype=float64),)
+    """
+    if "outputs" in options or isinstance(args[0] if args else None, (Tensor, list, tuple)):
+        return gradients_of_tensors(*args, **options)
+    if not args and "function" not in options:
+        raise TypeError("grad: takes a function, or Tensors: grad(function) or grad(outputs, inputs)")
+    return gradient_function("grad", *args, **options)
+
+
+def gradient_function(caller: str, function: Function, argnum: Argnum = 0, has_aux: bool = False) -> Function:
+    """Give the function that computes the gradient; ``caller`` is what errors begin with."""
+    both = _value_and_gradient(caller, function, argnum, has_aux)
+
+    @functools.wraps(function, updated=())
+    def gradient(*args: Any, **kwargs: Any) -> Any:
+        call, gradients = both(args, kwargs)
+        return (gradients, call.aux()) if has_aux else gradients
+
+    return gradient
+
+
+def value_and_grad(function: Function, argnum: Argnum = 0, has_aux: bool = False) -> Function:
+    """Give the function that computes both the value and the gradient of ``function``; see ``grad``.
+
+    With ``has_aux``, the value is a pair, too: ``((value, aux), gradient)``.
+
+    >>> import autograd as ag
+    >>> value, gradient = ag.value_and_grad(lambda x, y: x * y, argnum=(0, 1))(2.0, 3.0)
+    >>> float(value), [float(g) for g in gradient]
+    (6.0, [3.0, 2.0])
+    """
+    both = _value_and_gradient("value_and_grad", function, argnum, has_aux)
+
+    @functools.wraps(function, updated=())
+    def value_and_gradient(*args: Any, **kwargs: Any) -> Any:
+        call, gradients = both(args, kwargs)
+        return ((call.value(), call.aux()) if has_aux else call.value()), gradients
+
+    return value_and_gradient
+
+
+def _value_and_gradient(
+    caller: str, function: Function, argnum: Argnum, has_aux: bool
+) -> Callable[[Sequence[Any], Mapping[str, Any]], tuple[Call, Any]]:
+    check_function(caller, function)
+    argnums = argnums_of(argnum)
+
+    def compute(args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[Call, Any]:
+        call = Call(caller, function, argnums, args, kwargs, has_aux=has_aux)
+        gradients = call.pull([call.output()], [None], once=True)
+        return call, one_or_all([each.show(gradients) for each in call.variables], argnum)
+
+    return compute
+
+
+def elementwise_grad(function: Function, argnum: Argnum = 0) -> Function:
+    """Give the function that computes the derivative of each element of the result, by that element of the argument.
+
+    It is the gradient of the results' sum: what is meant where each element of the result depends on one element of
+    the argument alone.
+
+    >>> import numpy as np, autograd as ag
+    >>> ag.elementwise_grad(np.sin)(np.array([0.0, np.pi]))
+    array([ 1., -1.])
+    """
+    check_function("elementwise_grad", function)
+    argnums = argnums_of(argnum)
+
+    @functools.wraps(function, updated=())
+    def derivative(*args: Any, **kwargs: Any) -> Any:
+        call = Call("elementwise_grad", function, argnums, args, kwargs)
+        out = call.output()
+        gradients = call.pull([out], [np.ones(out.shape, out.dtype)], once=True)
+        return one_or_all([each.show(gradients) for each in call.variables], argnum)
+
+    return derivative

@@ -1,0 +1,81 @@
+"""Gradients of Tensors that were computed already: PyTorch's forms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..tensor import Tensor, gradients_of, leave_gradients
+from .calls import node_of, zeros_for
+
+__all__ = ["backward"]
+
+
+def _sequence(caller: str, name: str, tensors: Any) -> list[Tensor]:
+    given = [tensors] if isinstance(tensors, Tensor) else tensors
+    if not isinstance(given, (list, tuple)) or not all(isinstance(tensor, Tensor) for tensor in given):
+        raise TypeError(f"{caller}: {name} is a Tensor, or a sequence of Tensors, got {type(tensors).__name__}")
+    return list(given)
+
+
+def _weights(caller: str, name: str, weights: Any, count: int) -> list[Any]:
+    given = [weights] * count if weights is None else list(weights) if isinstance(weights, (list, tuple)) else [weights]
+    if len(given) != count:
+        raise ValueError(f"{caller}: there are {count} outputs, and {name} has {len(given)}")
+    return given
+
+
+def gradients_of_tensors(
+    outputs: Any,
+    inputs: Any,
+    grad_outputs: Any = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    allow_unused: bool | None = None,
+    materialize_grads: bool = False,
+) -> tuple[Tensor | None, ...]:
+    """Give the gradients of the outputs' sum by each input; see ``grad``."""
+    outputs, inputs = _sequence("grad", "outputs", outputs), _sequence("grad", "inputs", inputs)
+    if materialize_grads and allow_unused is False:
+        raise ValueError("grad: materialize_grads=True gives zeros for unused inputs, which allow_unused=False refuses")
+    weights = _weights("grad", "grad_outputs", grad_outputs, len(outputs))
+    found = gradients_of(outputs, weights, inputs, retain_graph, create_graph, "grad")
+    gradients = [found.get(node_of(each)) for each in inputs]
+    if materialize_grads:
+        return tuple(zeros_for(x) if g is None else g for x, g in zip(inputs, gradients, strict=True))
+    for place, gradient in enumerate(gradients):
+        if gradient is None and not allow_unused:
+            raise RuntimeError(
+                f"grad: the outputs do not depend on input {place}{_named(inputs[place])}; with allow_unused=True its "
+                "gradient is None, with materialize_grads=True zeros"
+            )
+    return tuple(gradients)
+
+
+def _named(tensor: Tensor) -> str:
+    return f" ({tensor.name!r})" if tensor.name else ""
+
+
+def backward(
+    tensors: Any,
+    grad_tensors: Any = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    inputs: Any = None,
+) -> None:
+    """Add the gradients of the tensors' sum to the ``grad`` of all leaves, or of the inputs given; one walk for all.
+
+    ``grad_tensors`` weights the elements of each Tensor, and may be left out for Tensors of one element. Otherwise as
+    ``Tensor.backward``.
+
+    >>> import autograd as ag
+    >>> x = ag.Tensor(3.0, requires_grad=True)
+    >>> ag.backward([x**2, 10 * x])
+    >>> x.grad
+    Tensor(16., dtype=float64)
+    """
+    tensors = _sequence("backward", "tensors", tensors)
+    wanted = None if inputs is None else _sequence("backward", "inputs", inputs)
+    if wanted == []:
+        raise ValueError("backward: inputs is empty; leave it away for the gradients of all leaves")
+    weights = _weights("backward", "grad_tensors", grad_tensors, len(tensors))
+    leave_gradients(tensors, weights, wanted, retain_graph, create_graph)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 
 from ..registry import operations
 from ..tensor import Tensor, gradients_of
-from .comparison import Bench, Comparison
-from .diagnosis import Evidence, diagnose, in_single_precision
+from .comparison import Bench, Comparison, How
+from .diagnosis import Evidence, diagnose, in_single_precision, place
 from .numeric import Array
+from .reals import as_reals, from_reals
 from .report import Checked, GradientMismatch, Report
-from .subject import Parameters, Subject, as_reals, from_reals, name_of
+from .subject import Parameters, Subject, name_of
+from .walks import check_single_precision, check_walks
 
 #: Inputs of up to so many numbers are differentiated by each of them, in the first and in the second order.
 _SINGLY = 256
@@ -28,6 +31,10 @@ def gradcheck(
     *inputs: Any,
     parameters: Parameters = (),
     tolerance: float = 1e-6,
+    single: float = 1e-3,
+    method: str | None = None,
+    step: float | None = None,
+    fast: bool | None = None,
     seed: int = 0,
 ) -> Report:
     """Check the gradients of a function of Tensors against numeric derivatives.
@@ -36,6 +43,10 @@ def gradcheck(
     input of more than 256 numbers, random projections are compared instead, at a cost that does not grow with the
     size; if one is wrong, a wrong number is searched for by halving.
 
+    Besides, backwards must repeat, add up in ``grad``, share no memory with anything, and give the same from several
+    results at once as from one after the other; what was given in single precision must have gradients of that dtype
+    which agree with those in double precision.
+
     Parameters
     ----------
     f
@@ -43,29 +54,41 @@ def gradcheck(
     inputs
         What ``f`` is called with. Floating and complex arrays, Tensors and Python floats, of any shape, are
         differentiated by, in double precision (float32 is converted); complex ones as pairs of reals. Everything
-        else, integers above all, is handed on as it is.
+        else, integers above all, is handed on as it is: axes, indices, options.
     parameters
         Leaves that require grad and that ``f`` finds by itself: the weights of a model, as a sequence or by name.
         They are moved in place, in double precision, and afterwards are as they were, ``grad`` included.
     tolerance
-        The relative error that is allowed.
+        The relative error that is allowed, in double precision.
+    single
+        The error that is allowed where inputs or parameters are in single precision, relative to the largest gradient.
+    method
+        How derivatives are made by numbers: ``"complex"`` steps, for analytic functions of real numbers, ``"central"``
+        differences of order six, ``"richardson"`` extrapolation. By default see the notes.
+    step
+        The step of that method, for numbers up to 1; it grows with larger ones. By default 1e-20, 1e-3 and, to begin
+        with, 3e-3.
+    fast
+        True compares random projections only, False every derivative; by default the sizes decide.
     seed
         Of the random projections.
 
     Returns
     -------
     Report
-        True, and as a text: the verdict, and a line for each input with its worst relative error.
+        True, and as a text: the verdict, a line for each input with its worst relative error, and the kinks at which
+        the inputs happen to lie.
 
     Raises
     ------
     GradientMismatch
         If a derivative is wrong, with its place, its values, the suspected mistake and the lines to repeat the check;
-        if ``f`` or a rule writes into an input; if ``f`` gives other values when it is called again.
+        if ``f`` or a rule writes into an input; if ``f`` gives other values when it is called again; if walks do not
+        repeat.
     TypeError
         If ``f`` gives something else than floating Tensors, or single precision.
     ValueError
-        If there is nothing to differentiate by, or ``f`` is not finite at the inputs.
+        If there is nothing to differentiate by, ``f`` is not finite at the inputs, or an option is none of the above.
 
     Notes
     -----
@@ -86,8 +109,15 @@ def gradcheck(
     >>> report.error < 1e-9
     True
     """
+    __tracebackhide__ = True
+    parameters = parameters if isinstance(parameters, Mapping) else list(parameters)
     analytic = bool(getattr(f, "analytic", False)) and not parameters
-    return _check(Subject(f, inputs, parameters), analytic, tolerance, seed, _SINGLY)
+    limits = Limits(tolerance, single, seed)
+    with Subject(f, inputs, parameters) as subject:
+        report = examine(subject, limits, How(method, step, fast), analytic=analytic)
+        check_walks(subject, np.random.default_rng(seed))
+        check_single_precision(subject, single, np.random.default_rng(seed))
+    return report
 
 
 def gradgradcheck(
@@ -95,32 +125,66 @@ def gradgradcheck(
     *inputs: Any,
     parameters: Parameters = (),
     tolerance: float = 1e-6,
+    method: str | None = None,
+    step: float | None = None,
+    fast: bool | None = None,
     seed: int = 0,
 ) -> Report:
     """Check the second derivatives of a function of Tensors: those of its gradients, recorded by ``create_graph``.
 
     The gradients are taken for a random weighting of the results and differentiated by the inputs and by that
     weighting, in random projections for more than 16 numbers. The arguments, the answer and the errors are those of
-    ``gradcheck``. First check the first order.
+    ``gradcheck``, in double precision only. First check the first order.
 
     >>> import numpy as np
     >>> from autograd.testing import gradgradcheck
     >>> bool(gradgradcheck(lambda x: np.exp(x) * np.sin(x), np.array([0.5, 1.0])))
     True
     """
+    __tracebackhide__ = True
     parameters = parameters if isinstance(parameters, Mapping) else list(parameters)
     backward = Backward(f, inputs, parameters)
     weights = backward.some_weights(np.random.default_rng(seed))
-    return _check(Subject(backward, inputs, parameters, weights), backward.analytic, tolerance, seed, _SINGLY_TWICE)
+    with Subject(backward, inputs, parameters, weights) as subject:
+        limits, how = Limits(tolerance, seed=seed), How(method, step, fast)
+        return examine(subject, limits, how, analytic=backward.analytic, singly=_SINGLY_TWICE)
 
 
-def _check(subject: Subject, analytic: bool, tolerance: float, seed: int, singly: int) -> Report:
-    with subject:
-        bench = Bench(subject, analytic=analytic, seed=seed, singly=singly)
-        subject.check_unchanged("the function")
-        _check_finite(bench)
-        _check_repeatable(subject, bench)
-        return _judged(bench.compare_all(), bench, tolerance, seed)
+@dataclass(frozen=True)
+class Limits:
+    """What errors are put up with, and the seed of the random projections.
+
+    >>> Limits(tolerance=0)
+    Traceback (most recent call last):
+        ...
+    ValueError: gradcheck: the tolerance must be a positive number, got 0
+    """
+
+    tolerance: float = 1e-6
+    single: float = 1e-3
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        for tolerance in (self.tolerance, self.single):
+            if not 0 < tolerance < np.inf:
+                raise ValueError(f"gradcheck: the tolerance must be a positive number, got {tolerance!r}")
+
+    @property
+    def asked(self) -> dict[str, object]:
+        """What is not as it is by default, by name."""
+        return {
+            each.name: getattr(self, each.name) for each in fields(self) if getattr(self, each.name) != each.default
+        }
+
+
+def examine(subject: Subject, limits: Limits, how: How, *, analytic: bool = False, singly: int = _SINGLY) -> Report:
+    """Compare the gradients of a subject with numbers, and judge; it must have been entered."""
+    __tracebackhide__ = True
+    bench = Bench(subject, analytic=analytic, seed=limits.seed, singly=singly, how=how)
+    subject.check_unchanged("the function")
+    _check_finite(bench)
+    _check_repeatable(subject, bench)
+    return _judged(bench.compare_all(), bench, limits)
 
 
 class Backward:
@@ -189,19 +253,24 @@ def _check_repeatable(subject: Subject, bench: Bench) -> None:
         )
 
 
-def _judged(checked: list[Comparison], bench: Bench, tolerance: float, seed: int) -> Report:
+def _judged(checked: list[Comparison], bench: Bench, limits: Limits) -> Report:
     """Give the verdict on comparisons: a report, or an error that explains the worst of them."""
+    __tracebackhide__ = True
+    tolerance, subject = limits.tolerance, bench.subject
     values = [bench.recording.values, *(each.numeric for each in checked)]
     scale = max(float(np.max(np.abs(part[np.isfinite(part)]), initial=0.0)) for part in values)
     summaries = [_summary(each, each.relative_errors(tolerance, scale)) for each in checked]
     worst, error = max(zip(checked, summaries, strict=True), key=lambda pair: pair[1].error)
     wrong = worst if error.error > tolerance else next((each for each in checked if _is_single(each, scale)), None)
     if wrong is None:
-        return Report(bench.subject.name, tuple(summaries), bench.method, tolerance)
+        kinks = [place(each, bench, *spot) for each in checked for spot in bench.kinks(each)]
+        each_once = tuple(dict.fromkeys(kinks))  # all projections are called alike
+        return Report(subject.name, tuple(summaries), bench.method, tolerance, each_once, subject.compared)
     narrowed = bench.narrow(wrong, wrong.relative_errors(tolerance, scale))
     evidence = Evidence(narrowed, narrowed.relative_errors(tolerance, scale), bench)
-    lines = [diagnose(evidence, seed), "  by variable", *(f"    {summary}" for summary in summaries)]
-    raise GradientMismatch("\n".join(lines))
+    options = {**limits.asked, **bench.how.asked}
+    lines = [diagnose(evidence, options), "  by variable", *(f"    {summary}" for summary in summaries)]
+    raise GradientMismatch("\n".join(lines), subject.record_for_drawing())
 
 
 def _is_single(comparison: Comparison, scale: float) -> bool:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from .numeric import Array, Derivative, by_differences, complex_step, one_sided, roughness
-from .subject import Recording, Subject, Variable, as_reals
+from .numeric import Array, Curve, Derivative, by_differences, complex_step, one_sided, richardson, roughness, six_point
+from .reals import as_reals
+from .recording import Recording
+from .subject import Subject, Variable
 
 #: Up to so many results each is looked at by itself; more are seen in so many projections.
 _RESULTS = 32
@@ -16,6 +19,47 @@ _PROJECTIONS = 3
 
 #: How many single numbers of a variable are looked at when a projection went wrong.
 _SAMPLE = 32
+
+#: A slope that seems to jump by this share of the largest derivative is looked at more closely; so many of them are.
+_JUMP = 1e-3
+_KINKS = 4
+
+#: The methods that may be asked for, and what a report calls them.
+METHODS = {
+    "complex": "complex steps",
+    "central": "six-point differences",
+    "richardson": "Richardson's extrapolation",
+}
+
+
+@dataclass(frozen=True)
+class How:
+    """How derivatives are made by numbers; what is ``None`` is chosen by the function and its inputs.
+
+    ``method`` is one of ``METHODS``, ``step`` the step for numbers up to 1 (it grows with larger ones), and ``fast``
+    says whether random projections are compared, rather than every single derivative.
+
+    >>> How("forward")
+    Traceback (most recent call last):
+        ...
+    ValueError: gradcheck: method='forward' is not one of 'complex', 'central', 'richardson'
+    """
+
+    method: str | None = None
+    step: float | None = None
+    fast: bool | None = None
+
+    def __post_init__(self) -> None:
+        if self.method is not None and self.method not in METHODS:
+            raise ValueError(f"gradcheck: method={self.method!r} is not one of {', '.join(map(repr, METHODS))}")
+        if self.step is not None and not 0 < self.step < np.inf:
+            raise ValueError(f"gradcheck: the step must be a positive number, got {self.step!r}")
+
+    @property
+    def asked(self) -> dict[str, object]:
+        """What was asked for, by name."""
+        options = {"method": self.method, "step": self.step, "fast": self.fast}
+        return {name: value for name, value in options.items() if value is not None}
 
 
 @dataclass(frozen=True)
@@ -65,6 +109,7 @@ class Comparison:
     noise: Array
     rounding: Array
     size: Array
+    jump: Array
     has_path: bool
 
     def relative_errors(self, tolerance: float, scale: float) -> Array:
@@ -76,7 +121,7 @@ class Comparison:
         difference = np.abs(self.analytic - self.numeric)
         avoidable = np.minimum(self.noise - self.rounding, tolerance * scale)
         # What cancels inside a function leaves rounding errors of the size of its other derivatives.
-        cancelled = 64 * np.finfo(np.float64).eps * scale
+        cancelled = 1024 * np.finfo(np.float64).eps * scale
         noise = np.maximum(np.nan_to_num(self.rounding + avoidable, nan=0.0), cancelled)
         size = np.maximum(self.size, noise / tolerance)
         errors: Array = difference / np.where(size > 0, size, 1.0)
@@ -86,21 +131,33 @@ class Comparison:
 class Bench:
     """Where a function is measured: one recorded run of it, and numeric derivatives around the same point.
 
-    Variables of up to ``singly`` numbers are differentiated by each of them, larger ones along a few random directions.
+    Variables of up to ``singly`` numbers are differentiated by each of them, larger ones along a few random directions,
+    unless it is said ``how``.
     """
 
-    def __init__(self, subject: Subject, *, analytic: bool, seed: int, singly: int) -> None:
+    def __init__(self, subject: Subject, *, analytic: bool, seed: int, singly: int, how: How) -> None:
         self.subject = subject
-        self.singly = singly
+        self.how = how
+        self.singly = singly if how.fast is None else 0 if how.fast else sys.maxsize
         self.recording: Recording = subject.record()
-        self.by_complex_step = analytic and subject.is_real and self.recording.is_real
+        self.chosen = how.method or ("complex" if analytic and self._is_real else "central")
+        if self.chosen == "complex" and not self._is_real:
+            raise ValueError(
+                f"gradcheck: complex steps are for functions of real numbers with real results, and {subject.name} is "
+                "none; leave the method out, or ask for 'central' or 'richardson'"
+            )
         self.random = np.random.default_rng(seed)
-        self.results = Probe.of(self.recording.values.size, _RESULTS, self.random)
+        limit = _RESULTS if how.fast is None else self.singly
+        self.results = Probe.of(self.recording.values.size, limit, self.random)
+
+    @property
+    def _is_real(self) -> bool:
+        return self.subject.is_real and self.recording.is_real
 
     @property
     def method(self) -> str:
         """How the numeric derivatives are made."""
-        return "complex steps" if self.by_complex_step else "six-point differences"
+        return METHODS[self.chosen]
 
     def compare_all(self) -> list[Comparison]:
         """Compare the gradients of all variables."""
@@ -140,12 +197,18 @@ class Bench:
         difference = float(np.abs(numeric - found.gradients[row] @ direction))
         return difference if np.isfinite(difference) else np.inf
 
-    def slopes(self, found: Comparison, row: int, column: int) -> tuple[float, float]:
+    def slopes(self, found: Comparison, row: int, column: int, step: float = 1e-6) -> tuple[float, float]:
         """Give the slopes before and after the point, of one result along one direction."""
         direction = found.numbers.rows[column]
         scale = _step_scale(found.variable, direction)
-        before, after = one_sided(self.subject.curve(found.variable, scale * direction))
+        before, after = one_sided(self.subject.curve(found.variable, scale * direction), step)
         return float(self.results.project(before)[row]) / scale, float(self.results.project(after)[row]) / scale
+
+    def by_differences(self, found: Comparison, row: int, column: int) -> float:
+        """Give one derivative by differences, whatever the others were made by."""
+        direction = found.numbers.rows[column]
+        derivative = by_differences(self.subject.curve(found.variable, direction))
+        return float(self.results.project(derivative.value)[row])
 
     def roughness(self, found: Comparison, column: int) -> float:
         """Give how far the results are from a straight line very close to the point, relative to all that is known."""
@@ -159,6 +222,7 @@ class Bench:
         values = np.reshape([derivative.value for derivative in measured], shape).T
         errors = np.reshape([derivative.error for derivative in measured], shape).T
         roundings = np.reshape([derivative.rounding for derivative in measured], shape).T
+        jumps = np.reshape([derivative.jump for derivative in measured], shape).T
         analytic_size = numbers.project(np.abs(gradients).T, size=True).T
         return Comparison(
             variable=variable,
@@ -170,17 +234,41 @@ class Bench:
             noise=self.results.project(errors, size=True),
             rounding=self.results.project(roundings, size=True),
             size=np.maximum(analytic_size, self.results.project(np.abs(values), size=True)),
+            jump=self.results.project(jumps),
             has_path=has_path,
         )
 
+    def kinks(self, found: Comparison) -> list[tuple[int, int]]:
+        """Find where the slope changes at the point itself, as row and column; the clearest ones, where many are."""
+        jumps = np.nan_to_num(np.abs(found.jump))
+        most = np.max(np.abs(found.numeric[np.isfinite(found.numeric)]), initial=0.0)
+        suspicious = np.argwhere(jumps > np.maximum(_JUMP * most, 1e2 * found.rounding))
+        clearest = sorted(suspicious.tolist(), key=lambda place: -jumps[tuple(place)])[:_KINKS]
+        return sorted((row, column) for row, column in clearest if self._stays_broken(found, row, column))
+
+    def _stays_broken(self, found: Comparison, row: int, column: int) -> bool:
+        """Tell a kink from what curves: the slopes before and after differ as much for a smaller step."""
+        wide, narrow = (np.subtract(*self.slopes(found, row, column, step)) for step in (1e-4, 1e-6))
+        return bool(abs(wide - narrow) < 0.1 * abs(wide))
+
     def _measure(self, variable: Variable, direction: Array) -> Derivative:
         """Differentiate all results along a direction, by numbers alone."""
-        if self.by_complex_step:
-            return complex_step(self.subject.complex_curve(variable, direction))
+        step = {} if self.how.step is None else {"step": self.how.step}
+        if self.chosen == "complex":
+            return complex_step(self.subject.complex_curve(variable, direction), **step)
         scale = _step_scale(variable, direction)
+        curve = self.subject.curve(variable, scale * direction)
+        if self.how.method is not None:
+            return _just(six_point if self.how.method == "central" else richardson, curve, step) / scale
         sizes = np.abs(variable.reals[(direction != 0) & (variable.reals != 0)])
         shorter = float(np.min(sizes, initial=scale)) / scale
-        return by_differences(self.subject.curve(variable, scale * direction), shorter) / scale
+        return by_differences(curve, shorter, **step) / scale
+
+
+def _just(method: Callable[..., Derivative], curve: Curve, step: dict[str, float]) -> Derivative:
+    """Differentiate by the method that was asked for, and by no other."""
+    with np.errstate(all="ignore"):
+        return method(curve, **step)
 
 
 def _step_scale(variable: Variable, direction: Array) -> float:

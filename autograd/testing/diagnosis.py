@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import permutations
 
 import numpy as np
 
+from ..errors import describe
 from .comparison import Bench, Comparison
 from .numeric import Array
-from .subject import Argument, Variable, place_of
+from .reals import place_of
+from .subject import Argument, Subject, Variable
 
 #: How closely a mistake must explain a wrong gradient to be suspected.
 _ALIKE = 1e-4
@@ -49,19 +51,19 @@ class Evidence:
         return self.found.variable.array.shape
 
 
-def diagnose(evidence: Evidence, seed: int) -> str:
+def diagnose(evidence: Evidence, options: Mapping[str, object]) -> str:
     """Say which derivative is wrong, by how much, why, and how to see it again."""
     found, bench = evidence.found, evidence.bench
     worst, alike = evidence.worst, evidence.is_wrong.sum()
     lines = [
-        f"the gradient of {bench.subject.name} by {found.variable.name} ({found.variable.given}) is wrong",
-        f"  worst at     {_place(evidence)}",
+        f"{bench.subject.compared} of {bench.subject.name} by {found.variable.name} ({found.variable.given}) is wrong",
+        f"  worst at     {place(found, bench, *worst)}",
         f"  analytic     {found.analytic[worst]:.12g}",
         f"  numeric      {found.numeric[worst]:.12g} (by {bench.method}, error at most {found.noise[worst]:.0e})",
         f"  relative     {evidence.errors[worst]:.2g}, and {alike} of {evidence.errors.size} are about that wrong",
         f"  suspected    {suspect(evidence)}",
         "  to repeat",
-        *(f"    {line}" for line in _reproduction(bench, seed)),
+        *(f"    {line}" for line in reproduction(bench.subject, options)),
     ]
     return "\n".join(lines)
 
@@ -80,7 +82,10 @@ def _is_not_finite(evidence: Evidence) -> str | None:
     if not np.isfinite(found.numeric[worst]):
         return "the function itself is not finite at, or right beside, this point"
     if not np.isfinite(found.analytic[worst]):
-        return "the rule divides by zero, or multiplies infinity with zero, where the function itself is harmless"
+        return (
+            f"{evidence.bench.subject.culprit} divides by zero, or multiplies infinity with zero, where the function "
+            "itself is harmless"
+        )
     return None
 
 
@@ -90,6 +95,19 @@ def _has_no_path(evidence: Evidence) -> str | None:
     return (
         "detached: no path leads back from the result to this variable. Something took it out of the graph: "
         "np.asarray, .data, .detach(), no_grad, or a new Tensor made of its values"
+    )
+
+
+def _is_not_analytic(evidence: Evidence) -> str | None:
+    row, column = evidence.worst
+    if evidence.bench.how.method != "complex" or evidence.errors.max() < 1e-5:
+        return None
+    by_differences, analytic = evidence.bench.by_differences(evidence.found, row, column), evidence.found.analytic
+    if abs(by_differences - analytic[row, column]) > _ALIKE * np.max(np.abs(analytic)):
+        return None
+    return (
+        "the method: differences agree with the gradient, and complex steps do not. They hold for analytic functions "
+        "alone, whose operations take complex numbers and none of which is abs, max, conj, real or the like"
     )
 
 
@@ -116,7 +134,7 @@ def _is_not_zero(evidence: Evidence) -> str | None:
 def _is_zero(evidence: Evidence) -> str | None:
     if evidence.found.analytic.any():
         return None
-    return "zero everywhere: a rule gives zeros, or what it multiplies with was detached"
+    return f"zero everywhere: {evidence.bench.subject.culprit} gives zeros, or what it multiplies with was detached"
 
 
 def _is_a_multiple(evidence: Evidence) -> str | None:
@@ -145,6 +163,8 @@ def _is_conjugated(evidence: Evidence) -> str | None:
 
 def _is_transposed(evidence: Evidence) -> str | None:
     numeric, analytic, shape = evidence.found.numeric, evidence.found.analytic, evidence.shape
+    if evidence.found.results.axes is not None and numeric.shape == numeric.T.shape and _alike(analytic, numeric.T):
+        return "a transpose: the Jacobian has the results along its columns, where they belong along its rows"
     if numeric.shape[1] != math.prod(shape) or len(shape) > 4:
         return None
     for axes in permutations(range(len(shape))):
@@ -158,7 +178,8 @@ def _is_transposed(evidence: Evidence) -> str | None:
 def _is_imprecise(evidence: Evidence) -> str | None:
     if evidence.errors.max() > 1e-5 or not in_single_precision(evidence.found.gradients):
         return None
-    return "precision: the gradient has the digits of float32 only, so something in the rule computes in float32"
+    culprit = evidence.bench.subject.culprit
+    return f"precision: the gradient has the digits of float32 only, so something in {culprit} computes in float32"
 
 
 def _is_noisy(evidence: Evidence) -> str | None:
@@ -186,6 +207,7 @@ def _is_wrong_in_places(evidence: Evidence) -> str | None:
 _MARKS: tuple[Callable[[Evidence], str | None], ...] = (
     _is_not_finite,
     _has_no_path,
+    _is_not_analytic,
     _is_at_a_kink,
     _is_not_zero,
     _is_noisy,
@@ -237,31 +259,39 @@ def _index(axis: int, variable: Variable) -> str:
     return f"{variable.name}{list(index) if index else ''}{part}"
 
 
-def _place(evidence: Evidence) -> str:
-    row, column = evidence.worst
-    numbers, results = evidence.found.numbers.axes, evidence.found.results.axes
-    number = "a random direction" if numbers is None else _index(int(numbers[column]), evidence.found.variable)
+def place(found: Comparison, bench: Bench, row: int, column: int) -> str:
+    """Say of which result and by which number a derivative is."""
+    numbers, results = found.numbers.axes, found.results.axes
+    number = "a random direction" if numbers is None else _index(int(numbers[column]), found.variable)
     if results is None:
         return f"{number}, for a random sum of the results"
-    return f"{number}, for {evidence.bench.recording.name_of(int(results[row]))}"
+    return f"{number}, for {bench.recording.name_of(int(results[row]))}"
 
 
-def _reproduction(bench: Bench, seed: int) -> list[str]:
-    """Lines of Python that run the same check again."""
-    subject = bench.subject
-    given = [variable for variable in subject.variables if variable.is_given]
-    arguments = [_identifier(variable) for variable in given if isinstance(variable, Argument)]
-    options = ["parameters=..."] if len(arguments) < len(given) else []
-    options += [f"seed={seed}"] if seed else []
-    lines = [f"{_identifier(variable)} = {_printed(variable.array)}" for variable in given]
-    return [*lines, f"{subject.command}, {', '.join([*arguments, *options])})"]
+def reproduction(subject: Subject, options: Mapping[str, object]) -> list[str]:
+    """Lines of Python that run the same check again, with these options."""
+    variables = {variable.name: variable for variable in subject.variables if variable.is_given}
+    lines, arguments = [], []
+    for name, given in subject.given:
+        variable = variables.get(name)
+        if variable is None and not isinstance(given, np.ndarray):
+            arguments.append(describe(given))
+            continue
+        lines.append(f"{_identifier(name)} = {_printed(given if variable is None else variable.as_given)}")
+        arguments.append(_identifier(name))
+    parameters = [variable for variable in variables.values() if not isinstance(variable, Argument)]
+    lines += [f"{_identifier(variable.name)} = {_printed(variable.as_given)}" for variable in parameters]
+    arguments += ["parameters=..."] if parameters else []
+    arguments += [f"{name}={value!r}" for name, value in options.items()]
+    return [*lines, f"{subject.command}, {', '.join(arguments)})"]
 
 
-def _identifier(variable: Variable) -> str:
-    return "".join(letter if letter.isalnum() else "_" for letter in variable.name).strip("_")
+def _identifier(name: str) -> str:
+    return "".join(letter if letter.isalnum() else "_" for letter in name).strip("_")
 
 
 def _printed(array: Array) -> str:
     if array.size > _PRINTED:
         return f"...  # {array.dtype} {array.shape}, as it was given"
-    return f"np.array({array.tolist()})" if array.size else f"np.zeros({array.shape})"
+    dtype = f", dtype=np.{array.dtype}" if array.dtype in ("f4", "c8") else ""
+    return f"np.array({array.tolist()}{dtype})" if array.size else f"np.zeros({array.shape}{dtype})"

@@ -27,11 +27,16 @@ _DOUBTFUL = 1e-8
 
 
 class Derivative(NamedTuple):
-    """A derivative, for each of its elements how far off it may be, and how much of that is rounding."""
+    """A derivative, for each of its elements how far off it may be, and how much of that is rounding.
+
+    ``jump`` is by how much the slope seems to change at the point itself: next to nothing, unless there is a kink, or
+    the method cannot tell.
+    """
 
     value: Array
     error: Array
     rounding: Array
+    jump: Array
 
     def __truediv__(self, length: float) -> Derivative:
         """Give the derivative by a longer unit."""
@@ -52,7 +57,7 @@ def complex_step(curve: Curve, step: float = 1e-20) -> Derivative:
     """
     value = np.imag(curve(1j * step)) / step
     rounding = 4 * _EPSILON * np.abs(value)
-    return Derivative(value, rounding, rounding)
+    return Derivative(value, rounding, rounding, np.zeros_like(value))
 
 
 def six_point(curve: Curve, step: float = 1e-3) -> Derivative:
@@ -73,7 +78,10 @@ def six_point(curve: Curve, step: float = 1e-3) -> Derivative:
     value = _weighted(_SIX_POINTS, ahead, behind) / step
     truncation = np.abs(value - _weighted(_FOUR_POINTS, ahead, behind) / step)
     rounding = _rounding(ahead[0], behind[0], step)
-    return Derivative(value, truncation + rounding, rounding)
+    # Twice the bend of one step less that of two: what curves cancels, what is broken stays.
+    here = curve(0.0)
+    near, far = (ahead[k] - 2 * here + behind[k] for k in (0, 1))
+    return Derivative(value, truncation + rounding, rounding, (2 * near - far / 2) / step)
 
 
 def richardson(curve: Curve, step: float = 3e-3, levels: int = 18) -> Derivative:
@@ -98,13 +106,13 @@ def richardson(curve: Curve, step: float = 3e-3, levels: int = 18) -> Derivative
             fine = row[-1]
             value = fine.value + (fine.value - coarse.value) / (4**order - 1)
             change = np.maximum(np.abs(value - fine.value), np.abs(value - coarse.value))
-            row.append(Derivative(value, change + fine.rounding, fine.rounding))
+            row.append(Derivative(value, change + fine.rounding, fine.rounding, fine.jump))
             if order > 1:
                 best = _better(best, row[-1])
     return best
 
 
-def by_differences(curve: Curve, shorter: float = 1.0) -> Derivative:
+def by_differences(curve: Curve, shorter: float = 1.0, step: float = 1e-3) -> Derivative:
     """Differentiate by ``six_point``; where that is in doubt, by ``richardson``, also with all steps times ``shorter``.
 
     Values that are not finite, as outside of a function's domain, raise no warning and make a step doubtful.
@@ -114,14 +122,14 @@ def by_differences(curve: Curve, shorter: float = 1.0) -> Derivative:
     True
     """
     with np.errstate(all="ignore"):
-        found = six_point(curve)
+        found = six_point(curve, step)
         rounding = 1e4 * _EPSILON * np.abs(curve(0.0))
         if np.all(found.error <= _DOUBTFUL * np.max(np.abs(found.value), initial=0.0) + rounding):
             return found
-        found = _better(found, richardson(curve))
+        better = _better(found, richardson(curve, 3 * step))
         if shorter < 1.0:
-            found = _better(found, richardson(lambda t: curve(shorter * t)) / shorter, relative=True)
-        return found
+            better = _better(better, richardson(lambda t: curve(shorter * t), 3 * step) / shorter, relative=True)
+        return better._replace(jump=found.jump)
 
 
 def one_sided(curve: Curve, step: float = 1e-6) -> tuple[Array, Array]:
@@ -161,7 +169,7 @@ def _weighted(weights: tuple[float, ...], ahead: list[Array], behind: list[Array
 def _central(curve: Curve, step: float) -> Derivative:
     ahead, behind = curve(step), curve(-step)
     rounding = _rounding(ahead, behind, step)
-    return Derivative((ahead - behind) / (2 * step), rounding, rounding)
+    return Derivative((ahead - behind) / (2 * step), rounding, rounding, np.zeros_like(rounding))
 
 
 def _rounding(ahead: Array, behind: Array, step: float) -> Array:

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..tensor import Tensor
 
 
 class GradientMismatch(AssertionError):  # noqa: N818 - it says what was found
-    """A gradient, or something that it rests on, is wrong; the text says what, where, and what may be the cause."""
+    """A gradient, or something that it rests on, is wrong; the text says what, where, and what may be the cause.
+
+    ``results`` are the recorded Tensors whose gradients are wrong, where there is a graph to look at, and nothing
+    otherwise: ``autograd.draw(*mismatch.results)`` draws it.
+    """
+
+    def __init__(self, text: str, results: Sequence[Tensor] = ()) -> None:
+        super().__init__(text)
+        self.results = tuple(results)
 
 
 @dataclass(frozen=True)
@@ -28,12 +41,16 @@ class Report:
     """The verdict on a function whose gradients are right; true wherever Python asks. ``str`` gives it in words.
 
     ``method`` says how the numeric derivatives were made, ``tolerance`` what relative error would have been too much.
+    ``kinks`` names places where the slope changes, and where the right gradient is a matter of convention: that it
+    agreed with the mean of both slopes there says little.
     """
 
     name: str
     variables: tuple[Checked, ...]
     method: str
     tolerance: float
+    kinks: tuple[str, ...] = ()
+    compared: str = "the gradient"
 
     @property
     def error(self) -> float:
@@ -45,7 +62,8 @@ class Report:
 
     def __str__(self) -> str:
         verdict = (
-            f"The gradients of {self.name} are right: worst relative error {self.error:.1e} against {self.method}, "
-            f"{self.tolerance:.0e} allowed"
+            f"{self.compared.capitalize()}s of {self.name} are right: worst relative error {self.error:.1e} against "
+            f"{self.method}, {self.tolerance:.0e} allowed"
         )
-        return "\n".join([verdict, *(f"  {variable}" for variable in self.variables)])
+        kinks = [f"  a kink at {kink}: there is no derivative, and a convention was not checked" for kink in self.kinks]
+        return "\n".join([verdict, *(f"  {variable}" for variable in self.variables), *kinks])

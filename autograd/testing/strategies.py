@@ -13,7 +13,7 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from hypothesis import strategies as st
@@ -25,13 +25,27 @@ from .calls import Call
 from .numeric import Array
 
 Chosen = TypeVar("Chosen")
+Drawn = TypeVar("Drawn")
 Shape = tuple[int, ...]
 
 #: The numbers drawn are multiples of one over this: exact in float32, short to read, and far enough from each other.
 _GRID = 64
 
+#: Of wide intervals so many numbers are drawn.
+_MOST = 1 << 14
+
 _MAX_DIMS = 3
 _MAX_SIDE = 3
+
+
+class Spots(NamedTuple):
+    """Numbers to keep away from, such as kinks and poles, and how far."""
+
+    places: tuple[float, ...] = ()
+    margin: float = 0.1
+
+
+_NOWHERE = Spots()
 
 
 @st.composite
@@ -47,6 +61,25 @@ def calls(draw: st.DrawFn, primitive: Primitive) -> Call:
         )
     operands, attributes = primitive.domain(Draw(draw))
     return Call(primitive, operands, attributes)
+
+
+def drawing(source: Callable[..., Drawn]) -> Callable[..., st.SearchStrategy[Drawn]]:
+    """Make a strategy of a function that draws from a ``Draw``, as ``hypothesis.strategies.composite`` does.
+
+    >>> @drawing
+    ... def pairs(draw, interval):
+    ...     return draw.broadcastable(interval, interval)
+    >>> from hypothesis import given
+    >>> @given(pairs(Interval(0.0, 1.0)))
+    ... def test(pair):
+    ...     np.add(*pair)
+    >>> test()
+    """
+
+    def drawn(draw: st.DrawFn, *arguments: Any, **options: Any) -> Drawn:
+        return source(Draw(draw), *arguments, **options)
+
+    return st.composite(functools.update_wrapper(drawn, source))
 
 
 class Draw:
@@ -75,6 +108,10 @@ class Draw:
         """A whole number from ``low`` to ``high``, both included."""
         return int(self._draw(st.integers(low, high)))
 
+    def integers(self, low: int, high: int, count: int) -> list[int]:
+        """So many whole numbers from ``low`` to ``high``, both included."""
+        return list(self._draw(st.lists(st.integers(low, high), min_size=count, max_size=count)))
+
     # Arrays
 
     def shape(self, min_dims: int = 0, min_side: int = 0) -> Shape:
@@ -84,12 +121,21 @@ class Draw:
         )
         return shape
 
-    def array(self, interval: Interval, shape: Shape | None = None, *, min_dims: int = 0, min_side: int = 0) -> Array:
-        """An array of numbers from an interval, of any shape or of a given one."""
+    def array(
+        self,
+        interval: Interval,
+        shape: Shape | None = None,
+        *,
+        min_dims: int = 0,
+        min_side: int = 0,
+        avoid: Spots = _NOWHERE,
+        distinct: bool = False,
+    ) -> Array:
+        """An array of numbers from an interval, of any shape or of a given one; ``distinct`` ones without ties."""
         if shape is None:
             shape = self.shape(min_dims, min_side)
         count = math.prod(shape)
-        values = self._numbers(interval, count)
+        values = self._numbers(interval, count, avoid, distinct=distinct)
         if interval.complex and self.boolean():
             values = values + 1j * self._numbers(interval, count)
         return self._laid_out(values.reshape(shape))
@@ -218,9 +264,9 @@ class Draw:
 
     # How numbers are drawn
 
-    def _numbers(self, interval: Interval, count: int) -> Array:
-        grid = _grid(interval)
-        places = self._draw(st.lists(st.integers(0, len(grid) - 1), min_size=count, max_size=count))
+    def _numbers(self, interval: Interval, count: int, avoid: Spots = _NOWHERE, *, distinct: bool = False) -> Array:
+        grid = grid_of(interval, avoid)
+        places = self._draw(st.lists(st.integers(0, len(grid) - 1), min_size=count, max_size=count, unique=distinct))
         numbers: Array = grid[np.array(places, dtype=np.intp)]
         return numbers
 
@@ -246,12 +292,16 @@ class Draw:
 
 
 @functools.cache
-def _grid(interval: Interval) -> Array:
+def grid_of(interval: Interval, avoid: Spots) -> Array:
     """The numbers to draw from an interval, those near to zero first."""
     low, high, gap = interval.low, interval.high, interval.gap
-    grid = np.arange(math.ceil(low * _GRID), math.floor(high * _GRID) + 1) / _GRID
-    if len(grid) < 2:
-        grid = np.linspace(low, high, _GRID)
+    numbers = math.floor(high * _GRID) - math.ceil(low * _GRID) + 1
+    if 2 <= numbers <= _MOST:
+        grid = np.arange(math.ceil(low * _GRID), math.floor(high * _GRID) + 1) / _GRID
+    else:
+        grid = np.linspace(low, high, _GRID if numbers < 2 else _MOST)
     grid = grid[np.abs(grid) >= gap]
+    for place in avoid.places:
+        grid = grid[np.abs(grid - place) >= avoid.margin]
     ordered: Array = grid[np.lexsort((grid < 0, np.abs(grid)))]
     return ordered

@@ -14,30 +14,14 @@ from typing import Any, Self
 import numpy as np
 
 from ..errors import describe
-from ..tensor import Tensor, gradients_of
+from ..retaining import retain_all
+from ..tensor import Tensor
 from .numeric import Array, Curve
+from .reals import as_reals, from_reals, joined
+from .recording import Recording
 from .report import GradientMismatch
 
 Parameters = Iterable[Tensor] | Mapping[str, Tensor]
-
-
-def as_reals(array: Array) -> Array:
-    """Give all numbers of an array in one axis of float64, complex ones as pairs.
-
-    >>> as_reals(np.array([[1 + 2j, 3j]]))
-    array([1., 2., 0., 3.])
-    """
-    flat = np.ravel(array)
-    return flat.astype(np.complex128).view(np.float64) if flat.dtype.kind == "c" else flat.astype(np.float64)
-
-
-def from_reals(reals: Array, like: Array) -> Array:
-    """Undo ``as_reals``: give the numbers the shape and kind of ``like``.
-
-    >>> from_reals(np.array([1.0, 2.0, 0.0, 3.0]), like=np.array([[1j, 1j]]))
-    array([[1.+2.j, 0.+3.j]])
-    """
-    return (np.ascontiguousarray(reals).view(np.complex128) if like.dtype.kind == "c" else reals).reshape(like.shape)
 
 
 class Variable:
@@ -49,6 +33,7 @@ class Variable:
     def __init__(self, name: str, given: Any) -> None:
         self.name = name
         self.given = describe(given)
+        self.as_given = given
         self.array = _in_double(given)
         self.snapshot = self.array.tobytes()
 
@@ -56,6 +41,11 @@ class Variable:
     def reals(self) -> Array:
         """The values, as reals."""
         return as_reals(self.array)
+
+    @property
+    def is_single(self) -> bool:
+        """Whether the user has given it in single precision."""
+        return self.as_given.dtype in ("f4", "c8")
 
     @property
     def current(self) -> Array:
@@ -124,8 +114,12 @@ class Parameter(Variable):
 class Subject:
     """A function and its variables; inside a ``with`` block they can be moved.
 
-    ``weights`` are inputs after those of the user.
+    ``weights`` are inputs after those of the user. ``given`` has what the user gave, by name.
     """
+
+    #: What is compared with numbers, and what computes it.
+    compared = "the gradient"
+    culprit = "the rule"
 
     def __init__(
         self,
@@ -138,7 +132,15 @@ class Subject:
         self.name = name_of(function)
         self._arguments = [*inputs, *weights]
         self.variables: list[Variable] = []
-        for position, name in enumerate(argument_names(function, len(inputs))):
+        names = argument_names(function, len(inputs))
+        self.given = list(zip(names, inputs, strict=True))
+        arrays = [(name, value._array if isinstance(value, Tensor) else value) for name, value in self.given]
+        self._constants = [
+            (name, array, array.tobytes())
+            for name, array in arrays
+            if isinstance(array, np.ndarray) and array.dtype.kind in "biu"
+        ]
+        for position, name in enumerate(names):
             array = _differentiable(inputs[position], name)
             if array is not None:
                 self.variables.append(Argument(name, array, position))
@@ -173,13 +175,27 @@ class Subject:
 
     def record(self) -> Recording:
         """Run the function on leaves that require grad."""
-        arguments = list(self._arguments)
-        leaves = [variable.put(variable.array, arguments).requires_grad_() for variable in self.variables]
-        return Recording(leaves, self._call(arguments))
+        return self._recorded([variable.array for variable in self.variables])
+
+    def record_as_given(self) -> Recording:
+        """Run the function on leaves of the precision that the user gave, which parameters then keep."""
+        return self._recorded([variable.as_given for variable in self.variables], is_double=False)
+
+    def record_for_drawing(self) -> list[Tensor]:
+        """Run the function once more, keep all values on the way, and all gradients of the sum of the results.
+
+        The parameters of a model keep their own gradients, so that there only values are kept.
+        """
+        with retain_all():
+            outputs = [output for output in self.record().outputs if output.requires_grad]
+        if all(isinstance(variable, Argument) for variable in self.variables):
+            for output in outputs:
+                output.backward(Tensor._made(np.ones(output.shape, output.dtype)), retain_graph=True)
+        return outputs
 
     def values(self) -> Array:
         """Run the function anew on the given values; give all results, as reals, in one axis."""
-        return _joined([as_reals(array) for array in self._run([variable.array for variable in self.variables])])
+        return joined([as_reals(array) for array in self._run([variable.array for variable in self.variables])])
 
     def curve(self, moved: Variable, direction: Array) -> Curve:
         """Walk one variable along a direction of reals; gives all results, as reals, in one axis."""
@@ -187,7 +203,7 @@ class Subject:
         def at(distance: float) -> Array:
             place = from_reals(moved.reals + distance * direction, like=moved.array)
             arrays = [place if variable is moved else variable.array for variable in self.variables]
-            return _joined([as_reals(array) for array in self._run(arrays)])
+            return joined([as_reals(array) for array in self._run(arrays)])
 
         return at
 
@@ -197,37 +213,51 @@ class Subject:
         def at(distance: complex) -> Array:
             place = (moved.reals + distance * direction).reshape(moved.array.shape)
             arrays = [place if variable is moved else variable.array.astype("c16") for variable in self.variables]
-            return _joined([np.ravel(array) for array in self._run(arrays)])
+            return joined([np.ravel(array) for array in self._run(arrays)])
 
         return at
 
     def check_unchanged(self, what: str) -> None:
-        """Raise if a variable does not have the bytes that it was given with."""
-        for variable in self.variables:
-            if variable.current.tobytes() != variable.snapshot:
+        """Raise if a variable, or another array, does not have the bytes that it was given with."""
+        arrays = [(variable.name, variable.current, variable.snapshot) for variable in self.variables]
+        for name, current, before in arrays + self._constants:
+            if current.tobytes() != before:
                 raise GradientMismatch(
-                    f"{what} has written into {variable.name}.\n"
+                    f"{what} has written into {name}.\n"
                     "  suspected: a forward or a rule that writes into an operand (x += ..., x[i] = ..., out=x) "
                     "instead of building its result anew"
                 )
 
+    def _recorded(self, arrays: Sequence[Array], *, is_double: bool = True) -> Recording:
+        arguments = list(self._arguments)
+        pairs = zip(self.variables, arrays, strict=True)
+        leaves = [variable.put(array, arguments).requires_grad_() for variable, array in pairs]
+        return Recording(leaves, self._call(arguments, is_double=is_double))
+
     def _run(self, arrays: Sequence[Array]) -> list[Array]:
+        return [output._array for output in self._call(self._placed(arrays))]
+
+    def _placed(self, arrays: Sequence[Array]) -> list[Any]:
+        """Put values in the place of the variables; give the arguments of a call."""
         arguments = list(self._arguments)
         for variable, array in zip(self.variables, arrays, strict=True):
             variable.put(array, arguments)
-        return [output._array for output in self._call(arguments)]
+        return arguments
 
-    def _call(self, arguments: Sequence[Any]) -> list[Tensor]:
+    def _call(self, arguments: Sequence[Any], *, is_double: bool = True) -> list[Tensor]:
         """Give the floating results of the function."""
         result = self.function(*arguments)
-        outputs = list(result) if isinstance(result, (tuple, list)) else [result]
+        return self._checked(list(result) if isinstance(result, (tuple, list)) else [result], is_double=is_double)
+
+    def _checked(self, outputs: Sequence[Any], *, is_double: bool) -> list[Tensor]:
+        """Give those results that are floating; raise for what is no result to check."""
         for output in outputs:
             if not isinstance(output, Tensor):
                 raise TypeError(
                     f"gradcheck: {self.name} gave {describe(output)}, a {type(output).__name__} and no Tensor: a "
                     "gradient cannot come from there. Build the result from operations on Tensors"
                 )
-            if output.dtype.kind in "fc" and output.dtype not in ("f8", "c16"):
+            if is_double and output.dtype.kind in "fc" and output.dtype not in ("f8", "c16"):
                 raise TypeError(
                     f"gradcheck: {self.name} gave {output.dtype} for inputs in double precision. A difference of such "
                     "numbers has at most five digits: leave out what converts to that dtype, and compare the two "
@@ -239,76 +269,6 @@ class Subject:
         return floating
 
 
-class Recording:
-    """One recorded run of a function: its results, and the gradients that the graph gives for them."""
-
-    def __init__(self, leaves: list[Tensor], outputs: list[Tensor]) -> None:
-        self.leaves = leaves
-        self.outputs = outputs
-        self.values = _joined([as_reals(output._array) for output in outputs])
-
-    @property
-    def is_real(self) -> bool:
-        """Whether no result is complex."""
-        return all(output.dtype.kind == "f" for output in self.outputs)
-
-    def gradients(self, cotangent: Array) -> list[Array | None]:
-        """Give the gradient at each leaf for a cotangent, which is given as reals; ``None`` where no path leads."""
-        parts = self._by_output(cotangent)
-        reached = [(output, part) for output, part in zip(self.outputs, parts, strict=True) if output.requires_grad]
-        if not reached:
-            return [None for _ in self.leaves]
-        outputs, cotangents = zip(*reached, strict=True)
-        weighted = [_WEIGHT * cotangent for cotangent in cotangents]
-        found = gradients_of(outputs, weighted, self.leaves, True, False, "gradcheck")
-        gradients = [found.get(leaf._node) if leaf._node is not None else None for leaf in self.leaves]
-        return [None if gradient is None else gradient._array / _WEIGHT for gradient in gradients]
-
-    @property
-    def conjugation(self) -> Array:
-        """For each real of the results -1 if it is the imaginary part of a complex number, else 1."""
-        signs = {"f": 1.0, "c": 1 - 1j}
-        return _joined([as_reals(np.full(output.shape, signs[output.dtype.kind])) for output in self.outputs])
-
-    def name_of(self, real: int) -> str:
-        """Name one of the reals of all results."""
-        for position, output in enumerate(self.outputs):
-            count = as_reals(output._array).size
-            if real < count:
-                result = "the result" if len(self.outputs) == 1 else f"result {position}"
-                index, part = place_of(real, output._array)
-                return f"{result}{list(index) if index else ''}{part}"
-            real -= count
-        raise IndexError(real)
-
-    def _by_output(self, cotangent: Array) -> list[Array]:
-        parts = []
-        for output in self.outputs:
-            count = output.size * (2 if output.dtype.kind == "c" else 1)
-            parts.append(from_reals(cotangent[:count], like=output._array))
-            cotangent = cotangent[count:]
-        return parts
-
-
-#: What cotangents are multiplied with, and gradients divided by: 1 would hide a rule that forgets g, uses it twice, or
-#: takes its absolute value. A power of two keeps all digits as they are.
-_WEIGHT = -2.0
-
-
-def _joined(parts: list[Array]) -> Array:
-    return np.concatenate(parts) if parts else np.zeros(0)
-
-
-def place_of(real: int, array: Array) -> tuple[tuple[int, ...], str]:
-    """Say at which index one of the reals of an array stands, and in which part of a complex number.
-
-    >>> place_of(5, np.array([[1j, 2j], [3j, 4j]]))
-    ((1, 0), '.imag')
-    """
-    element, part = (real // 2, (".real", ".imag")[real % 2]) if array.dtype.kind == "c" else (real, "")
-    return tuple(int(i) for i in np.unravel_index(element, array.shape)), part
-
-
 def _in_double(array: Array) -> Array:
     double = "c16" if array.dtype.kind == "c" else "f8"
     return array if array.dtype == double else array.astype(double)
@@ -316,7 +276,7 @@ def _in_double(array: Array) -> Array:
 
 def _differentiable(value: Any, name: str) -> Array | None:
     """Give the array of an input to differentiate by; ``None`` for inputs that are handed on as they are."""
-    if isinstance(value, (list, tuple, dict)):
+    if isinstance(value, (list, tuple, dict)) and _holds_floating(value):
         raise TypeError(f"gradcheck: {name} is a {type(value).__name__}; hand arrays over as inputs of their own")
     array = value._array if isinstance(value, Tensor) else value
     if isinstance(array, (float, complex, np.inexact)):
@@ -324,10 +284,18 @@ def _differentiable(value: Any, name: str) -> Array | None:
     return array if isinstance(array, np.ndarray) and array.dtype.kind in "fc" else None
 
 
-def name_of(function: Callable[..., Any]) -> str:
+def _holds_floating(value: Any) -> bool:
+    """Tell whether there is something to differentiate by inside of lists, tuples and dicts: an index has nothing."""
+    if isinstance(value, (list, tuple, dict)):
+        return any(map(_holds_floating, value.values() if isinstance(value, dict) else value))
+    dtype = getattr(value, "dtype", None)
+    return isinstance(value, (float, complex)) or getattr(dtype, "kind", "") in ("f", "c")
+
+
+def name_of(function: Callable[..., Any], nameless: str = "f") -> str:
     """What a message calls a function."""
     name = str(getattr(function, "__name__", type(function).__name__))
-    return "f" if name == "<lambda>" else name
+    return nameless if name == "<lambda>" else name
 
 
 def argument_names(function: Callable[..., Any], count: int) -> list[str]:

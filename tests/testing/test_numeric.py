@@ -88,3 +88,17 @@ def test_slopes_differ_at_a_kink_only():
     before, after = one_sided(lambda t: np.abs(np.array([0.0, 1.0]) + t))
     assert np.allclose(before, [-1, 1])
     assert np.allclose(after, [1, 1])
+
+
+def test_a_slope_jumps_at_a_kink_only():
+    found = six_point(lambda t: np.abs(np.array([0.0, 1.0]) + t) + np.array([0.0, 1.0]) * np.exp(3 * t))
+    assert np.allclose(found.jump, [2, 0], atol=1e-6)
+    assert np.allclose((found / 2).jump, [1, 0], atol=1e-6)
+    found = by_differences(lambda t: np.abs(np.array([1e-4]) + t) + np.abs(t))  # doubtful, and a kink nearby
+    assert found.jump.shape == (1,)
+
+
+def test_the_first_step_can_be_chosen():
+    coarse = by_differences(lambda t: np.exp(1.0 + t), step=0.3)
+    assert abs(coarse.value - np.e) < 1e-9  # Richardson starts there, and ends close by
+    assert 1e-9 < abs(six_point(lambda t: np.exp(1.0 + t), step=0.3).value - np.e) < 1e-4

@@ -1,0 +1,192 @@
+"""What must hold of walks through the graph of a function, whatever their numbers are.
+
+Each check raises ``GradientMismatch``. They walk backwards as users do, with ``backward``, from leaves whose own
+gradients are put aside meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import numpy as np
+
+from ..tensor import Tensor, gradients_of
+from .diagnosis import reproduction
+from .numeric import Array
+from .recording import Recording
+from .report import GradientMismatch
+from .subject import Subject, Variable
+
+#: How much two walks through the same graph may differ: sums may be taken in another order.
+_SAME = 1e-12
+
+#: What cancels in single precision leaves so much of it.
+_NOISE = 64 * float(np.finfo(np.float32).eps)
+
+
+def check_walks(subject: Subject, random: np.random.Generator) -> None:
+    """Check that backwards repeat, add up, share no memory, and take results alone as together."""
+    recording = subject.record()
+    reached = [output for output in recording.outputs if output.requires_grad]
+    if not reached:
+        return
+    weights = [_random_like(output._array, random) for output in reached]
+    with _put_aside(recording.leaves):
+        _backward(reached, weights)
+        first = [_gradient_of(leaf) for leaf in recording.leaves]
+        _check_memory(subject, first, weights, recording)
+        kept = [None if gradient is None else gradient.copy() for gradient in first]
+        _backward(reached, weights)
+        second = [_gradient_of(leaf) for leaf in recording.leaves]
+        for variable, held, once, twice in zip(subject.variables, first, kept, second, strict=True):
+            _check_accumulation(subject, variable, held, once, twice)
+        if len(reached) > 1:
+            _check_together(subject, recording, reached, weights, kept)
+    subject.check_unchanged("a rule")
+
+
+def check_single_precision(subject: Subject, allowed: float, random: np.random.Generator) -> None:
+    """Compare gradients where inputs are in single precision, as they were given, with those in double precision.
+
+    A difference is judged relative to the largest gradient by the same variable, and may have some units in the last
+    place of what is largest in the function, which is left where all else cancels.
+    """
+    if not any(variable.is_single for variable in subject.variables):
+        return
+    double = subject.record()
+    weights = [_random_like(output._array, random) for output in double.outputs]
+    precise = _walked(double, weights)
+    rounded = _walked(subject.record_as_given(), weights)
+    known = [double.values, *(gradient for gradient in precise if gradient is not None)]
+    noise = _NOISE * max(float(np.max(np.abs(array), initial=0.0)) for array in known)
+    for variable, one, other in zip(subject.variables, rounded, precise, strict=True):
+        if one is None or other is None or not variable.is_single:
+            continue
+        if one.dtype != variable.as_given.dtype:
+            raise GradientMismatch(
+                f"the gradient of {subject.name} by {variable.name} is {one.dtype}, and {variable.name} is "
+                f"{variable.as_given.dtype}"
+            )
+        size = float(np.max(np.abs(other), initial=0.0)) + noise / allowed
+        error = float(np.max(np.abs(one - other), initial=0.0)) / (size or 1.0)
+        if not error <= allowed:
+            place = tuple(int(i) for i in np.unravel_index(int(np.argmax(np.abs(one - other))), other.shape))
+            raise GradientMismatch(
+                f"the gradient of {subject.name} by {variable.name} ({variable.given}) is wrong in single "
+                f"precision, and right in double precision\n"
+                f"  worst at     {variable.name}{list(place) if place else ''}, for a random sum of the results\n"
+                f"  single       {one[place]:.9g}\n"
+                f"  double       {other[place]:.9g}\n"
+                f"  relative     {error:.2g} of the largest, {allowed:.0e} allowed\n"
+                "  suspected    something is lost to rounding: a difference of large numbers, a sum of squares that "
+                "overflows or vanishes, a threshold made for double precision\n"
+                "  to repeat\n" + "\n".join(f"    {line}" for line in reproduction(subject, {}))
+            )
+
+
+def _check_memory(
+    subject: Subject, gradients: Sequence[Array | None], weights: Sequence[Array], recording: Recording
+) -> None:
+    """No gradient may be the memory of another, of an input, of a result or of what the walk started with."""
+    others = [(f"the input {variable.name}", variable.current) for variable in subject.variables]
+    others += [("a result", output._array) for output in recording.outputs]
+    others += [("the gradient that the walk started with", weight) for weight in weights]
+    for variable, gradient in zip(subject.variables, gradients, strict=True):
+        if gradient is None:
+            continue
+        for name, other in others:
+            if np.shares_memory(gradient, other):
+                raise GradientMismatch(
+                    f"the gradient of {subject.name} by {variable.name} shares its memory with {name}.\n"
+                    "  suspected: a rule, or a hook, that keeps or returns an array of its own instead of a new one"
+                )
+        others.append((f"the gradient by {variable.name}", gradient))
+
+
+def _check_accumulation(
+    subject: Subject, variable: Variable, held: Array | None, once: Array | None, twice: Array | None
+) -> None:
+    if held is None or once is None or twice is None:
+        return
+    what = f"the gradient of {subject.name} by {variable.name}"
+    if held.tobytes() != once.tobytes():
+        raise GradientMismatch(
+            f"{what}, read before a second backward, has been changed by it.\n"
+            "  suspected: a rule that works in one buffer for all its calls"
+        )
+    if not _alike(twice, 2 * once):
+        raise GradientMismatch(
+            f"{what} does not add up: a second backward through the same graph adds {_brief(twice - once)} where the "
+            f"first gave {_brief(once)}.\n"
+            "  suspected: a rule that draws random numbers, counts its calls, or changes what it has kept"
+        )
+
+
+def _check_together(
+    subject: Subject,
+    recording: Recording,
+    outputs: Sequence[Tensor],
+    weights: Sequence[Array],
+    alone: Sequence[Array | None],
+) -> None:
+    """The walks from each result alone, when the others have no gradient, add up to one walk from all."""
+    found = gradients_of(outputs, weights, recording.leaves, True, False, "gradcheck")
+    for variable, leaf, gradient in zip(subject.variables, recording.leaves, alone, strict=True):
+        together = found.get(leaf._node) if leaf._node is not None else None
+        if gradient is not None and together is not None and not _alike(gradient, together._array):
+            raise GradientMismatch(
+                f"the gradient of {subject.name} by {variable.name} is {_brief(gradient)} when its results are walked "
+                f"from one by one, and {_brief(together._array)} when from all at once.\n"
+                "  suspected: a rule that does not take an undefined gradient for one of its results as zero"
+            )
+
+
+def _walked(recording: Recording, weights: Sequence[Array]) -> list[Array | None]:
+    """Walk once from all results; the gradients by all variables."""
+    pairs = zip(recording.outputs, weights, strict=True)
+    reached = [(output, weight.astype(output.dtype)) for output, weight in pairs if output.requires_grad]
+    with _put_aside(recording.leaves):
+        if reached:
+            outputs, cotangents = zip(*reached, strict=True)
+            _backward(outputs, cotangents)
+        return [_gradient_of(leaf) for leaf in recording.leaves]
+
+
+def _backward(outputs: Sequence[Tensor], weights: Sequence[Array]) -> None:
+    for output, weight in zip(outputs, weights, strict=True):
+        output.backward(Tensor._made(weight), retain_graph=True)
+
+
+@contextmanager
+def _put_aside(leaves: Sequence[Tensor]) -> Iterator[None]:
+    """Let leaves have no gradient inside the block, and afterwards those that they had."""
+    before = [leaf.node.notes.grad if leaf.node and leaf.node.notes else None for leaf in leaves]
+    for leaf in leaves:
+        leaf.grad = None
+    try:
+        yield
+    finally:
+        for leaf, grad in zip(leaves, before, strict=True):
+            if leaf.node is not None and (grad is not None or leaf.node.notes is not None):
+                leaf.node.annotate().grad = grad
+
+
+def _gradient_of(leaf: Tensor) -> Array | None:
+    grad = leaf.grad
+    return None if grad is None else grad._array
+
+
+def _random_like(array: Array, random: np.random.Generator) -> Array:
+    numbers = random.standard_normal(array.shape)
+    return np.asarray(numbers + 1j * random.standard_normal(array.shape) if array.dtype.kind == "c" else numbers)
+
+
+def _alike(one: Array, other: Array) -> bool:
+    size = np.max(np.abs(other), initial=0.0)
+    return np.allclose(one, other, rtol=0, atol=_SAME * size, equal_nan=True)
+
+
+def _brief(array: Array) -> str:
+    text = str(array.tolist())
+    return text if len(text) <= 80 else f"{text[:77]}..."

@@ -2,9 +2,11 @@
 #
 #   make test ARGS="-k tensor -x"      hands options on to pytest
 #   make test PYTHON=python3.13        chooses the interpreter of a new environment
+#   make thorough SEED=7               repeats a run; without it each run draws, and prints, a seed of its own
 
 PYTHON ?= python3
 ARGS ?=
+SEED := $(or $(SEED),$(shell date +%s))
 
 VENV := .venv
 RUN := $(VENV)/bin/python
@@ -30,7 +32,7 @@ test: $(VENV)/.test-stamp ## run the tests
 	$(PYTEST) --ignore=tests/parity $(PARALLEL) $(ARGS)
 
 thorough: $(VENV)/.test-stamp ## run the property tests with 1000 examples each
-	$(PYTEST) --ignore=tests/parity $(PARALLEL) -m hypothesis --hypothesis-profile=thorough $(ARGS)
+	$(PYTEST) --ignore=tests/parity $(PARALLEL) -m hypothesis --hypothesis-profile=thorough --hypothesis-seed=$(SEED) $(ARGS)
 
 parity: $(VENV)/.parity-stamp ## compare with PyTorch, value by value
 	$(if $(PARITY),$(PYTEST) $(PARITY) $(PARALLEL) $(ARGS),@echo "There are no parity tests yet.")

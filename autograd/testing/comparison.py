@@ -121,7 +121,7 @@ class Comparison:
         difference = np.abs(self.analytic - self.numeric)
         avoidable = np.minimum(self.noise - self.rounding, tolerance * scale)
         # What cancels inside a function leaves rounding errors of the size of its other derivatives.
-        cancelled = 1024 * np.finfo(np.float64).eps * scale
+        cancelled = 8192 * np.finfo(np.float64).eps * scale
         noise = np.maximum(np.nan_to_num(self.rounding + avoidable, nan=0.0), cancelled)
         size = np.maximum(self.size, noise / tolerance)
         errors: Array = difference / np.where(size > 0, size, 1.0)

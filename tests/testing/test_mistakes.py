@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import Phase, given, settings
 
-from autograd import registry
+from autograd import primitive, registry
 from autograd.primitives.domains import NONZERO, REAL, elementwise
 from autograd.testing import GradientMismatch, gradcheck, gradgradcheck, properties
 from autograd.testing.strategies import calls
@@ -248,3 +248,13 @@ def test_check_runs_all_properties(declare):
 
     with pytest.raises(GradientMismatch, match="the sign"):
         properties.check(properties.Call(wrong, (np.ones(2),)))
+
+
+def test_numbers_that_nearly_stand_where_they_belong_are_not_called_a_transpose(throwaway):
+    @primitive(rules={"x": lambda g, x: g * (2 * x + 4e-5 * np.cos(3 * x))}, domain=elementwise(REAL))
+    def nearly(x, /):
+        return x**2
+
+    with pytest.raises(GradientMismatch) as mismatch:
+        gradcheck(nearly, np.array([[1.0, 2.0], [3.0, 5.0]]))
+    assert "transpose" not in str(mismatch.value)

@@ -227,8 +227,12 @@ def _place(
 
 
 def argnums_of(argnum: Argnum) -> Sequence[int | str]:
-    """Give one or several of them as a sequence."""
-    return (argnum,) if isinstance(argnum, (int, str)) else tuple(argnum)
+    """Give one or several of them as a sequence; raises ``TypeError`` for what is neither a position nor a name."""
+    argnums = tuple(argnum) if isinstance(argnum, (tuple, list)) else (argnum,)
+    for each in argnums:
+        if not isinstance(each, (int, np.integer, str)):
+            raise TypeError(f"argnum is a position, a name, or a tuple of them, got {each!r:.60}")
+    return argnums
 
 
 def check_function(caller: str, function: Any) -> None:
@@ -241,4 +245,4 @@ def check_function(caller: str, function: Any) -> None:
 
 def one_or_all(results: list[Any], argnum: Argnum) -> Any:
     """Give the one result that was asked for, or a tuple of all."""
-    return results[0] if isinstance(argnum, (int, str)) else tuple(results)
+    return tuple(results) if isinstance(argnum, (tuple, list)) else results[0]

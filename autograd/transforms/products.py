@@ -31,15 +31,21 @@ def vjp(function: Function, *primals: Any, has_aux: bool = False) -> Any:
     """
     check_function("vjp", function)
     call = Call("vjp", function, range(len(primals)), primals, {}, has_aux=has_aux)
+    pullback = _pulling("vjp", call)
+    return (call.value(), pullback, call.aux()) if has_aux else (call.value(), pullback)
+
+
+def _pulling(caller: str, call: Call) -> Function:
+    """Give what pulls cotangents back through a call."""
     outputs, _ = call.outputs()
 
     def pullback(cotangent: Any) -> Any:
-        weights = vectors_like("vjp", "the cotangent", cotangent, "the result", call.result, outputs)
+        weights = vectors_like(caller, "the cotangent", cotangent, "the result", call.result, outputs)
         recorded = any(isinstance(weight, Tensor) and weight.requires_grad for weight in weights)
         gradients = call.pull(outputs, weights, once=False, recorded=recorded)
         return tuple(each.show(gradients) for each in call.variables)
 
-    return (call.value(), pullback, call.aux()) if has_aux else (call.value(), pullback)
+    return pullback
 
 
 def linearize(function: Function, *primals: Any) -> tuple[Any, Function]:
@@ -111,13 +117,26 @@ def jvp(function: Function, primals: Sequence[Any], tangents: Sequence[Any], has
     >>> float(value), float(tangent)
     (0.0, 2.0)
     """
-    check_function("jvp", function)
-    for name, values in (("primals", primals), ("tangents", tangents)):
-        if not isinstance(values, (tuple, list)):
-            raise TypeError(f"jvp: {name} is a tuple, with one value for each argument, got a {type(values).__name__}")
-    call = Call("jvp", function, range(len(primals)), primals, {}, has_aux=has_aux)
-    pushed = Pushing(call).tree(tangents, primals)
+    call, pushed = _pushed("jvp", function, primals, tangents, has_aux)
     return (call.value(), pushed, call.aux()) if has_aux else (call.value(), pushed)
+
+
+def _pushed(
+    caller: str, function: Function, primals: Sequence[Any], tangents: Sequence[Any], has_aux: bool = False
+) -> tuple[Call, Any]:
+    """Call a function, and push tangents through it; ``caller`` is what errors begin with."""
+    check_function(caller, function)
+    _check_tuples(caller, primals=primals, tangents=tangents)
+    call = Call(caller, function, range(len(primals)), primals, {}, has_aux=has_aux)
+    return call, Pushing(call).tree(tangents, primals)
+
+
+def _check_tuples(caller: str, **given: Any) -> None:
+    for name, values in given.items():
+        if not isinstance(values, (tuple, list)):
+            raise TypeError(
+                f"{caller}: {name} is a tuple, with one value for each argument, got a {type(values).__name__}"
+            )
 
 
 def vectors_like(caller: str, name: str, tree: Any, other_name: str, other: Any, leaves: Sequence[Tensor]) -> list[Any]:
@@ -155,7 +174,7 @@ def hvp(function: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> 
     >>> ag.hvp(lambda x: np.sum(x**3), (np.array([1.0, 2.0]),), (np.array([1.0, 10.0]),))
     (array([  6., 120.]),)
     """
-    return jvp(_gradient("hvp", function, primals), primals, tangents)[1]
+    return _pushed("hvp", _gradient("hvp", function, primals), primals, tangents)[1]
 
 
 def vhp(function: Function, primals: Sequence[Any], cotangents: Sequence[Any]) -> Any:
@@ -167,13 +186,11 @@ def vhp(function: Function, primals: Sequence[Any], cotangents: Sequence[Any]) -
     >>> ag.vhp(lambda x: np.sum(x**3), (np.array([1.0, 2.0]),), (np.array([1.0, 10.0]),))
     (array([  6., 120.]),)
     """
-    return vjp(_gradient("vhp", function, primals), *primals)[1](cotangents)
+    gradient = _gradient("vhp", function, primals)
+    return _pulling("vhp", Call("vhp", gradient, range(len(primals)), primals, {}))(cotangents)
 
 
 def _gradient(caller: str, function: Function, primals: Sequence[Any]) -> Function:
     check_function(caller, function)
-    if not isinstance(primals, (tuple, list)):
-        raise TypeError(
-            f"{caller}: primals is a tuple, with one value for each argument, got a {type(primals).__name__}"
-        )
+    _check_tuples(caller, primals=primals)
     return gradient_function(caller, function, tuple(range(len(primals))))

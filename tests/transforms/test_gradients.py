@@ -59,6 +59,7 @@ def test_several_arguments_and_keywords():
     assert ag.grad(f, 1)(2.0, 3.0) == 12.0
     assert ag.grad(f, (0, 1))(2.0, 3.0, z=10.0) == (90.0, 120.0)
     assert ag.grad(f, -1)(2.0, 3.0) == 12.0
+    assert ag.grad(f, np.int64(1))(2.0, 3.0) == 12.0
     assert ag.grad(f, "z")(2.0, 3.0, z=10.0) == 18.0
     assert ag.grad(f, "y")(2.0, 3.0) == 12.0
     assert ag.grad(f, ("x", "z"))(2.0, 3.0, z=10.0) == (90.0, 18.0)
@@ -217,6 +218,8 @@ def test_a_graph_is_gone_when_the_gradient_is_there(compute):
         (lambda: ag.grad(lambda x: x)(1.0j), RuntimeError, "grad: this Tensor is complex"),
         (lambda: ag.grad(np.sin, 1)(1.0), ValueError, "grad: argnum is 1, .* 1 positional arguments"),
         (lambda: ag.grad(np.sin, "y")(1.0), ValueError, "grad: argnum is 'y'"),
+        (lambda: ag.grad(np.sin, 1.0), TypeError, "argnum is a position, a name, or a tuple of them, got 1.0"),
+        (lambda: ag.grad(np.sin, np.ones(2)), TypeError, "argnum is a position, a name, or a tuple of them"),
         (lambda: ag.grad(3.0), TypeError, "grad: takes a function, got a float"),
         (lambda: ag.value_and_grad(np.sin(1.0)), TypeError, "value_and_grad: takes a function"),
         (lambda: ag.grad(np.sin, has_aux=True)(1.0), TypeError, "has_aux=True the function gives a pair"),

@@ -17,14 +17,14 @@ from .gradients import value_and_grad as value_and_grad
 from .matrices import hessian as hessian
 from .matrices import jacobian as jacobian
 from .of_tensors import backward as backward
+from .overriding import custom_gradient as custom_gradient
+from .overriding import stop_gradient as stop_gradient
 from .products import hvp as hvp
 from .products import jvp as jvp
 from .products import linearize as linearize
 from .products import vhp as vhp
 from .products import vjp as vjp
-from .segments import checkpoint as checkpoint
-from .segments import custom_gradient as custom_gradient
-from .segments import stop_gradient as stop_gradient
+from .recomputing import checkpoint as checkpoint
 
 __all__ = [
     "backward",

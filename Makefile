@@ -9,6 +9,7 @@ ARGS ?=
 SEED := $(or $(SEED),$(shell date +%s))
 
 VENV := .venv
+PEERS := .venv-peers
 RUN := $(VENV)/bin/python
 PYTEST := $(RUN) -m pytest
 PARALLEL := --numprocesses=auto --maxprocesses=8 --dist=worksteal
@@ -37,25 +38,25 @@ thorough: $(VENV)/.test-stamp ## run the property tests with 1000 examples each
 parity: $(VENV)/.parity-stamp ## compare with PyTorch, value by value
 	$(if $(PARITY),$(PYTEST) $(PARITY) $(PARALLEL) $(ARGS),@echo "There are no parity tests yet.")
 
-check: $(VENV)/.dev-stamp ## lint, formatting, types, and the examples in docstrings and README
+check: $(VENV)/.dev-stamp ## lint, formatting, types, and the examples in docstrings, README and docs
 	$(RUN) -m ruff check
 	$(RUN) -m ruff format --check
 	$(RUN) -m mypy $(PACKAGES) $(PROGRAMS)
-	$(PYTEST) --doctest-modules $(PACKAGES) tests/test_readme.py
+	$(PYTEST) --doctest-modules $(PACKAGES) tests/test_readme.py tests/test_docs.py
 
 format: $(VENV)/.dev-stamp ## format the code, and mend what the linter can mend
 	$(RUN) -m ruff check --fix-only
 	$(RUN) -m ruff format
 
-bench: $(VENV)/.bench-stamp ## measure against peers
+bench: $(VENV)/.bench-stamp $(PEERS)/.stamp ## measure against peers
 	$(RUN) -m benchmarks $(ARGS)
 
 notebooks: $(VENV)/.notebooks-stamp ## execute the lessons
 	$(if $(NOTEBOOKS),$(PYTEST) --nbmake --nbmake-timeout=600 $(NOTEBOOKS) $(PARALLEL) $(ARGS),@echo "There are no notebooks yet.")
 
-clean: ## remove what was built, written and cached; the environment .venv stays
+clean: ## remove what was built, written and cached; the environments stay
 	rm -rf build dist out .hypothesis .mypy_cache .pytest_cache .ruff_cache
-	find . -name $(VENV) -prune -o -name __pycache__ -type d -exec rm -rf {} +
+	find . -name '$(VENV)*' -prune -o -name __pycache__ -type d -exec rm -rf {} +
 
 # Two test processes on two cores: more threads inside each would only stand in one another's way.
 test thorough parity notebooks: export OMP_NUM_THREADS ?= 1
@@ -68,6 +69,13 @@ $(VENV)/.%-stamp: pyproject.toml autograd/_version.py | $(RUN)
 	@echo "Installing glassgrad[$*] into $(VENV) ..."
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --editable ".[$*]"
 	@touch $@
+
+# The peers that cannot live beside us. Who cannot install them goes on without them.
+$(PEERS)/.stamp: benchmarks/peers/requirements.txt | $(RUN)
+	@echo "Installing the benchmarks' peers into $(PEERS) ..."
+	@problem=$$({ $(RUN) -m venv $(PEERS) && \
+	    $(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<; } 2>&1) && touch $@ || \
+	    echo "They cannot be installed, and are passed over: $$(echo "$$problem" | tail -n 1)"
 
 $(RUN):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; choose one by PYTHON=...")'

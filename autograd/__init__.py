@@ -42,10 +42,13 @@ from .tensor import asarray as asarray
 _memory.keep_freed_memory()
 
 if TYPE_CHECKING:
+    from . import extending as extending
     from . import testing as testing
     from .anomalies import detect_anomaly as detect_anomaly
     from .anomaly_reports import AnomalyError as AnomalyError
     from .drawing import draw as draw
+    from .functions import Function as Function
+    from .functions import once_differentiable as once_differentiable
     from .further import *
     from .packing import saved_tensors_hooks as saved_tensors_hooks
     from .profiling import profile as profile
@@ -53,8 +56,11 @@ if TYPE_CHECKING:
 #: What is loaded when first used, and from where: the heavier parts, which need more than NumPy.
 _LATE = {
     "AnomalyError": "anomaly_reports",
+    "Function": "functions",
     "detect_anomaly": "anomalies",
     "draw": "drawing",
+    "extending": "extending",
+    "once_differentiable": "functions",
     "profile": "profiling",
     "saved_tensors_hooks": "packing",
     "testing": "testing",

@@ -1,21 +1,31 @@
 """Find the operation, or the gradient rule, that makes the first NaN or Inf.
 
 NumPy computes on with NaN and Inf, and a NaN in a loss does not say where it comes from. ``detect_anomaly`` looks at
-every result and at every gradient, and raises where one is made that was in nothing it was made of.
+every result and at every gradient, and raises where one is made that was in nothing it was made of, or comes in.
 """
 
 from __future__ import annotations
 
 import threading
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from .anomaly_reports import arrays_in, in_backward, in_forward, in_sum
-from .modes import Interceptor, Rule, RuleInterceptor, current_mode, joining_walks
-from .retaining import line_of_user
+from .anomaly_reports import (
+    Finding,
+    Given,
+    given_to,
+    given_to_rules_of,
+    in_accumulation,
+    in_backward,
+    in_forward,
+    in_sum,
+)
+from .anomaly_texts import arrays_in
+from .modes import Accumulating, Attendant, Interceptor, Rule, current_mode, joining_walks
+from .retaining import note
 
 if TYPE_CHECKING:
     from .graph import Node, Operation
@@ -24,13 +34,13 @@ if TYPE_CHECKING:
 
 
 class detect_anomaly(joining_walks):  # noqa: N801 - PyTorch's name
-    """Raise an error where the first NaN or Inf is made, in the forward or in the backward.
+    """Raise an error where the first NaN or Inf is made or comes in, in the forward or in the backward.
 
     A context manager and a decorator. Inside, the result of every operation is looked at, and in a backward that
-    runs inside, what every gradient rule gives. Where such a value turns up and nothing that it was made of has one,
-    ``AnomalyError`` says which operation made it, from which values, in which line and module; its method ``draw``
-    draws the neighbourhood. What was given is not reported: a NaN in the data, or an infinite value that stays
-    infinite, as in a mask. A NaN that is made of infinite values is.
+    runs inside, what every gradient rule gives and what is added up of it. Where a NaN or Inf turns up,
+    ``AnomalyError`` says which operation made it, from which values, in which line and module, or by which operand it
+    came in: a weight that an optimizer has sent to infinity, a NaN in the data. Its method ``draw`` draws the
+    neighbourhood. An infinite constant that stays infinite, as in a mask, is not reported; a NaN that is made of it is.
 
     Parameters
     ----------
@@ -44,9 +54,9 @@ class detect_anomaly(joining_walks):  # noqa: N801 - PyTorch's name
 
     Notes
     -----
-    Every result is read once more and kept until its graph goes: use it to find an error, not to train. To have the
-    line and the values of an operation whose gradient fails, compute the forward inside, too. Gradients that are added
-    up at a leaf and overflow by that are not noticed.
+    Every result is read once more and kept until its graph goes, with its operands: use it to find an error, not to
+    train. To have the line and the values of an operation whose gradient fails, compute the forward inside, too. A
+    gradient that is given to a backward, or that a hook gives, may be anything, and so may what follows from it.
 
     >>> import autograd as ag
     >>> x = ag.Tensor([1.0, 0.0], requires_grad=True, name="x")
@@ -72,44 +82,24 @@ class detect_anomaly(joining_walks):  # noqa: N801 - PyTorch's name
         """Have a primitive applied, and look at its result."""
         with _Warnings(self._warned, primitive.name) as warned:
             result = inner(primitive, operands, attributes)
-        node = result.node
-        scopes = current_mode().scopes
-        if node is not None:
-            notes = node.annotate()
-            notes.value, notes.scopes, notes.line = result.data, scopes, line_of_user()
-        if not getattr(self._in_rules, "depth", 0):  # of what a rule computes on its way, only what it gives counts
-            bad = self._made(result, (*operands, attributes))
+        if result.node is not None:
+            note(result.node, result, operands)
+        mode = current_mode()
+        if isinstance(mode, Accumulating):
+            bad = self._made(result, operands)
             if bad is not None:
-                raise in_forward(primitive, operands, result, bad)
+                raise in_accumulation(mode.node, operands, result, bad)
+        elif not getattr(self._in_rules, "depth", 0):  # of what a rule computes on its way, only what it gives counts
+            given = given_to(primitive, operands)
+            finding = self._finding(result, given, (operands, attributes))
+            if finding is not None:
+                raise in_forward(primitive, operands, result, given, finding)
         warned.say()
         return result
 
-    def walk(self, inner: RuleInterceptor, seeds: Mapping[Node, Any]) -> RuleInterceptor:
-        """Give what applies the gradient rules of a walk, and looks at what they give."""
-        ends = tuple(seeds)
-        is_clean = not any(map(self._is_bad, seeds.values()))
-
-        def apply(node: Operation, parent: Node, rule: Rule, g: Any, needed: Any) -> Any:
-            nonlocal is_clean
-            if is_clean and self._is_bad(g):
-                is_clean = False
-                if node.notes is None or not node.notes.hooks:
-                    raise in_sum(node, ends, g, self._where(g))
-            with _Warnings(self._warned, node.operation) as warned:
-                self._in_rules.depth = getattr(self._in_rules, "depth", 0) + 1
-                try:
-                    contribution = inner(node, parent, rule, g, needed)
-                finally:
-                    self._in_rules.depth -= 1
-            if self._is_bad(contribution):
-                bad = self._made(contribution, (g, needed))
-                if bad is not None:
-                    raise in_backward(node, parent, rule, ends, g, contribution, bad)
-                is_clean = False
-            warned.say()
-            return contribution
-
-        return apply
+    def walk(self, inner: Attendant | None, seeds: Mapping[Node, Any]) -> Attendant:
+        """Give who looks at what the gradient rules of a walk give."""
+        return _Watching(inner, self, seeds)
 
     def _is_bad(self, value: Any) -> bool:
         return any(map(self._has_bad, arrays_in(value)))
@@ -120,17 +110,66 @@ class detect_anomaly(joining_walks):  # noqa: N801 - PyTorch's name
     def _where(self, array: Any) -> Any:
         return ~np.isfinite(array) if self._check_inf else np.isnan(array)
 
-    def _made(self, outcome: Any, sources: Any) -> Any:
-        """Where an outcome has a bad value that was not in what it was made of; ``None`` if nowhere."""
+    def _finding(self, outcome: Any, given: Iterable[Given], sources: Any) -> Finding | None:
+        """What is bad in an outcome, and whether it was made there or came in; ``None`` if there is nothing to say."""
         array = next(arrays_in(outcome), None)
         if array is None or not self._has_bad(array):
             return None
-        known = list(arrays_in(sources))
-        if any(np.isnan(source).any() for source in known):
+        for each in given:
+            if self._is_bad(each.value) if each.is_weight else _has_nan(each.value) and _has_nan(array):
+                return Finding(self._where(array), came_in_by=each)
+        bad = self._made(array, sources)
+        return None if bad is None else Finding(bad, of_infinite=_has_infinity(sources))
+
+    def _made(self, outcome: Any, sources: Any) -> Any:
+        """Where an outcome has a bad value that was not in what it was made of; ``None`` if nowhere."""
+        array = next(arrays_in(outcome), None)
+        if array is None or not self._has_bad(array) or _has_nan(sources):
             return None
-        was_infinite = any(np.isinf(source).any() for source in known)
-        bad = np.isnan(array) if was_infinite else self._where(array)
+        bad = np.isnan(array) if _has_infinity(sources) else self._where(array)
         return bad if bad.any() else None
+
+
+def _has_nan(value: Any) -> bool:
+    return any(np.isnan(array).any() for array in arrays_in(value))
+
+
+def _has_infinity(value: Any) -> bool:
+    return any(np.isinf(array).any() for array in arrays_in(value))
+
+
+class _Watching(Attendant):
+    """Looks at one walk, as long as nothing bad has been given to it."""
+
+    def __init__(self, inner: Attendant | None, mode: detect_anomaly, seeds: Mapping[Node, Any]) -> None:
+        super().__init__(inner)
+        self._mode = mode
+        self._ends = tuple(seeds)
+        self._arrived: dict[Node, Any] = {}
+        self._is_clean = not any(map(mode._is_bad, seeds.values()))
+
+    def arrive(self, node: Node, g: Any) -> None:
+        super().arrive(node, g)
+        self._arrived[node] = g
+        if self._is_clean and self._mode._is_bad(g):
+            raise in_sum(node, self._ends, self._arrived, self._mode._where(next(arrays_in(g))))
+
+    def apply(self, node: Operation, parent: Node, rule: Rule, g: Any, needed: Any) -> Any:
+        mode, in_rules = self._mode, self._mode._in_rules
+        self._arrived[node] = g  # which a hook may have changed
+        with _Warnings(mode._warned, node.operation) as warned:
+            in_rules.depth = getattr(in_rules, "depth", 0) + 1
+            try:
+                contribution = super().apply(node, parent, rule, g, needed)
+            finally:
+                in_rules.depth -= 1
+        if mode._is_bad(contribution):
+            finding = mode._finding(contribution, given_to_rules_of(node), (g, needed))
+            if finding is not None:
+                raise in_backward(node, parent, rule, self._ends, self._arrived, contribution, finding)
+            self._is_clean = False
+        warned.say()
+        return contribution
 
 
 class _Warnings:

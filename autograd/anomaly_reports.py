@@ -2,45 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .errors import describe
+from .anomaly_texts import arrays_in, first, found, operand_name, shown
 from .excerpts import cut_out
 from .graph import Graph, Node, Operation, operation
 from .modes import Rule, current_mode
-from .patches import Patch
-from .retaining import line_of_user
+from .source_lines import SourceLine, line_of_user
 from .tensor import Tensor
 
 if TYPE_CHECKING:
     from .drawing import Drawing
     from .primitives.declaration import Primitive
 
-#: How many values are shown on either side of a bad one.
-_BESIDE = 2
-
 
 class AnomalyError(FloatingPointError):
-    """A NaN or Inf that was made of finite values; see ``detect_anomaly``.
+    """The first NaN or Inf; see ``detect_anomaly``.
 
     Attributes
     ----------
     phase
         ``"forward"`` or ``"backward"``.
     operation
-        The name of the primitive whose forward, or whose gradient rule, made it.
+        The name of the primitive whose forward, or whose gradient rule, gave it; ``"leaf"`` for a sum at a leaf.
     operand
-        In the backward, the name of the operand that the gradient is for.
+        In the backward, the name of the operand that the gradient is for; in the forward, of the one by which it came
+        in, ``None`` if it was made there.
     shape
         The shape of what was made.
     index
         Where the first bad value is in it.
     line
         The line of the program that recorded the operation, as ``file:number``, or that called it if nothing was
-        recorded; ``None`` if the forward was not inside the mode.
+        recorded; for a sum at a leaf, the one that called the backward; ``None`` if the forward was not inside.
+    source
+        What is written in that line, if that can be read.
     scopes
         The modules and scopes that the operation belongs to, outermost first.
     """
@@ -51,9 +51,10 @@ class AnomalyError(FloatingPointError):
     shape: tuple[int, ...] = ()
     index: tuple[int, ...] = ()
     line: str | None = None
+    source: str | None = None
     scopes: tuple[str, ...] = ()
 
-    _center: Operation | None = None
+    _center: Node | None = None
     _ends: tuple[Node, ...] = ()
     _gradients: dict[Node, Tensor]
 
@@ -101,152 +102,192 @@ class AnomalyError(FloatingPointError):
         return type(self), self.args, said
 
 
-def arrays_in(value: Any) -> Iterator[Any]:
-    """Give all floating and complex arrays and numbers in what an operation was given, or gave."""
-    if isinstance(value, Patch):
-        value = value._values
-    if isinstance(value, (list, tuple)):
-        for part in value:
-            yield from arrays_in(part)
-    elif isinstance(value, dict):
-        for part in value.values():
-            yield from arrays_in(part)
-    elif isinstance(value, (float, complex)) or getattr(getattr(value, "dtype", None), "kind", "") in ("f", "c"):
-        yield value._array if isinstance(value, Tensor) else value
+@dataclasses.dataclass(frozen=True, slots=True)
+class Given:
+    """What an operation, or a gradient rule of it, was given: under which name, from where, and which values."""
+
+    name: str
+    origin: Any  # a node, or the operand itself
+    value: Any
+
+    @property
+    def node(self) -> Any:
+        """The node that this came from, if it came from one."""
+        return self.origin.node if isinstance(self.origin, Tensor) else self.origin
+
+    @property
+    def is_weight(self) -> bool:
+        """Whether this is a leaf that requires grad."""
+        return bool(getattr(self.origin, "requires_grad", False) and self.origin.is_leaf)
+
+    @property
+    def kind(self) -> str:
+        """What this is, in words."""
+        if isinstance(self.node, Operation):
+            return f"the result of {self.node.operation}"
+        return "a leaf that requires grad" if self.is_weight else "a constant"
 
 
-def in_forward(primitive: Primitive, operands: Sequence[Any], result: Tensor, bad: Any) -> AnomalyError:
-    """Say that an operation has made what is ``bad`` in its result."""
-    index = _first(bad)
-    scopes, line = current_mode().scopes, line_of_user()
-    lines = [
-        f"{primitive.name}: the forward gave {_found(result._array, bad, index)}, of finite values",
-        f"result: {_shown(result._array, index, result.shape)}",
+@dataclasses.dataclass(frozen=True, slots=True)
+class Finding:
+    """Where a bad value is in an outcome, and where it is from."""
+
+    bad: Any
+    came_in_by: Given | None = None
+    of_infinite: bool = False
+
+    def origin(self) -> str:
+        """Say where it is from."""
+        if self.came_in_by is not None:
+            return f"; it came in by {self.came_in_by.name}, {self.came_in_by.kind}"
+        return ", of infinite values" if self.of_infinite else ", of finite values"
+
+    def hints(self) -> list[str]:
+        """Say what no values around it show."""
+        given = self.came_in_by
+        if given is not None and given.is_weight:
+            return [f"no operation made it there: {given.name} was given so, or an optimizer's step has left it so"]
+        if given is not None and isinstance(given.node, Operation):
+            return ["that was computed outside the mode; compute all of it inside to see where it was made"]
+        return []
+
+
+def given_to(primitive: Primitive, operands: Sequence[Any]) -> list[Given]:
+    """Give what an operation is applied to."""
+    return [
+        Given(operand_name(primitive, position, operand), operand, operand)
+        for position, operand in enumerate(operands)
+        if operand is not None
     ]
-    for position, operand in enumerate(operands):
+
+
+def given_to_rules_of(node: Operation) -> list[Given]:
+    """Give what is known of what an operation was applied to, and of its result if a rule keeps that."""
+    given = []
+    for position, (parent, operand) in enumerate(zip(node.parents, node.operands, strict=True)):
         if operand is not None:
-            shown = _shown(operand, index, result.shape)
-            lines.append(f"{_operand_name(primitive, position, operand)}: {shown}")
-    error = _error(lines, line, scopes)
-    error.phase, error.operation, error.shape, error.index = "forward", primitive.name, result.shape, index
+            origin = operand if parent is None else parent
+            given.append(Given(operand_name(node.primitive, position, origin), origin, operand))
+    result = node.kept().get(-1)
+    return given if result is None else [*given, Given("its own result", node, result)]
+
+
+def in_forward(
+    primitive: Primitive, operands: Sequence[Any], result: Tensor, given: Iterable[Given], finding: Finding
+) -> AnomalyError:
+    """Say that the result of an operation has what is bad in it."""
+    index, shape = first(finding.bad), result.shape
+    lines = [
+        f"{primitive.name}: the forward gave {found(result._array, finding.bad, index)}{finding.origin()}",
+        f"result: {shown(result, index, shape)}",
+        *(f"{each.name}: {shown(each.value, index, shape)}" for each in given),
+        *finding.hints(),
+    ]
+    error = _error(lines, line_of_user(), current_mode().scopes)
+    error.phase, error.operation, error.shape, error.index = "forward", primitive.name, shape, index
+    error.operand = None if finding.came_in_by is None else finding.came_in_by.name
     error._center = _as_operation(primitive, operands, result)
     error._ends, error._gradients = (), {}
     return error
 
 
 def in_backward(
-    node: Operation, parent: Node, rule: Rule, ends: tuple[Node, ...], g: Any, contribution: Any, bad: Any
+    node: Operation,
+    parent: Node,
+    rule: Rule,
+    ends: tuple[Node, ...],
+    arrived: Mapping[Node, Any],
+    contribution: Any,
+    finding: Finding,
 ) -> AnomalyError:
-    """Say that a gradient rule of an operation has made what is ``bad`` in its contribution."""
+    """Say that what a gradient rule of an operation gave has what is bad in it."""
     (made,) = arrays_in(contribution)
-    index, shape = _first(bad), made.shape
-    name = _operand_name(node.primitive, _position(node, parent, rule), parent)
+    index, shape = first(finding.bad), made.shape
+    name = operand_name(node.primitive, node.position_of(parent, rule), parent)
     lines = [
-        f"{node.operation}: the gradient rule for {name} gave {_found(made, bad, index)}, of finite values",
-        f"gradient for {name}: {_shown(made, index, shape)}",
-        f"gradient of the result: {_shown(g, index, shape)}",
+        f"{node.operation}: the gradient rule for {name} gave {found(made, finding.bad, index)}{finding.origin()}",
+        f"gradient for {name}: {shown(made, index, shape)}",
+        f"gradient of the result: {shown(arrived[node], index, shape)}",
+        *(f"{each.name}: {shown(each.value, index, shape)}" for each in _around(node)),
+        *finding.hints(),
     ]
-    for position, operand in enumerate(node.operands):
-        known = operand if operand is not None else getattr(node.parents[position], "value", None)
-        if known is not None:
-            of = node.parents[position] or operand
-            lines.append(f"{_operand_name(node.primitive, position, of)}: {_shown(known, index, shape)}")
-    if node.value is not None:
-        lines.append(f"result: {_shown(node.value, index, shape)}")
-    error = _error(lines, node.line, node.scopes)
+    error = _error(lines, _line_of(node), node.scopes)
     error.phase, error.operation, error.shape, error.index = "backward", node.operation, shape, index
     error.operand = name
-    error._center, error._ends, error._gradients = node, ends, {node: _gradient(g)}
+    error._center, error._ends, error._gradients = node, ends, _gradients(arrived)
     if shape == parent.shape:
         error._gradients[parent] = _gradient(made)
     return error
 
 
-def in_sum(node: Operation, ends: tuple[Node, ...], g: Any, bad: Any) -> AnomalyError:
-    """Say that finite gradients of the result of an operation add up to what is ``bad``."""
-    (array,) = arrays_in(g)
-    index = _first(bad)
-    found = f"{_found(array, bad, index)} as {node.dtype}"
+def _around(node: Operation) -> Iterator[Given]:
+    """All that is known of the operands of an operation and of its result."""
+    for position, (parent, operand) in enumerate(zip(node.parents, node.operands, strict=True)):
+        value = operand if operand is not None else getattr(parent, "value", None)
+        if value is not None:
+            origin = operand if parent is None else parent
+            yield Given(operand_name(node.primitive, position, origin), origin, value)
+    if node.value is not None:
+        yield Given("result", node, node.value)
+
+
+def in_sum(node: Node, ends: tuple[Node, ...], arrived: Mapping[Node, Any], bad: Any) -> AnomalyError:
+    """Say that finite gradients that arrive at a node add up to what is ``bad``."""
+    (array,) = arrays_in(arrived[node])
+    what, values = f"{found(array, bad, first(bad))} as {node.dtype}", shown(array, first(bad), array.shape)
+    if node.is_leaf:
+        said = f"the sum of gradients at the leaf{_named(node)} is {what}; each of them is finite"
+        return _in_sum(node, [said, f"sum: {values}"], ends, arrived, bad)
+    said = f"{node.operation}: the gradients that arrive for its result are finite, and add up to {what}"
+    return _in_sum(node, [said, f"gradient of the result: {values}"], ends, arrived, bad)
+
+
+def in_accumulation(node: Node, summands: Sequence[Any], total: Tensor, bad: Any) -> AnomalyError:
+    """Say that a finite gradient, added to the finite one that a node has, gives what is ``bad``."""
+    index, shape = first(bad), total.shape
+    at = f"the leaf{_named(node)}" if node.is_leaf else f"the result of {node.operation}{_named(node)}"
     lines = [
-        f"{node.operation}: the gradients that arrive for its result are finite, and add up to {found}",
-        f"gradient of the result: {_shown(array, index, array.shape)}",
+        f"the sum of gradients at {at} is {found(total._array, bad, index)} as {total.dtype}; each of them is finite",
+        f"sum: {shown(total, index, shape)}",
+        f"of backwards before: {shown(summands[0], index, shape)}",
+        f"of this backward: {shown(summands[1], index, shape)}",
+        "zero_grad(), or grad = None, before a backward begins a new sum",
     ]
-    error = _error(lines, node.line, node.scopes)
-    error.phase, error.operation, error.shape, error.index = "backward", node.operation, node.shape, index
-    error._center, error._ends, error._gradients = node, ends, {node: _gradient(g)}
+    return _in_sum(node, lines, (), {node: total}, bad)
+
+
+def _in_sum(
+    node: Node, lines: list[str], ends: tuple[Node, ...], arrived: Mapping[Node, Any], bad: Any
+) -> AnomalyError:
+    line = line_of_user() if node.is_leaf else _line_of(node)
+    error = _error(lines, line, node.scopes)
+    error.phase, error.operation, error.shape, error.index = "backward", node.operation, node.shape, first(bad)
+    error._center, error._ends, error._gradients = node, ends, _gradients(arrived)
     return error
 
 
-def _error(lines: list[str], line: str | None, scopes: tuple[str, ...]) -> AnomalyError:
+def _named(node: Node) -> str:
+    return f" of shape {node.shape}" if node.name is None else f" {node.name!r}"
+
+
+def _line_of(node: Node) -> SourceLine | None:
+    return None if node.notes is None else node.notes.line
+
+
+def _error(lines: list[str], line: SourceLine | None, scopes: tuple[str, ...]) -> AnomalyError:
+    text = "" if line is None else line.text()
     if line is not None:
-        lines.append(f"at {line}")
+        lines.append(f"at {line}: {text}" if text else f"at {line}")
     if scopes:
         lines.append(f"in {' / '.join(scopes)}")
     error = AnomalyError("\n  ".join([*lines, "AnomalyError.draw() draws the neighbourhood"]))
-    error.line, error.scopes = line, scopes
+    error.line, error.source, error.scopes = None if line is None else str(line), text or None, scopes
     return error
 
 
-def _first(bad: Any) -> tuple[int, ...]:
-    return tuple(int(place) for place in np.unravel_index(int(np.argmax(bad)), np.shape(bad)))
-
-
-def _found(array: Any, bad: Any, index: tuple[int, ...]) -> str:
-    count, size = int(np.count_nonzero(bad)), np.size(array)
-    where = f" at [{', '.join(map(str, index))}]" if index else ""
-    others = f", the first of {count:,} such among {size:,}" if count > 1 else ""
-    return f"{_number(np.asarray(array)[index])}{where}{others}"
-
-
-def _shown(value: Any, index: tuple[int, ...], shape: tuple[int, ...]) -> str:
-    """Say what a value is, in which range, and what it holds near the index of a result of that shape."""
-    array = np.asarray(value.data if isinstance(value, Tensor) else value)
-    if array.ndim == 0:
-        return f"{array.dtype} {_number(array[()])}"
-    text = describe(array)
-    finite = array[np.isfinite(array)] if array.dtype.kind == "f" else array
-    if finite.size and array.dtype.kind in "iuf" and finite.size == array.size:
-        text += f", from {_number(finite.min())} to {_number(finite.max())}"
-    place = _place_in(array.shape, index, shape)
-    if place is None:
-        return text
-    *row, column = place
-    start, stop = max(0, column - _BESIDE), min(array.shape[-1], column + _BESIDE + 1)
-    values = ", ".join(map(_number, array[tuple(row)][start:stop]))
-    return f"{text}, [{', '.join([*map(str, row), f'{start}:{stop}'])}] = [{values}]"
-
-
-def _place_in(own: tuple[int, ...], index: tuple[int, ...], shape: tuple[int, ...]) -> tuple[int, ...] | None:
-    """Where an array is read for the element of a result at an index, if it is broadcast to its shape."""
-    if len(own) > len(shape) or any(
-        size not in (1, wanted) for size, wanted in zip(own[::-1], shape[::-1], strict=False)
-    ):
-        return None
-    return tuple(0 if size == 1 else place for size, place in zip(own, index[len(index) - len(own) :], strict=True))
-
-
-def _number(value: Any) -> str:
-    return f"{value:.6g}" if isinstance(value, np.inexact) else str(value)
-
-
-def _operand_name(primitive: Primitive, position: int, operand: Any) -> str:
-    names = primitive.operand_names
-    name = names[min(position, len(names) - 1)]
-    if primitive.is_variadic and position >= len(names) - 1:
-        name = f"{name}[{position - len(names) + 1}]"
-    given = getattr(operand, "name", None)
-    return name if given is None else f"{name} ({given!r})"
-
-
-def _position(node: Operation, parent: Node, rule: Rule) -> int:
-    """Which operand of an operation a rule is for."""
-    places = (position for position, each in enumerate(node.parents) if each is parent)
-    for of, its, _, _ in node.pullbacks or ():
-        if of is parent:
-            place = next(places)
-            if its is rule:
-                return place
-    return 0
+def _gradients(arrived: Mapping[Node, Any]) -> dict[Node, Tensor]:
+    """What a user sees of the cotangents that have arrived; what gates tell each other is none."""
+    return {node: _gradient(g) for node, g in arrived.items() if node.dtype.kind in "fc"}
 
 
 def _gradient(cotangent: Any) -> Tensor:

@@ -20,6 +20,8 @@ import numpy as np
 
 from .primitives.declaration import Primitive
 from .registry import by_numpy, without_derivative
+from .transforms import batching as _batching  # noqa: F401 - enters all batching rules
+from .transforms.batching_rules import rule_of
 
 #: The namespaces that are looked through.
 NAMESPACES = ("", "linalg", "fft")
@@ -72,18 +74,25 @@ def status_of(name: str) -> str:
 
 def table() -> str:
     """Give all functions with their statuses, as a table in Markdown."""
-    lines = ["| NumPy's function | with a Tensor | answered by |", "| --- | --- | --- |"]
+    lines = ["| NumPy's function | with a Tensor | answered by | in `vmap` |", "| --- | --- | --- | --- |"]
     for name, function in functions():
         status = status_of(name)
         answer = by_numpy[function]
-        how = "" if answer is None else f"{_kind(answer)} `{answer.__name__}`"
+        how, batched = ("", "") if answer is None else (f"{_kind(answer)} `{answer.__name__}`", _in_vmap(answer))
         left = status not in (DIFFERENTIABLE, NO_DERIVATIVE, GAP)
-        lines.append(f"| `np.{name}` | {f'left to NumPy: {status}' if left else status} | {how} |")
+        lines.append(f"| `np.{name}` | {f'left to NumPy: {status}' if left else status} | {how} | {batched} |")
     return "\n".join(lines)
 
 
 def _kind(answer: Callable[..., Any]) -> str:
     return "primitive" if isinstance(answer, Primitive) else "composition"
+
+
+def _in_vmap(answer: Callable[..., Any]) -> str:
+    """Tell how a primitive is applied to the examples of ``vmap``; a composition is as what it is made of."""
+    if not isinstance(answer, Primitive):
+        return ""
+    return "one by one" if rule_of(answer) is None else "at once"
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ class Arrays:
 
     def take(self, gradient: Any, node: Node) -> Any:
         """Unwrap a gradient, after checking that it fits."""
-        array = gradient._array if isinstance(gradient, self._handle) else np.array(gradient)
+        array = gradient._array if isinstance(gradient, self._handle) else _copied(gradient)
         _check_gradient(array, node)
         return fit(array.conj() if array.dtype.kind == "c" else array, node.shape, node.dtype)
 
@@ -53,7 +53,7 @@ class Arrays:
             if node.dtype.kind == "c":
                 array = array.conj()
             elif not is_held_once(array):
-                array = np.array(array)
+                array = _copied(array)
             shown[node] = made(array)
         return shown
 
@@ -101,6 +101,12 @@ class Tensors:
             node, cotangent = cotangents.popitem()
             shown[node] = self.show(cotangent if is_held_once(cotangent._array) else operations.positive(cotangent))
         return shown
+
+
+def _copied(array: Any) -> Any:
+    """An array of its own with the same values; of another library, if it comes from there."""
+    is_foreign = hasattr(array, "__array_function__") and not isinstance(array, (np.ndarray, np.generic))
+    return array.copy() if is_foreign else np.array(array)
 
 
 def _check_gradient(gradient: Any, node: Node) -> None:

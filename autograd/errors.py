@@ -64,6 +64,26 @@ def explained(error: BaseException, name: str, operands: Sequence[Any], attribut
     return _same_kind(error)(f"{name}({', '.join(given)}): {said}{f'. {hint}' if hint else ''}")
 
 
+#: What begins with the name of an operation says already what failed.
+_NAMED = re.compile(r"(?!int\(|float\(|complex\()[A-Za-z_][\w.]*(\(|: )")
+
+
+def named(error: Exception, call: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Exception:
+    """Make of an error inside of a function one that names the function, and what it was given; or leave it as it is.
+
+    >>> named(ValueError("too deep"), "np.take", [1.0], {})
+    ValueError('np.take(1.0): too deep')
+    >>> named(ValueError("np.asarray: of a Tensor"), "np.take", [1.0], {})
+    ValueError('np.asarray: of a Tensor')
+    """
+    said = str(error).strip()
+    if isinstance(error, np.exceptions.AxisError) or _NAMED.match(said) or call.rpartition(".")[2] in said:
+        return error
+    given = [*map(describe, args), *(f"{name}={describe(value)}" for name, value in kwargs.items())]
+    kind = TypeError if isinstance(error, AttributeError) else _same_kind(error)
+    return kind(f"{call}({', '.join(given)}): {said}")
+
+
 def _same_kind(error: BaseException) -> type[Exception]:
     """The nearest class of an error that takes a text alone: others of NumPy's own take other arguments."""
     kinds = (np.linalg.LinAlgError, FloatingPointError, OverflowError, IndexError, ValueError, TypeError, Exception)

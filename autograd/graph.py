@@ -11,9 +11,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+from .ownership import read_only
+
 if TYPE_CHECKING:
     from .graph_figures import GraphFigures
     from .primitives.declaration import Primitive
+    from .source_lines import SourceLine
     from .tensor import Tensor
 
 #: Sees the gradient that arrives at a node; may give back another one to use instead.
@@ -34,7 +37,7 @@ class Notes:
         self.value: Any = None
         self.operands: tuple[Any, ...] | None = None
         self.scopes: tuple[str, ...] = ()
-        self.line: str | None = None
+        self.line: SourceLine | None = None
 
 
 class Node:
@@ -122,7 +125,7 @@ class Node:
     @property
     def line(self) -> str | None:
         """The source line that recorded this, as ``file:number``, if ``retain_all`` or ``detect_anomaly`` was on."""
-        return None if self.notes is None else self.notes.line
+        return None if self.notes is None or self.notes.line is None else str(self.notes.line)
 
     @property
     def walked(self) -> bool:
@@ -198,15 +201,21 @@ class Operation(Node):
         return tuple(kept.get(position) for position in range(len(self.parents)))
 
     def kept(self) -> dict[int, Any]:
-        """Give what the rules keep alive, by its place; nothing any more once a backward has used it."""
+        """Give what the rules keep alive, to be read, by its place; nothing once a backward has used it."""
         kept: dict[int, Any] = {}
         for _, _, needed, places in self.pullbacks or ():
             for value, place in zip([needed] if len(places) == 1 else needed, places, strict=True):
                 if isinstance(place, slice):
-                    kept.update(enumerate(value, start=place.start))
+                    kept.update(enumerate(map(read_only, value), start=place.start))
                 else:
-                    kept[place] = value
+                    kept[place] = read_only(value)
         return kept
+
+    def position_of(self, parent: Node, rule: Callable[[Any, Any], Any]) -> int:
+        """Which operand it is that came from a node and has a gradient rule."""
+        positions = (position for position, each in enumerate(self.parents) if each is parent)
+        pairs = ((next(positions, 0), its) for of, its, _, _ in self.pullbacks or () if of is parent)
+        return next((position for position, its in pairs if its is rule), 0)
 
     @property
     def walked(self) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .errors import describe
 from .registry import operations as op
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class ArrayMethods:
 
     if TYPE_CHECKING:
         _array: Any
+        dtype: Any
 
         def _become(self, result: Tensor, operation: str) -> Self: ...
 
@@ -176,7 +178,7 @@ class ArrayMethods:
 
     def conj(self) -> Tensor:
         """Complex conjugate."""
-        return op.conj(self)
+        return op.conj(self) if self.dtype.kind != "b" else self.copy()
 
     conjugate = conj
 
@@ -243,7 +245,9 @@ class ArrayMethods:
         _numpy.put(self, indices, values, mode)
 
     def fill(self, value: Any) -> None:
-        """Put a value everywhere, in place."""
+        """Put one value everywhere, in place."""
+        if np.size(value) != 1:
+            raise ValueError(f"fill: takes one number, got {describe(value)}; write t[...] = values for an array")
         self._become(op.assign(self, ..., value), "fill()")
 
     # Shape and dtype
@@ -283,7 +287,7 @@ class ArrayMethods:
     def astype(
         self,
         dtype: Any,
-        order: str = "K",  # noqa: ARG002 - says nothing of values
+        order: str = "K",
         casting: str = "unsafe",
         subok: bool = True,  # noqa: ARG002 - no Tensor is a subclass
         copy: bool = True,
@@ -292,10 +296,10 @@ class ArrayMethods:
 
         ``order`` and ``subok`` say nothing of values, and are taken for NumPy's sake.
         """
-        if not np.can_cast(self._array.dtype, dtype, casting):  # type: ignore[arg-type]
-            raise TypeError(
-                f"astype: {self._array.dtype} cannot become {np.dtype(dtype)} by the rule casting={casting!r}"
-            )
+        if order not in ("C", "F", "A", "K"):
+            raise ValueError(f"astype: order is one of 'C', 'F', 'A', 'K'; got {order!r}")
+        if not np.can_cast(self.dtype, dtype, casting):  # type: ignore[arg-type]
+            raise TypeError(f"astype: {self.dtype} cannot become {np.dtype(dtype)} by the rule casting={casting!r}")
         return op.astype(self, dtype, copy=copy)
 
     def copy(self, order: str = "C") -> Tensor:

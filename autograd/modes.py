@@ -8,7 +8,8 @@ from __future__ import annotations
 import dataclasses
 import functools
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
@@ -27,22 +28,19 @@ Interceptor = Callable[["Primitive", Sequence[Any], dict[str, Any]], "Tensor"]
 #: A gradient rule, as a function of the cotangent and what it needs.
 Rule = Callable[[Any, Any], Any]
 
-#: Takes over the application of a gradient rule: gets the operation, the node of the operand, the rule, the cotangent
-#: and what the rule needs; returns what the rule gives.
-RuleInterceptor = Callable[["Operation", "Node", Rule, Any, Any], Any]
-
-#: Asked once at the start of each walk, with the cotangents that it starts from: who applies the rules of this walk.
-WalkInterceptor = Callable[[Mapping["Node", Any]], RuleInterceptor]
+#: Asked once at the start of each walk, with the cotangents that it starts from: who takes part in this walk.
+WalkInterceptor = Callable[[Mapping["Node", Any]], "Attendant"]
 
 #: What packs an array when a rule keeps it, and what unpacks it when the rule needs it.
 Packing = tuple[Callable[["Tensor"], Any], Callable[[Any], Any]]
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(slots=True, eq=False)
 class Mode:
     """How a thread treats operations: whether it records them, who takes them over, and in which scopes they are.
 
-    ``walks`` does for the rules of a backward what ``interceptor`` does for the forward.
+    ``walks`` does for the rules of a backward what ``interceptor`` does for the forward. Nothing changes once the
+    mode is the current one.
     """
 
     recording: bool = True
@@ -51,10 +49,11 @@ class Mode:
     outer: Mode | None = None  # the mode around the block, so that blocks need no state of their own
     walks: WalkInterceptor | None = None
     packing: Packing | None = None  # the innermost ``saved_tensors_hooks``
+    setting: Setting | None = None  # who made this mode, and ends it
 
 
 #: The mode of this thread (of this task, under asyncio). A new thread starts with the default.
-_current: ContextVar[Mode] = ContextVar("mode", default=Mode())  # noqa: B039 - a frozen dataclass
+_current: ContextVar[Mode] = ContextVar("mode", default=Mode())  # noqa: B039 - nobody changes it
 
 current_mode = _current.get
 
@@ -62,18 +61,27 @@ current_mode = _current.get
 class Setting:
     """Change the mode of this thread for a ``with`` block, or for every call of a decorated function."""
 
+    #: Why nobody draws random numbers inside of the block, where that is so.
+    refuses_random: str | None = None
+
     def change(self, mode: Mode) -> Mode:
         """Give the mode inside the block for the one outside."""
         raise NotImplementedError
 
     def __enter__(self) -> Any:
-        _current.set(self.change(_current.get()))
+        inside = self.change(_current.get())
+        inside.setting = self
+        _current.set(inside)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        outer = _current.get().outer
-        _current.set(Mode() if outer is None else outer)
+        """Restore what was before the block, also where a generator that is suspended in there has left a mode on."""
+        mode: Mode | None = _current.get()
+        while mode is not None and mode.setting is not self:
+            mode = mode.outer
+        if mode is not None and mode.outer is not None:
+            _current.set(mode.outer)
 
     def __call__(self, function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
         """Decorate a function, a coroutine or a generator."""
@@ -140,6 +148,21 @@ class Setting:
                     resume = functools.partial(generator.throw, error)
 
         return inside
+
+
+@contextmanager
+def outside(setting: Setting) -> Iterator[None]:
+    """Be where this thread was before it entered a block; whether operations are recorded stays as it is."""
+    here: Mode | None = _current.get()
+    recording = _current.get().recording
+    while here is not None and here.setting is not setting:
+        here = here.outer
+    around = Mode() if here is None or here.outer is None else here.outer
+    token = _current.set(dataclasses.replace(around, recording=recording))
+    try:
+        yield
+    finally:
+        _current.reset(token)
 
 
 class no_grad(Setting):  # noqa: N801 - PyTorch's name
@@ -244,31 +267,58 @@ class joining(Setting):  # noqa: N801 - used like no_grad
         raise NotImplementedError
 
 
-def _followed(node: Operation, parent: Node, rule: Rule, g: Any, needed: Any) -> Any:  # noqa: ARG001 - a RuleInterceptor
-    return rule(g, needed)
+class Attendant:
+    """Takes part in one walk, together with ``inner`` if somebody did already; a subclass adds something."""
+
+    def __init__(self, inner: Attendant | None) -> None:
+        self._inner = inner
+
+    def arrive(self, node: Node, g: Any) -> None:
+        """See a cotangent, when all that arrives at its node has been added up."""
+        if self._inner is not None:
+            self._inner.arrive(node, g)
+
+    def apply(self, node: Operation, parent: Node, rule: Rule, g: Any, needed: Any) -> Any:
+        """Apply the gradient rule of an operation for one of its operands to a cotangent and what the rule needs."""
+        return rule(g, needed) if self._inner is None else self._inner.apply(node, parent, rule, g, needed)
 
 
 class joining_walks(joining):  # noqa: N801 - used like no_grad
-    """Take part, too, in what the gradient rules do in the backwards inside the block.
-
-    A subclass says in ``walk`` who applies the rules of a walk that starts. ``inner`` is who would have done it.
-    """
+    """Take part, too, in the backwards inside the block: a subclass says in ``walk`` who does so in one that starts."""
 
     def change(self, mode: Mode) -> Mode:
         """Give the mode inside the block."""
         inside = super().change(mode)
 
-        def begin(seeds: Mapping[Node, Any]) -> RuleInterceptor:
-            return self.walk(_followed if mode.walks is None else mode.walks(seeds), seeds)
+        def begin(seeds: Mapping[Node, Any]) -> Attendant:
+            return self.walk(None if mode.walks is None else mode.walks(seeds), seeds)
 
         return Mode(inside.recording, inside.interceptor, inside.scopes, mode, begin, inside.packing)
 
-    def walk(self, inner: RuleInterceptor, seeds: Mapping[Node, Any]) -> RuleInterceptor:
-        """Give who applies the rules of a walk, with the help of ``inner``."""
+    def walk(self, inner: Attendant | None, seeds: Mapping[Node, Any]) -> Attendant:
+        """Give who takes part in a walk, together with ``inner``."""
         raise NotImplementedError
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(slots=True, eq=False)
+class Accumulating(Mode):
+    """The mode in which a gradient is added to the one that ``node`` has."""
+
+    node: Node = dataclasses.field(kw_only=True)
+
+
+class accumulating(Setting):  # noqa: N801 - used like no_grad
+    """Add a gradient to the one that a node has; recorded where one of them is, whatever the mode."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+
+    def change(self, mode: Mode) -> Mode:
+        """Give the mode inside the block."""
+        return Accumulating(True, mode.interceptor, mode.scopes, mode, mode.walks, mode.packing, node=self._node)
+
+
+@dataclasses.dataclass(slots=True, eq=False)
 class _Differentiated(Mode):
     """The mode inside a function that a transform differentiates."""
 

@@ -54,6 +54,21 @@ def is_held_once(array: Any) -> bool:
     return base.flags.owndata and array.flags.writeable
 
 
+def read_only(array: Any) -> Any:
+    """Give a view of an array that nobody can make writable: the memory that it shows is read-only from now on, too.
+
+    Views of that memory that could be written before still can, such as an optimizer's. What is no NumPy array is given
+    as it is.
+    """
+    if not isinstance(array, np.ndarray):
+        return array
+    owner: Any = array
+    while isinstance(owner, np.ndarray):
+        owner.flags.writeable = False
+        owner = owner.base
+    return array.view()
+
+
 def references(arrays: Iterable[Any]) -> list[int]:
     """Count who refers to each of these arrays: for views of an array, name it among them, as all views refer to it.
 

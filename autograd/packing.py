@@ -16,8 +16,6 @@ from .tensor import Tensor
 if TYPE_CHECKING:
     from .primitives.declaration import Primitive
 
-_OUT = -1  # the place of the result among what rules need
-
 
 class saved_tensors_hooks(joining):  # noqa: N801 - PyTorch's name
     """Pack what gradient rules keep, when an operation is recorded, and unpack it when the backward needs it.
@@ -28,9 +26,9 @@ class saved_tensors_hooks(joining):  # noqa: N801 - PyTorch's name
     Parameters
     ----------
     pack_hook
-        Gets a constant Tensor with an array that a rule keeps, an operand or the result; what it returns, of any type,
-        is kept in its place. It is called once for each array of an operation. An operand may well be a weight or a
-        result that something else holds anyway.
+        Gets a constant Tensor with an array that a rule keeps, an operand, the result, or what the forward of a
+        ``Function`` has saved; what it returns, of any type, is kept in its place. It is called once for each array of
+        an operation. An operand may well be a weight or a result that something else holds anyway.
     unpack_hook
         Gets what ``pack_hook`` returned; returns a Tensor or an array with the values, of the same shape and dtype. It
         is called again in each walk, and where someone looks at the values of a node.
@@ -144,7 +142,7 @@ class _apart(Setting):  # noqa: N801 - used like no_grad
 
 
 def _changed(needed: Any, places: Sequence[int | slice], change: Callable[[Any, int], Any]) -> Any:
-    """What a rule needs, with operands and result changed, and what is static left as it is."""
+    """What a rule needs, with its arrays changed, and all else left as it is."""
     if len(places) == 1:
         return _changed_at(needed, places[0], change)
     return tuple(_changed_at(value, place, change) for value, place in zip(needed, places, strict=True))
@@ -153,4 +151,4 @@ def _changed(needed: Any, places: Sequence[int | slice], change: Callable[[Any, 
 def _changed_at(value: Any, place: int | slice, change: Callable[[Any, int], Any]) -> Any:
     if isinstance(place, slice):
         return [change(part, at) for at, part in enumerate(value, start=place.start)]
-    return change(value, place) if place >= 0 or place == _OUT else value
+    return change(value, place)

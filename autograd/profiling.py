@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, get_args
 
 import numpy as np
 
-from .modes import Interceptor, Rule, RuleInterceptor, current_mode, joining_walks
+from .modes import Attendant, Interceptor, Rule, current_mode, joining_walks
 from .patches import Patch
 from .tables import in_time, in_units, table
 from .tensor import Tensor
@@ -130,16 +130,9 @@ class profile(joining_walks):  # noqa: N801 - PyTorch's name
             result.node.annotate().scopes = scopes
         return result
 
-    def walk(self, inner: RuleInterceptor, seeds: Mapping[Node, Any]) -> RuleInterceptor:  # noqa: ARG002 - as declared
-        """Give what applies the gradient rules of a walk, and measures them."""
-
-        def apply(node: Operation, parent: Node, rule: Rule, g: Any, needed: Any) -> Any:
-            def compute() -> Any:
-                return inner(node, parent, rule, g, needed)
-
-            return self._measured(compute, node.operation, "backward", node.scopes, (g, needed))
-
-        return apply
+    def walk(self, inner: Attendant | None, seeds: Mapping[Node, Any]) -> Attendant:  # noqa: ARG002 - as declared
+        """Give who measures the gradient rules of a walk."""
+        return _Measuring(inner, self)
 
     def _measured(
         self, compute: Callable[[], Any], name: str, phase: Phase, scopes: tuple[str, ...], given: Sequence[Any]
@@ -240,6 +233,20 @@ class profile(joining_walks):  # noqa: N801 - PyTorch's name
 
         trace = {"traceEvents": [_traced(event) for event in self.events], "displayTimeUnit": "ms"}
         write_whole(Path(path), json.dumps(trace, allow_nan=False).encode())
+
+
+class _Measuring(Attendant):
+    """Measures the gradient rules of one walk."""
+
+    def __init__(self, inner: Attendant | None, profile: profile) -> None:
+        super().__init__(inner)
+        self._profile = profile
+
+    def apply(self, node: Operation, parent: Node, rule: Rule, g: Any, needed: Any) -> Any:
+        def compute() -> Any:
+            return super(_Measuring, self).apply(node, parent, rule, g, needed)
+
+        return self._profile._measured(compute, node.operation, "backward", node.scopes, (g, needed))
 
 
 class _Span:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import core_axes
+from .errors import named
 from .forms import call_of, form_of
 from .modes import current_mode
 from .registry import by_numpy, operations
@@ -35,6 +36,9 @@ _ACCUMULATIONS = {
     "maximum": "cumulative_max",
     "minimum": "cumulative_min",
 }
+
+#: What a function may raise without saying that it was this one.
+_UNEXPLAINED = (TypeError, ValueError, IndexError, OverflowError, ZeroDivisionError, AttributeError)
 
 
 class NumPyProtocols:
@@ -123,12 +127,18 @@ class NumPyProtocols:
     ) -> Any:
         """Answer a NumPy function that is not a ufunc."""
         ours = by_numpy[function]
-        if ours is None:
-            call, out = call_of(function), kwargs.pop("out", None)
-            result = self._plain(function, call, args, kwargs)
-        else:
-            target, args, kwargs, out = form_of(function, ours).arranged(args, kwargs)
-            result = target(*args, **kwargs)
+        try:
+            if ours is None:
+                out = kwargs.pop("out", None)
+                result = self._plain(function, call_of(function), args, kwargs)
+            else:
+                target, args, kwargs, out = form_of(function, ours).arranged(args, kwargs)
+                result = target(*args, **kwargs)
+        except _UNEXPLAINED as error:
+            better = named(error, call_of(function), args, kwargs)
+            if better is error:
+                raise
+            raise better from error
         return result if out is None else _write(result, out if isinstance(out, tuple) else (out,), call_of(function))
 
     def _plain(self, function: Callable[..., Any], call: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

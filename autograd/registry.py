@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Callable, Sequence
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -94,8 +95,22 @@ def register(name: str, function: Function, *numpy_functions: Any) -> None:
 def implements(*numpy_functions: Any, derivative: bool = True) -> Callable[[Function], Function]:
     """Decorate a composition of primitives that answers these NumPy functions when they meet a Tensor.
 
-    ``derivative`` says whether its results have one.
+    ``derivative`` says whether its results have one. The function takes their arguments; it is found as an operation
+    by its own name, which nothing else may have.
+
+    Raises
+    ------
+    TypeError
+        If it is given the function to decorate, or what is no function.
+    ValueError
+        If something answers one of these NumPy functions already, or has the name.
     """
+    for function in numpy_functions:
+        if not callable(function) or not _is_of_a_library(function):
+            raise TypeError(
+                "implements: takes functions of NumPy, and the function that answers them after that, as in "
+                f"@implements(np.packbits); got {function!r:.60}"
+            )
 
     def enter(function: Function) -> Function:
         register(function.__name__, function, *numpy_functions)
@@ -104,6 +119,11 @@ def implements(*numpy_functions: Any, derivative: bool = True) -> Callable[[Func
         return function
 
     return enter
+
+
+def _is_of_a_library(function: Any) -> bool:
+    """Whether NumPy asks what answers this function: one written in plain Python it does not know."""
+    return not isinstance(function, FunctionType) or function.__module__.startswith(("numpy", "scipy"))
 
 
 def face(*numpy_functions: Any) -> Callable[[Function], Function]:

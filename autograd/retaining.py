@@ -6,22 +6,18 @@ every gradient, the scope and the source line of each operation.
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Sequence
-from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .modes import Interceptor, current_mode, joining
+from .source_lines import line_of_user
 from .tensor import Tensor
 
 if TYPE_CHECKING:
+    from .graph import Node
     from .primitives.declaration import Primitive
-
-_ROOT = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120 - pathlib would be the slowest import here
-_OWN_FOLDERS = tuple(os.path.join(_ROOT, package, "") for package in ("autograd", "nn", "optim"))  # noqa: PTH118
 
 
 class retain_all(joining):  # noqa: N801 - used like no_grad
@@ -44,18 +40,20 @@ class retain_all(joining):  # noqa: N801 - used like no_grad
         self, inner: Interceptor, primitive: Primitive, operands: Sequence[Any], attributes: dict[str, Any]
     ) -> Tensor:
         """Have a primitive applied, and keep what it was applied to."""
-        return _noted(inner(primitive, operands, attributes), operands)
+        result: Tensor = inner(primitive, operands, attributes)
+        if result.node is not None:
+            note(result.node, result, operands)
+            result.node.annotate().retains_grad = result.dtype.kind in "fc"  # of several results together there is none
+        return result
 
 
-def _noted(result: Tensor, operands: Sequence[Any]) -> Tensor:
-    if result.node is not None:
-        notes = result.node.annotate()
-        notes.value = result.data
-        notes.operands = tuple(_snapshot(operand) for operand in operands)
-        notes.retains_grad = True
-        notes.scopes = current_mode().scopes
-        notes.line = line_of_user()
-    return result
+def note(node: Node, result: Tensor, operands: Sequence[Any]) -> None:
+    """Keep what an operation was applied to, what it gave, and where in the program that was."""
+    notes = node.annotate()
+    notes.value = result.data
+    notes.operands = tuple(_snapshot(operand) for operand in operands)
+    notes.scopes = current_mode().scopes
+    notes.line = line_of_user()
 
 
 def _snapshot(operand: Any) -> Any:
@@ -63,11 +61,3 @@ def _snapshot(operand: Any) -> Any:
     if isinstance(operand, Tensor):
         return Tensor._made(operand._array, operand._node)
     return np.array(operand) if isinstance(operand, (np.ndarray, list, tuple)) else operand
-
-
-def line_of_user() -> str | None:
-    """Where the innermost frame outside these packages is, as ``file:number``."""
-    frame: FrameType | None = sys._getframe(1)
-    while frame is not None and frame.f_code.co_filename.startswith(_OWN_FOLDERS):
-        frame = frame.f_back
-    return None if frame is None else f"{os.path.basename(frame.f_code.co_filename)}:{frame.f_lineno}"  # noqa: PTH119

@@ -166,4 +166,4 @@ def result_type(*arrays_and_dtypes: Any) -> Any:
     >>> ag.result_type(ag.ones(2, dtype=ag.float32), 2.0)
     dtype('float32')
     """
-    return np.result_type(*(each.data if isinstance(each, Tensor) else each for each in arrays_and_dtypes))
+    return np.result_type(*(each.dtype if isinstance(each, Tensor) else each for each in arrays_and_dtypes))

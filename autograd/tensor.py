@@ -10,12 +10,14 @@ from typing import Any, Self
 import numpy as np
 
 from .currency import Arrays, Tensors
-from .errors import check_device
+from .errors import check_device, describe
 from .graph import Hook, Leaf, Node, Operation
 from .modes import current_mode, enable_grad
 from .operators import Operators
+from .ownership import read_only
 from .protocols import NumPyProtocols
 from .registry import implements, operations
+from .variables import leads_to_variable
 from .walk import Cotangent, Currency, accumulate, walk
 
 _new = object.__new__
@@ -45,9 +47,13 @@ class Tensor(Operators, NumPyProtocols):
     Notes
     -----
     A Tensor has value semantics: no two Tensors alias each other as far as a user can see, and ``data`` is read-only.
-    ``x += y`` and ``x[i] = v`` move the handle ``x`` on to a new value; what read ``x`` before keeps the old one.
-    Inside ``no_grad`` the new value is a constant, except that a leaf stays the same leaf. ``float(x)``, ``int(x)`` and
-    ``x.item()`` give plain numbers, which no gradient passes.
+    ``x += y`` and ``x[i] = v`` move the handle ``x`` on to a new value; what read ``x`` before keeps the old one. So
+    nothing that a pending backward needs can be written over: there are no versions of a value to be compared, and no
+    error to be met, as in PyTorch, for having changed one. Only a leaf that requires grad refuses to move on while
+    operations are recorded. Inside ``no_grad`` the new value is a constant, except that a leaf stays the same leaf.
+
+    ``float(x)``, ``int(x)``, ``x.item()`` and ``x.tolist()`` give plain numbers, which no gradient passes; inside a
+    function that a transform differentiates, they are refused for what depends on its variables.
 
     >>> from autograd import Tensor
     >>> w = Tensor([1.0, 2.0, 3.0], requires_grad=True)
@@ -67,7 +73,8 @@ class Tensor(Operators, NumPyProtocols):
         self._node = None
         if requires_grad or name is not None:
             self._node = self._leaf(requires_grad)
-            self._node.annotate().name = name
+            if name is not None:
+                self._node.annotate().name = name
 
     @classmethod
     def _made(cls, array: Any, node: Node | None = None) -> Tensor:
@@ -76,6 +83,17 @@ class Tensor(Operators, NumPyProtocols):
         tensor._array = array if type(array) is np.ndarray else as_array(array)
         tensor._node = node
         return tensor
+
+    @property
+    def _kind(self) -> type[Tensor]:
+        """The class of a Tensor of this kind that stands for itself."""
+        return type(self)
+
+    def _handle(self, kind: type[Tensor]) -> Tensor:
+        """Give another handle on this value, of a class that adds nothing to what a Tensor holds."""
+        handle = _new(kind)
+        handle._array, handle._node = self._array, self._node
+        return handle
 
     def _leaf(self, requires_grad: bool) -> Leaf:
         _check_differentiable(self._array.dtype, requires_grad)
@@ -90,17 +108,16 @@ class Tensor(Operators, NumPyProtocols):
         Assigning to ``data`` is not recorded, as in PyTorch. Results computed before keep the old values. The order of
         the elements in memory stays what it was.
 
+        The array cannot be made writable: with it, the memory that it is a view of becomes read-only, so that no write
+        can reach what a pending backward needs.
+
         >>> import autograd as ag
         >>> w = ag.Tensor([1.0, 2.0], requires_grad=True)
         >>> w.data = w.data - 0.5
         >>> w
         Tensor([0.5, 1.5], dtype=float64, requires_grad=True)
         """
-        array = self._array
-        if isinstance(array, np.ndarray):
-            array = array.view()
-            array.flags.writeable = False
-        return array
+        return read_only(self._array)
 
     @data.setter
     def data(self, values: Any) -> None:
@@ -123,14 +140,19 @@ class Tensor(Operators, NumPyProtocols):
     def item(self) -> Any:
         """The value of a Tensor of one element, as a Python number.
 
+        Raises ``TypeError`` inside a function that a transform differentiates for what depends on its variables; there,
+        ``t.detach().item()`` says that a constant is meant.
+
         >>> import autograd as ag
         >>> ag.Tensor([[2.5]]).item()
         2.5
         """
+        self._refuse_to_be_numbers("item()")
         return self._array.item()
 
     def tolist(self) -> Any:
-        """The values as nested Python lists."""
+        """The values as nested Python lists; refused where ``item()`` is."""
+        self._refuse_to_be_numbers("tolist()")
         return self._array.tolist()
 
     @property
@@ -262,8 +284,9 @@ class Tensor(Operators, NumPyProtocols):
     def register_hook(self, hook: Hook) -> Removal:
         """Call ``hook(gradient)`` when a backward has computed the gradient of this Tensor.
 
-        If the hook gives a Tensor, the walk goes on with that one instead. The answer, or its method ``remove``, is
-        called to remove the hook.
+        If the hook gives a Tensor or an array, the walk goes on with that one instead. The answer, or its method
+        ``remove``, is called to remove the hook. Raises ``TypeError`` for what cannot be called, ``RuntimeError`` if no
+        gradient passes here.
 
         >>> import autograd as ag
         >>> x = ag.Tensor(3.0, requires_grad=True)
@@ -272,6 +295,8 @@ class Tensor(Operators, NumPyProtocols):
         >>> x.grad
         Tensor(60., dtype=float64)
         """
+        if not callable(hook):
+            raise TypeError(f"register_hook: a hook is a function of the gradient, got {describe(hook)}")
         if self._node is None or not self._node.requires_grad:
             raise RuntimeError("register_hook: this Tensor does not require grad, so no gradient will pass here")
         notes = self._node.annotate()
@@ -347,9 +372,9 @@ class Tensor(Operators, NumPyProtocols):
         """Where the values are: ``"cpu"``."""
         return "cpu"
 
-    def to_device(self, device: str, /, *, stream: Any = None) -> Self:
+    def to_device(self, device: Any, /, *, stream: Any = None) -> Self:
         """Give the Tensor itself; the only device is ``"cpu"``."""
-        if device != "cpu" or stream is not None:
+        if not isinstance(device, str) or device != "cpu" or stream is not None:
             raise ValueError(f"to_device: the only device is 'cpu', without streams; got {device!r}, {stream!r}")
         return self
 
@@ -364,15 +389,16 @@ class Tensor(Operators, NumPyProtocols):
         """Hand the values to another library; refused for a Tensor that requires grad.
 
         A copy, which that library may write into, unless ``copy=False`` forbids to make one. Then it gets the memory
-        of this Tensor, marked as not to be written into; versions before 1 of the protocol know no such mark, and who
-        asks for the memory by one of them answers for what is written.
+        of this Tensor, marked as not to be written into. Versions before 1 of the protocol know no such mark:
+        ``BufferError``.
         """
         self._refuse_to_detach("__dlpack__")
-        if copy is False:
-            marks = max_version is not None and max_version[0] >= 1
-            array = self.data if marks or not self._array.flags.writeable else self._array
-        else:
-            array = np.array(self._array)
+        if copy is False and (max_version is None or max_version[0] < 1):
+            raise BufferError(
+                "__dlpack__: copy=False hands out memory that must not be written into, which DLPack can say from "
+                "version 1 on: ask with max_version=(1, 0), or take a copy"
+            )
+        array = self.data if copy is False else np.array(self._array)
         options = {"stream": stream, "max_version": max_version, "dl_device": dl_device}  # NumPy 2.0 knows the first
         return array.__dlpack__(**{name: value for name, value in options.items() if value is not None})
 
@@ -386,6 +412,15 @@ class Tensor(Operators, NumPyProtocols):
             raise TypeError(
                 f"{call}: this Tensor requires grad, and a plain array would lose its gradient in silence; "
                 "write t.detach() first, or t.data"
+            )
+
+    def _refuse_to_be_numbers(self, call: str) -> None:
+        """Raise where a number would go on as a constant in a function that a transform differentiates."""
+        if self._node is not None and leads_to_variable([self._node]) and current_mode().recording:
+            raise TypeError(
+                f"{call}: this Tensor depends on a variable of a function that is being differentiated, and a Python "
+                "number would lose its gradient in silence; use NumPy's functions, np.sin(t) for math.sin(t), or, to "
+                "have a constant, t.detach().item()"
             )
 
     def __len__(self) -> int:
@@ -409,19 +444,22 @@ class Tensor(Operators, NumPyProtocols):
         return bool(self._array.item())
 
     def __float__(self) -> float:
-        return float(self.item())
+        self._refuse_to_be_numbers("float(t), as math.sin(t) calls it")
+        return float(self._array.item())
 
     def __int__(self) -> int:
-        return int(self.item())
+        self._refuse_to_be_numbers("int(t)")
+        return int(self._array.item())
 
     def __complex__(self) -> complex:
-        return complex(self.item())
+        self._refuse_to_be_numbers("complex(t)")
+        return complex(self._array.item())
 
     def __index__(self) -> int:
         return int(self._array.__index__())
 
     def __format__(self, spec: str) -> str:
-        return format(self.item(), spec) if spec and self.size == 1 else format(str(self), spec)
+        return format(self._array.item(), spec) if spec and self.size == 1 else format(str(self), spec)
 
     def __copy__(self) -> Tensor:
         """Give another handle on the same value; a leaf's copy is a leaf of its own."""
@@ -443,7 +481,7 @@ class Tensor(Operators, NumPyProtocols):
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle leaves and constants by their values; refused for results of recorded operations."""
         self._refuse_to_leave_graph("pickle")
-        return self.__class__._from_leaf, (self._array, self.requires_grad, self.name)
+        return self.__class__._from_leaf, (self.data, self.requires_grad, self.name)
 
     @classmethod
     def _from_leaf(cls, array: Any, requires_grad: bool, name: str | None) -> Self:

@@ -18,7 +18,7 @@ import numpy as np
 
 from .errors import describe
 from .graph import Node, Notes, Operation, by_depth
-from .modes import current_mode, enable_grad
+from .modes import accumulating, current_mode
 from .patches import Patch
 
 if TYPE_CHECKING:
@@ -76,13 +76,15 @@ def walk(  # noqa: C901, PLR0912, PLR0915 - one frame, for speed
                 heappush(reached, (-node.depth, number, node))
     lift = currency.lift
     walks = current_mode().walks
-    apply = None if walks is None else walks(seeds)
-    is_plain = lift is None and apply is None
+    attendant = None if walks is None else walks(seeds)
+    is_plain = lift is None and attendant is None
     owned: set[Node] = set()  # nodes whose cotangent is a buffer that this walk has made
     arrived: dict[Node, Cotangent] = {}
     while reached:
         node = heappop(reached)[2]
         g = cotangents.pop(node)
+        if attendant is not None:
+            attendant.arrive(node, g)
         notes = node.notes
         if notes is not None and (notes.retains_grad or notes.hooks):
             g = _observe(node, notes, g, currency)
@@ -91,7 +93,7 @@ def walk(  # noqa: C901, PLR0912, PLR0915 - one frame, for speed
         if useful is not None and useful.isdisjoint(node.parents):
             continue
         if node.pullbacks is None:
-            raise RuntimeError(_released(node))
+            raise RuntimeError(_released(node, seeds))
         for parent, rule, needed, places in node.pullbacks:
             if not parent.requires_grad or (useful is not None and parent not in useful):
                 continue
@@ -100,11 +102,13 @@ def walk(  # noqa: C901, PLR0912, PLR0915 - one frame, for speed
                     contribution = rule(g, needed)
                 else:
                     lifted = needed if lift is None else lift(node, needed, places)
-                    contribution = rule(g, lifted) if apply is None else apply(node, parent, rule, g, lifted)
+                    if attendant is None:
+                        contribution = rule(g, lifted)
+                    else:
+                        contribution = attendant.apply(node, parent, rule, g, lifted)
             except Exception as error:
-                error.add_note(
-                    f"in the gradient rule of {node.operation}{_recorded(node)}, for an operand of shape {parent.shape}"
-                )
+                name = _operand(node, parent, rule)
+                error.add_note(f"in the gradient rule of {node.operation}{_recorded(node)}, for {name}")
                 raise
             if type(contribution) is Patch:
                 if parent not in cotangents and parent.depth:
@@ -122,7 +126,7 @@ def walk(  # noqa: C901, PLR0912, PLR0915 - one frame, for speed
             except (AttributeError, ValueError) as error:
                 if contribution is NO_PATH:
                     continue
-                raise ValueError(_misshapen(node, parent, contribution)) from error
+                raise ValueError(_misshapen(node, parent, rule, contribution)) from error
             if parent not in cotangents:
                 cotangents[parent] = contribution
                 if parent.depth:
@@ -141,6 +145,8 @@ def walk(  # noqa: C901, PLR0912, PLR0915 - one frame, for speed
             node.pullbacks = None
     for leaf in list(cotangents):
         g = cotangents.pop(leaf)
+        if attendant is not None:
+            attendant.arrive(leaf, g)
         notes = leaf.notes
         arrived[leaf] = g if notes is None or not notes.hooks else _observe(leaf, notes, g, currency)
     return arrived
@@ -167,12 +173,11 @@ def accumulate(gradients: dict[Node, Tensor]) -> None:
         for node, gradient in gradients.items():
             notes = node.notes or node.annotate()
             notes.walked = True
-            notes.grad = gradient if notes.grad is None else _added(notes.grad, gradient)
+            notes.grad = gradient if notes.grad is None else _added(node, notes.grad, gradient)
 
 
-def _added(one: Tensor, other: Tensor) -> Tensor:
-    """The sum of two gradients; it is recorded where one of them was, whatever the mode."""
-    with enable_grad():
+def _added(node: Node, one: Tensor, other: Tensor) -> Tensor:
+    with accumulating(node):
         return one + other
 
 
@@ -180,9 +185,10 @@ def _leading_to(wanted: Collection[Node], seeds: Collection[Node]) -> set[Node |
     """The nodes, on the way back from the seeds, from which a wanted one can be reached; the wanted ones, too."""
     seen = set(seeds)
     found = list(seen)
+    least = min((node.depth for node in wanted), default=0)  # nothing less deep leads to any of them
     for node in found:  # which grows meanwhile
         for parent in node.parents:
-            if parent is not None and parent not in seen and parent.requires_grad:
+            if parent is not None and parent.depth >= least and parent not in seen and parent.requires_grad:
                 seen.add(parent)
                 found.append(parent)
     useful: set[Node | None] = set(wanted)
@@ -209,17 +215,25 @@ def fit(cotangent: Cotangent, shape: tuple[int, ...], dtype: Any) -> Cotangent:
     return cotangent
 
 
-def _misshapen(node: Operation, parent: Node, contribution: Any) -> str:
+def _misshapen(node: Operation, parent: Node, rule: Any, contribution: Any) -> str:
     return (
-        f"backward: a gradient rule of {node.operation} gave {describe(contribution)} for an operand of shape "
-        f"{parent.shape}; a rule must give an array of that shape, or of one that it broadcasts to"
+        f"backward: the gradient rule of {node.operation} for {_operand(node, parent, rule)} gave "
+        f"{describe(contribution)}; a rule must give an array of the operand's shape, or of one that it broadcasts to"
     )
 
 
-def _released(node: Operation) -> str:
+def _operand(node: Operation, parent: Node, rule: Any) -> str:
+    name = node.primitive.operand_name(node.position_of(parent, rule))
+    return f"its operand {name} of shape {parent.shape}"
+
+
+def _released(node: Operation, seeds: Collection[Node]) -> str:
+    results = " and ".join(repr(seed.name) for seed in seeds if seed.name is not None and seed is not node)
+    of = f" of {results}" if results else ""
+    name = "" if node.name is None else f" ({node.name!r})"
     return (
-        f"backward: the graph was walked before, and what {node.operation}{_recorded(node)} needs was released then. "
-        "A backward frees the arrays it has used. To walk twice, give the first call retain_graph=True; "
+        f"backward: the graph{of} was walked before, and what {node.operation}{name}{_recorded(node)} needs was "
+        "released then. A backward frees the arrays it has used. To walk twice, give the first call retain_graph=True; "
         "to get several gradients at once, add up the results and walk once; in a training loop, compute the "
         "loss anew in each step (and detach() what is carried over from one step to the next)."
     )

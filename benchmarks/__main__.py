@@ -16,15 +16,17 @@ from benchmarks import machine
 from benchmarks.agreement import DisagreementError
 from benchmarks.cases import CASES
 from benchmarks.cases.base import Case, StepCase
+from benchmarks.cases.derivatives import DerivativeCase
 from benchmarks.libraries import OURS, MissingPeerError
-from benchmarks.report import Outcome, table, write_json
+from benchmarks.report import Outcome, table, unmeasured, write_json
 from benchmarks.timing import SAMPLE_SECONDS, interleave
 
 _METHOD: Final = """\
 Each round times ours and the peer's one right after the other, in alternating order; "ours / peer's" is the median
 of the rounds' ratios (for "import", of their differences), and half of the rounds lie between the quartiles. Each
 sample begins with the same weights; that both sides compute the same was seen before anything was timed. The garbage
-collector is on; what had been loaded before is frozen. PyTorch runs eagerly, with its default number of threads."""
+collector is on; what had been loaded before is frozen. PyTorch runs eagerly. HIPS autograd and JAX run in a process of
+their own, which takes their seconds itself. All have their default numbers of threads."""
 
 
 _PROFILED_REPETITIONS: Final = 200
@@ -42,6 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _progress("")
     print(f"\n{table(outcomes)}\n\n{_METHOD}")
     print(f"{options.rounds} rounds, {time.perf_counter() - start:.0f} seconds in all.")
+    if missing := unmeasured(outcomes):
+        print(f"Bars that were not measured: {missing}.")
     if options.json:
         write_json(options.json, outcomes, facts)
     return int(any(_is_bad(outcome, strict=options.strict) for outcome in outcomes))
@@ -108,7 +112,7 @@ def _is_bad(outcome: Outcome, *, strict: bool) -> bool:
 def _profile(names: Sequence[str]) -> int:
     """Print where our side of these cases spends its time, function by function."""
     for case in (CASES[name] for name in names):
-        if not isinstance(case, StepCase):
+        if not isinstance(case, StepCase | DerivativeCase):
             print(f"{case.name}: runs in other processes; try python -X importtime")
             continue
         step = case.step(OURS)

@@ -14,6 +14,9 @@ from typing import Any, Final
 OURS: Final = "glassgrad"
 PYTORCH: Final = "PyTorch"
 NUMPY: Final = "NumPy"
+HIPS: Final = "HIPS autograd"
+JAX: Final = "JAX"
+JAX_JIT: Final = "JAX with jit"
 
 
 class MissingPeerError(Exception):
@@ -72,6 +75,6 @@ def _numpy() -> Library:
     return Library(NUMPY, numpy.array, numpy)
 
 
-# A peer that cannot live in this process (HIPS autograd's import name is ours, too) needs no entry here: its case
-# samples it in a process of its own, as `cases.importing` does.
+# A peer that cannot live in this process (HIPS autograd's import name is ours, too) needs no entry here: it is one of
+# `workers.FILES`.
 LOADERS: Final[Mapping[str, Callable[[], Library]]] = {OURS: _glassgrad, PYTORCH: _pytorch, NUMPY: _numpy}

@@ -7,14 +7,17 @@ import importlib
 import os
 import platform
 import sys
+from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
 from benchmarks.libraries import version
+from benchmarks.workers import ENVIRONMENT
 
 _DISTRIBUTIONS: Final = ("glassgrad", "numpy", "torch")
+_DISTRIBUTIONS_OF_PEERS: Final = ("autograd", "jax", "jaxlib", "numpy")
 
 # They choose kernels, block sizes and threads, and so change what is measured.
 _INFLUENTIAL: Final = ("OPENBLAS_", "OMP_", "GOMP_", "KMP_", "MKL_", "BLIS_", "NPY_", "TORCH_", "ATEN_", "MALLOC_")
@@ -29,6 +32,7 @@ def facts() -> dict[str, str]:
         "system": f"{platform.system()} {platform.machine()}",
         "Python": f"{platform.python_version()} {platform.python_implementation()}, {_collector()}",
         "versions": ", ".join(f"{name} {version(name)}" for name in _DISTRIBUTIONS),
+        "peers": _peers(),
         "threads": _threads(),
         "BLAS": _blas(),
         "variables": _variables(),
@@ -58,6 +62,13 @@ def _load() -> str:
 
 def _collector() -> str:
     return f"collector on at {gc.get_threshold()}" if gc.isenabled() else "collector off"
+
+
+def _peers() -> str:
+    """The versions in the peers' own environment; there, autograd is HIPS's."""
+    folders = [str(folder) for folder in ENVIRONMENT.glob("lib/*/site-packages")]
+    found = {each.name: each.version for each in distributions(path=folders)}
+    return ", ".join(f"{name} {found[name]}" for name in _DISTRIBUTIONS_OF_PEERS if name in found)
 
 
 def _threads() -> str:

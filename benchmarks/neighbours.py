@@ -44,4 +44,17 @@ def _times() -> tuple[float, float, float] | None:
         return None
     second = os.sysconf("SC_CLK_TCK")
     idle = ticks[3] + ticks[4]
-    return sum(os.times()[:4]), (sum(ticks) - idle) / second, sum(ticks) / second
+    return sum(os.times()[:4]) + _children() / second, (sum(ticks) - idle) / second, sum(ticks) / second
+
+
+def _children() -> int:
+    """The ticks so far of the children that still run: `os.times` counts a child only when it has ended."""
+    ticks = 0
+    for path in _STATISTICS.parent.glob("[0-9]*/stat"):
+        try:
+            after_name = path.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+        except OSError:  # it ended meanwhile
+            continue
+        if int(after_name[1]) == os.getpid():
+            ticks += sum(map(int, after_name[11:15]))
+    return ticks

@@ -58,6 +58,12 @@ def table(outcomes: Sequence[Outcome]) -> str:
     return "\n".join([*lines, *notes])
 
 
+def unmeasured(outcomes: Sequence[Outcome]) -> str:
+    """Name the bars that nothing was measured for; empty if there are none."""
+    missing = [each for each in outcomes if each.bar and not each.pairs]
+    return ", ".join(f"{each.case.name} beside {each.peer}" for each in missing)
+
+
 def write_json(path: Path, outcomes: Sequence[Outcome], machine: Mapping[str, str]) -> None:
     """Write the machine's facts and every timing, in seconds for one operation; whole or not at all."""
     content = {"machine": dict(machine), "results": [_record(outcome) for outcome in outcomes]}

@@ -1,4 +1,4 @@
-"""Draw what autograd records: one training step of a small network, and the chain rule on three operations.
+"""Draw what autograd records: one training step of a small network, the chain rule on three operations, and an anomaly.
 
 Writes into docs/images; run it as ``python examples/drawing.py``.
 """
@@ -6,6 +6,8 @@ Writes into docs/images; run it as ``python examples/drawing.py``.
 from __future__ import annotations
 
 from pathlib import Path
+
+import numpy as np
 
 import autograd as ag
 import nn
@@ -40,10 +42,33 @@ def chain() -> ag.Tensor:
     return c
 
 
+class Spread(nn.Module):
+    """The standard deviation of each row, whose gradient is infinite where it is 0."""
+
+    def forward(self, x: ag.Tensor) -> ag.Tensor:
+        """Give a number for each row."""
+        centred = x - x.mean(axis=-1, keepdims=True)
+        return ag.sqrt((centred**2).mean(axis=-1))
+
+
+def anomaly() -> ag.Graph:
+    """Find where an infinite gradient is made; give what is around."""
+    ag.manual_seed(0)
+    model = nn.Sequential({"scale": nn.Linear(3, 3, bias=False), "spread": Spread()})
+    inputs = ag.Tensor([[1.0, 2.0, 4.0], [0.0, 0.0, 0.0]], np.float32, name="inputs")
+    try:
+        with ag.detect_anomaly():
+            model(inputs).sum().backward()
+    except ag.AnomalyError as error:
+        return error.graph(distance=1)
+    raise AssertionError
+
+
 def main() -> None:
     """Write the pictures."""
     graph = ag.draw(network())
-    paths = [graph.save_as(IMAGES / "graph.svg"), ag.draw(chain()).save_as(IMAGES / "chain.svg")]
+    others = {"chain.svg": ag.draw(chain()), "anomaly.svg": ag.draw(anomaly())}
+    paths = [graph.save_as(IMAGES / "graph.svg"), *(other.save_as(IMAGES / name) for name, other in others.items())]
     graph.graph_attr["dpi"] = "72"  # a small file
     paths.append(graph.save_as(IMAGES / "graph.png"))
     for path in paths:

@@ -7,6 +7,7 @@ and round, so that float32 and float64 models of one seed have the same weights.
 from __future__ import annotations
 
 import math
+from statistics import NormalDist
 from typing import Any, TypeVar
 
 import numpy as np
@@ -113,6 +114,108 @@ def kaiming_uniform_(tensor: Filled, a: float = 0.0, mode: str = "fan_in", nonli
 def kaiming_normal_(tensor: Filled, a: float = 0.0, mode: str = "fan_in", nonlinearity: str = "leaky_relu") -> Filled:
     """Fill normally with the standard deviation ``gain / sqrt(fan)``; see ``kaiming_uniform_``."""
     return normal_(tensor, 0.0, _kaiming_deviation(tensor, a, mode, nonlinearity))
+
+
+def trunc_normal_(tensor: Filled, mean: float = 0.0, std: float = 1.0, a: float = -2.0, b: float = 2.0) -> Filled:
+    """Fill with random numbers of the normal distribution, of which none is less than ``a`` or more than ``b``.
+
+    Raises ``ValueError`` unless ``a < b`` and ``std > 0``.
+
+    >>> import nn
+    >>> bool((abs(nn.init.trunc_normal_(nn.Parameter([0.0, 0.0]), std=9.0, a=-0.5, b=0.5)) <= 0.5).all())
+    True
+    """
+    if not a < b or not std > 0:
+        raise ValueError(f"trunc_normal_: takes a < b and std > 0, got a={a}, b={b}, std={std}")
+    # The shares of the normal distribution below two numbers are told apart in its lower tail, not in its upper one
+    turned = a > mean
+    low, high = sorted((mean - bound if turned else bound - mean) / std for bound in (a, b))
+    below = [math.erfc(-bound / math.sqrt(2)) / 2 for bound in (low, high)]
+    shares = generator().uniform(below[0], below[1], tensor.shape)
+    values = np.vectorize(NormalDist().inv_cdf, otypes=[float])(np.maximum(shares, np.finfo(float).smallest_subnormal))
+    return _fill(tensor, np.clip(mean + std * (-values if turned else values), a, b))
+
+
+def eye_(tensor: Filled) -> Filled:
+    """Fill with ones on the diagonal and zeros elsewhere: as weights of a linear layer, what keeps its input.
+
+    Raises ``ValueError`` for a Tensor that is no matrix.
+
+    >>> import nn
+    >>> nn.init.eye_(nn.Parameter([[5.0, 5.0, 5.0], [5.0, 5.0, 5.0]])).tolist()
+    [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]
+    """
+    if tensor.ndim != 2:
+        raise ValueError(f"eye_: takes a matrix, got a Tensor of shape {tensor.shape}")
+    return _fill(tensor, np.eye(tensor.shape[0], tensor.shape[1]))
+
+
+def dirac_(tensor: Filled, groups: int = 1) -> Filled:
+    """Fill the weights of a convolution so that each group hands on as many of its channels as it can.
+
+    The weights are ``(out, in / groups, kernel...)``, with one to three axes of the kernel; its middle is 1 where a
+    channel goes to the channel of that number, and all else is 0. Raises ``ValueError`` for other shapes, or channels
+    that are no multiple of ``groups``.
+
+    >>> import nn
+    >>> nn.init.dirac_(nn.Parameter([[[5.0, 5.0, 5.0]]])).tolist()
+    [[[0.0, 1.0, 0.0]]]
+    """
+    if tensor.ndim not in (3, 4, 5):
+        raise ValueError(
+            f"dirac_: takes weights of a convolution, of 3 to 5 axes, got a Tensor of shape {tensor.shape}"
+        )
+    if tensor.shape[0] % groups:
+        raise ValueError(f"dirac_: {tensor.shape[0]} channels cannot be cut into {groups} groups")
+    values = np.zeros(tensor.shape)
+    middle = tuple(size // 2 for size in tensor.shape[2:])
+    size = tensor.shape[0] // groups
+    for group in range(groups):
+        for channel in range(min(size, tensor.shape[1])):
+            values[(group * size + channel, channel, *middle)] = 1
+    return _fill(tensor, values)
+
+
+def orthogonal_(tensor: Filled, gain: float = 1.0) -> Filled:
+    """Fill with a random matrix whose rows, or columns if they are fewer, are orthogonal and of length ``gain``.
+
+    Saxe et al., "Exact solutions to the nonlinear dynamics of learning in deep linear neural networks" (2014). All axes
+    but the first count as one. Raises ``ValueError`` for less than two axes.
+
+    >>> import nn, numpy as np
+    >>> weight = nn.init.orthogonal_(nn.Parameter(np.zeros((2, 3)))).data
+    >>> np.allclose(weight @ weight.T, np.eye(2))
+    True
+    """
+    if tensor.ndim < 2:
+        raise ValueError(f"orthogonal_: takes at least two axes, got a Tensor of shape {tensor.shape}")
+    rows = tensor.shape[0]
+    columns = math.prod(tensor.shape[1:])
+    numbers = generator().normal(size=(max(rows, columns), min(rows, columns)))
+    q, r = np.linalg.qr(numbers)
+    q = q * np.sign(np.diagonal(r))  # so that each such matrix is as likely as any other
+    return _fill(tensor, gain * (q if rows >= columns else q.T).reshape(tensor.shape))
+
+
+def sparse_(tensor: Filled, sparsity: float, std: float = 0.01) -> Filled:
+    """Fill a matrix with random numbers of the normal distribution, and that share of each column with zeros.
+
+    Martens, "Deep learning via Hessian-free optimization" (2010). Raises ``ValueError`` for a Tensor that is no matrix,
+    or a share that is not from 0 to 1.
+
+    >>> import nn
+    >>> (nn.init.sparse_(nn.Parameter([[0.0], [0.0], [0.0], [0.0]]), 0.75) == 0).sum().item()
+    3
+    """
+    if tensor.ndim != 2:
+        raise ValueError(f"sparse_: takes a matrix, got a Tensor of shape {tensor.shape}")
+    if not 0 <= sparsity <= 1:
+        raise ValueError(f"sparse_: sparsity is a share from 0 to 1, got {sparsity}")
+    rows, columns = tensor.shape
+    values = generator().normal(0.0, std, tensor.shape)
+    order = generator().permuted(np.tile(np.arange(rows), (columns, 1)), axis=1)
+    np.put_along_axis(values, order.T[: math.ceil(sparsity * rows)], 0.0, axis=0)
+    return _fill(tensor, values)
 
 
 def calculate_gain(nonlinearity: str, param: float | None = None) -> float:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Self
 
 from autograd import Tensor
 from autograd.modes import current_mode
@@ -12,18 +11,16 @@ from autograd.tensor import Removal
 from optim.gradients import drop_gradients
 
 from . import checkpoint, hooks
+from .converting import convert, wanted_dtype
+from .freezing import set_requires_grad
 from .hooks import BackwardHook, ForwardHook, ForwardPreHook
-from .parameter import Parameter
+from .registering import NONE, Registering
 
 if TYPE_CHECKING:
     from .summaries import Summary
 
-Found = TypeVar("Found")
 
-_NONE: Mapping[Any, Any] = MappingProxyType({})
-
-
-class Module:
+class Module(Registering):
     """The base of all layers and models: a function with parameters.
 
     A subclass makes its parameters and submodules in ``__init__`` and computes in ``forward``. What is assigned to an
@@ -43,13 +40,10 @@ class Module:
     #: Whether the module is being trained: dropout and batch normalisation act differently then.
     training: bool = True
 
-    # The attributes of an instance are its only registry; these are what an instance starts with.
-    _attribute: str | None = None  # what the parent calls it: a name, not a reference, so there is no cycle
-    _buffers: Mapping[str, bool] = _NONE  # for each buffer, by name, whether it is saved
     _is_hooked: bool = False  # whether there ever was a hook; one question for each call
-    _forward_pre_hooks: Mapping[object, tuple[ForwardPreHook, bool]] = _NONE
-    _forward_hooks: Mapping[object, tuple[ForwardHook, bool]] = _NONE
-    _backward_hooks: Mapping[object, tuple[BackwardHook, bool]] = _NONE
+    _forward_pre_hooks: Mapping[object, tuple[ForwardPreHook, bool]] = NONE
+    _forward_hooks: Mapping[object, tuple[ForwardHook, bool]] = NONE
+    _backward_hooks: Mapping[object, tuple[BackwardHook, bool]] = NONE
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """Compute the output; every subclass has its own."""
@@ -158,142 +152,6 @@ class Module:
         self._is_hooked = True
         return removal
 
-    # Registering
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if isinstance(value, Parameter):
-            if value.name is None:
-                value.name = name
-        elif isinstance(value, Module):
-            object.__setattr__(value, "_attribute", name)
-        elif value is not None:
-            self._refuse_to_unregister(name, value)
-        object.__setattr__(self, name, value)
-
-    def _refuse_to_unregister(self, name: str, value: Any) -> None:
-        """Keep a parameter, submodule or buffer from being hidden by something that would not be found."""
-        held = self.__dict__.get(name)
-        expected: type[Any] | None = next((kind for kind in (Parameter, Module) if isinstance(held, kind)), None)
-        if expected is None and name in self._buffers and not isinstance(value, Tensor):
-            expected = Tensor
-        if expected is not None:
-            raise TypeError(
-                f"{type(self).__name__}.{name} is a registered {expected.__name__} and takes a {expected.__name__} or "
-                f"None, got {type(value).__name__}; to change its values, assign to {name}.data"
-            )
-
-    def register_parameter(self, name: str, param: Parameter | None) -> None:
-        """Assign a parameter to the attribute ``name``; ``None`` keeps the attribute for one that is not used."""
-        self._register(name, param, Parameter)
-
-    def register_module(self, name: str, module: Module | None) -> None:
-        """Assign a submodule to the attribute ``name``."""
-        self._register(name, module, Module)
-
-    add_module = register_module
-
-    def register_buffer(self, name: str, tensor: Tensor | None, persistent: bool = True) -> None:
-        """Assign a Tensor that is part of the module's state, but is not trained, to the attribute ``name``.
-
-        ``persistent`` says whether ``state_dict`` holds it.
-
-        >>> import nn
-        >>> from autograd import Tensor
-        >>> module = nn.Module()
-        >>> module.register_buffer("mean", Tensor([0.5]))
-        >>> list(module.state_dict())
-        ['mean']
-        """
-        self._register(name, tensor, Tensor)
-        self._buffers = {**self._buffers, name: persistent}
-
-    def _register(self, name: str, value: Any, kind: type[Any]) -> None:
-        owner = type(self).__name__
-        if value is not None and not isinstance(value, kind):
-            raise TypeError(f"{owner}: {name!r} must be a {kind.__name__} or None, got {type(value).__name__}")
-        if not name or "." in name:
-            raise KeyError(f"{owner}: a name must not be empty or contain a dot, got {name!r}")
-        if hasattr(self, name) and name not in self.__dict__:
-            raise KeyError(f"{owner}: the attribute {name!r} exists already")
-        setattr(self, name, value)
-
-    # Finding what is registered
-
-    def named_children(self) -> Iterator[tuple[str, Module]]:
-        """Give the submodules assigned to this module's own attributes, each once, with their names."""
-        return _each_once((name, value) for name, value in vars(self).items() if isinstance(value, Module))
-
-    def children(self) -> Iterator[Module]:
-        """Give the submodules assigned to this module's own attributes, each once."""
-        return (module for _, module in self.named_children())
-
-    def named_modules(self, prefix: str = "", remove_duplicate: bool = True) -> Iterator[tuple[str, Module]]:
-        """Give this module and all modules inside it, parents first, with their dotted paths.
-
-        >>> import nn
-        >>> [path for path, _ in nn.Sequential(nn.Linear(2, 2), nn.Sequential(nn.ReLU())).named_modules()]
-        ['', '0', '1', '1.0']
-        """
-        return self._walk(prefix, set(), remove_duplicate)
-
-    def _walk(self, prefix: str, passed: set[Module], remove_duplicate: bool) -> Iterator[tuple[str, Module]]:
-        """Go through all modules that were not passed before, or, with duplicates, not on the way from the root."""
-        if self in passed:
-            return
-        passed = passed if remove_duplicate else set(passed)
-        passed.add(self)
-        yield prefix, self
-        for name, value in vars(self).items():
-            if isinstance(value, Module):
-                yield from value._walk(_joined(prefix, name), passed, remove_duplicate)
-
-    def modules(self) -> Iterator[Module]:
-        """Give this module and all modules inside it, each once, parents first."""
-        return (module for _, module in self.named_modules())
-
-    def named_parameters(
-        self, prefix: str = "", recurse: bool = True, remove_duplicate: bool = True
-    ) -> Iterator[tuple[str, Parameter]]:
-        """Give the parameters with their dotted paths; one that is used in several places once, at its first place.
-
-        >>> import nn
-        >>> [name for name, _ in nn.Sequential(nn.Linear(3, 10), nn.ReLU()).named_parameters()]
-        ['0.weight', '0.bias']
-        """
-        modules = self.named_modules(prefix, remove_duplicate) if recurse else iter([(prefix, self)])
-        found = (
-            (_joined(path, name), value)
-            for path, module in modules
-            for name, value in vars(module).items()
-            if isinstance(value, Parameter)
-        )
-        return _each_once(found) if remove_duplicate else found
-
-    def parameters(self, recurse: bool = True) -> Iterator[Parameter]:
-        """Give the parameters, each once: what an optimizer is made with."""
-        return (parameter for _, parameter in self.named_parameters(recurse=recurse))
-
-    def named_buffers(
-        self, prefix: str = "", recurse: bool = True, remove_duplicate: bool = True
-    ) -> Iterator[tuple[str, Tensor]]:
-        """Give the buffers with their dotted paths."""
-        modules = self.named_modules(prefix, remove_duplicate) if recurse else iter([(prefix, self)])
-        found = (
-            (_joined(path, name), module.__dict__[name])
-            for path, module in modules
-            for name in module._buffers
-            if module.__dict__.get(name) is not None
-        )
-        return _each_once(found) if remove_duplicate else found
-
-    def is_persistent(self, name: str) -> bool:
-        """Tell whether ``state_dict`` holds this module's own buffer of that name."""
-        return self._buffers[name]
-
-    def buffers(self, recurse: bool = True) -> Iterator[Tensor]:
-        """Give the buffers, each once."""
-        return (buffer for _, buffer in self.named_buffers(recurse=recurse))
-
     # Changing the state of all
 
     def train(self, mode: bool = True) -> Self:
@@ -311,6 +169,55 @@ class Module:
         for parameter in self.parameters():
             parameter.requires_grad_(requires_grad)
         return self
+
+    def freeze(self, *patterns: str) -> Self:
+        """Have parameters no longer require grad, so that training does not move them. Gives the module itself.
+
+        A pattern is the dotted path of a parameter or of a module, in which ``*`` stands for any text; none at all
+        means all parameters. Raises ``ValueError``, and changes nothing, if a pattern is the path of nothing.
+
+        >>> import nn
+        >>> model = nn.Sequential(nn.Linear(3, 2), nn.Linear(2, 1)).freeze("0")
+        >>> [name for name, parameter in model.named_parameters() if parameter.requires_grad]
+        ['1.weight', '1.bias']
+        """
+        set_requires_grad(self, "freeze", patterns, False)
+        return self
+
+    def unfreeze(self, *patterns: str) -> Self:
+        """Have parameters require grad again; see ``freeze``. Gives the module itself."""
+        set_requires_grad(self, "unfreeze", patterns, True)
+        return self
+
+    def to(self, *args: Any, dtype: Any = None, device: Any = None) -> Self:
+        """Convert floating parameters and buffers, and the gradients there are, in place. Gives the module itself.
+
+        As PyTorch has it: ``to(dtype)``, ``to(device)``, ``to(device, dtype)``, ``to(tensor)``; the only device is
+        ``"cpu"``. Integer buffers stay as they are. The parameters are the same objects afterwards; what was recorded
+        with them before keeps their old values. Make optimizers after that.
+
+        Raises ``TypeError`` for a dtype that is no floating or complex one, ``ValueError`` for another device.
+
+        >>> import nn, numpy as np
+        >>> nn.Linear(3, 2).to(np.float64).weight.dtype
+        dtype('float64')
+        """
+        wanted = wanted_dtype("to", args, dtype, device)
+        if wanted is not None:
+            convert(self, "to", wanted)
+        return self
+
+    def float(self) -> Self:
+        """Convert to float32; see ``to``."""
+        return self.to("float32")
+
+    def double(self) -> Self:
+        """Convert to float64; see ``to``."""
+        return self.to("float64")
+
+    def half(self) -> Self:
+        """Convert to float16; see ``to``."""
+        return self.to("float16")
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Drop the gradients of all parameters, or set those that there are to zeros."""
@@ -403,17 +310,5 @@ class Module:
         return f"{type(self).__name__}({inside}\n)"
 
 
-def _joined(prefix: str, name: str) -> str:
-    return f"{prefix}.{name}" if prefix else name
-
-
 def _indented(text: str) -> str:
     return text.replace("\n", "\n  ")
-
-
-def _each_once(pairs: Iterator[tuple[str, Found]]) -> Iterator[tuple[str, Found]]:
-    seen: set[int] = set()
-    for name, found in pairs:
-        if id(found) not in seen:
-            seen.add(id(found))
-            yield name, found

@@ -12,6 +12,7 @@ import numpy as np
 from autograd import Tensor, no_grad
 
 from .containers import Sequential
+from .embedding import Embedding, EmbeddingBag
 from .linear import Linear
 from .module import Module
 from .parameter import Parameter
@@ -140,14 +141,21 @@ def _outputs(model: Module, input_shape: tuple[int, ...]) -> dict[Module, str]:
         seen[module] = _shape(output)
 
     removers = [module.register_forward_hook(see) for module in model.modules()]
-    dtype = next((parameter.dtype for parameter in model.parameters()), np.float32)
     try:
         with no_grad(), _evaluating(model):
-            model(Tensor(np.zeros((_BATCH, *input_shape), dtype)))
+            model(Tensor(np.zeros((_BATCH, *input_shape), _input_dtype(model))))
     finally:
         for remove in removers:
             remove()
     return seen
+
+
+def _input_dtype(model: Module) -> Any:
+    """The dtype of what a model takes: that of its first parameter, or whole numbers if that is a table to look up."""
+    for module in model.modules():
+        for parameter in module.parameters(recurse=False):
+            return np.int64 if isinstance(module, (Embedding, EmbeddingBag)) else parameter.dtype
+    return np.float32
 
 
 @contextmanager

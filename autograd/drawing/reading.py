@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ..excerpts import Onward
 from ..graph import Graph, Node, Operation
 from .figures import constant
 from .folding import Folding, fold
@@ -151,7 +152,7 @@ class _Reader:
     def _kind(self, node: Node) -> Kind:
         if node.is_leaf:
             return Kind.WEIGHT if node.requires_grad else Kind.INPUT
-        return Kind.INTERMEDIATE if self._readers[node] else Kind.RESULT
+        return Kind.INTERMEDIATE if self._readers[node] or isinstance(node, Onward) else Kind.RESULT
 
     def _place(self, node: Node) -> Scopes:
         """The scopes that a node is drawn in: its own, or those of its block."""

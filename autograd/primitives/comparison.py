@@ -163,7 +163,7 @@ def argsort(
     return x.shape[axis] - 1 - np.flip(stable_order(np.flip(x, axis), axis), axis)
 
 
-@primitive(domain=elementwise(_FEW), numpy=[np.argwhere])
+@primitive(domain=lambda draw: ((draw.array(_FEW),), {}), numpy=[np.argwhere])
 def argwhere(x: Any, /) -> Any:
     """Indices of the elements that are not zero, one row for each; a constant."""
     return np.argwhere(x)

@@ -88,6 +88,9 @@ def correlate(x: Any, y: Any, /, mode: str = "valid") -> Any:
     >>> ag.correlate(ag.Tensor([1.0, 2.0, 3.0]), [1.0, 10.0])
     Tensor([21., 32.], dtype=float64)
     """
+    x, y = operations.asarray(x), operations.asarray(y)
+    if not x.ndim or not y.ndim:
+        raise ValueError(f"correlate: takes two vectors, got {describe(x)} and {describe(y)}")
     x, y = _vectors("correlate", mode, x, y)
     y = conj(y) if y.dtype.kind == "c" else y
     if x.size < y.size:  # NumPy takes the longer one first, and turns the result over

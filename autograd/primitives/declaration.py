@@ -208,6 +208,13 @@ class Primitive:
             operands.append(attributes.pop(name) if name in attributes else self._optional[name])
         return operands, attributes
 
+    def operand_name(self, position: int) -> str:
+        """What an operand is called in errors: ``"x"``, or ``"operands[2]"`` for one of ``*operands``."""
+        last = len(self.operand_names) - 1
+        if self.is_variadic and position >= last:
+            return f"{self.operand_names[last]}[{position - last}]"
+        return self.operand_names[position]
+
     def __reduce__(self) -> str:
         return self.name  # copied and pickled as what it is: the one of this name in its module
 
@@ -217,8 +224,9 @@ class Primitive:
 
 def _result(out: Any, name: str) -> Any:
     """Make an array of what a forward gave: a NumPy number, or an array of another library."""
-    if isinstance(out, (tuple, list, Tensor)):
-        raise TypeError(f"{name}: a forward gives one array, and this one gave a {type(out).__name__}")
+    if isinstance(out, (tuple, list, Tensor, str, type(None))):
+        given = "None" if out is None else f"a {type(out).__name__}"
+        raise TypeError(f"{name}: a forward gives one array, and this one gave {given}")
     return as_array(out)
 
 
@@ -239,6 +247,22 @@ def _raw(operand: Any, name: str) -> Any:
     if array.dtype.kind not in "biufc" or isinstance(operand, np.ma.MaskedArray):
         raise TypeError(f"{name}: takes Tensors, arrays and numbers, got {type(operand).__name__} {describe(operand)}")
     return array
+
+
+def _check(function: Any, rules: Any, domain: Any, label: Any) -> None:
+    """Raise for what is no declaration; whether the names in it are right is seen when the rules are read."""
+    if not callable(function) or not hasattr(function, "__name__"):
+        raise TypeError(f"primitive: decorates a function that has a name, got {function!r:.60}")
+    for operand, rule in rules.items() if isinstance(rules, Mapping) else ():
+        if not callable(rule):
+            raise TypeError(f"{function.__name__}: the rule for {operand!r} must be a function, got {rule!r:.60}")
+    for name, value, wanted, is_right in (
+        ("rules", rules, "a dict of an operand's name and its rule", isinstance(rules, (Mapping, type(None)))),
+        ("domain", domain, "a function of a source of choices, or None", domain is None or callable(domain)),
+        ("label", label, "a text, or None", isinstance(label, (str, type(None)))),
+    ):
+        if not is_right:
+            raise TypeError(f"{function.__name__}: {name} must be {wanted}, got {value!r:.60}")
 
 
 def primitive(
@@ -278,6 +302,7 @@ def primitive(
         raise TypeError("primitive: takes its options by name, and the function after that: @primitive(rules=...)")
 
     def declare(function: Function) -> Primitive:
+        _check(function, rules, domain, label)
         declared = Primitive(
             function,
             forward or function,

@@ -36,7 +36,10 @@ NONZERO_COMPLEX = NONZERO._replace(complex=True)
 
 
 class elementwise:  # noqa: N801 - reads as a function where it is declared
-    """Operands that broadcast, each from an interval."""
+    """Operands that broadcast, each from an interval; for primitives that compute each element by itself.
+
+    ``vmap`` relies on that: it applies such a primitive to all examples at once.
+    """
 
     def __init__(self, *intervals: Interval) -> None:
         self.intervals = intervals

@@ -49,6 +49,10 @@ def _written(part: Any) -> str:
     return "..." if part is Ellipsis else str(part)
 
 
+#: What the bounds of most slices are.
+_PLAIN = frozenset({int, type(None)})
+
+
 def _split(index: Any) -> tuple[Template, list[Any]]:
     """Split an index into its static template and its arrays."""
     template: list[Any] = []
@@ -57,8 +61,7 @@ def _split(index: Any) -> tuple[Template, list[Any]]:
         if part is None or part is Ellipsis:
             template.append(part)
         elif isinstance(part, slice):
-            bounds = (part.start, part.stop, part.step)
-            template.append(slice(*[b if b is None or type(b) is int else _bound(b) for b in bounds]))
+            template.append(part if _is_plain(part) else slice(*map(_bound, (part.start, part.stop, part.step))))
         elif isinstance(part, (int, np.integer)) and not isinstance(part, (bool, np.bool_)):
             template.append(int(part))
         else:
@@ -67,10 +70,15 @@ def _split(index: Any) -> tuple[Template, list[Any]]:
     return Template(template), arrays
 
 
-def _bound(bound: Any) -> int:
+def _is_plain(part: slice) -> bool:
+    """Whether the bounds are numbers already, or left out."""
+    return type(part.start) in _PLAIN and type(part.stop) in _PLAIN and type(part.step) in _PLAIN
+
+
+def _bound(bound: Any) -> int | None:
     """A bound of a slice as a number, which cannot change before the backward."""
     try:
-        return operator.index(bound)
+        return None if bound is None else operator.index(bound)
     except TypeError as error:
         raise TypeError(f"x[...]: the bounds of a slice are integers or None, got {describe(bound)}") from error
 
@@ -91,13 +99,15 @@ def _no_index(given: Any) -> str:
 
 def _whole(template: tuple[Any, ...], arrays: tuple[Any, ...]) -> tuple[Any, ...]:
     """Put the arrays back into their template."""
+    if not arrays:
+        return template
     left = iter(arrays)
     return tuple(next(left) if part is _ARRAY else part for part in template)
 
 
 def _picks_once(arrays: tuple[Any, ...]) -> bool:
     """Whether no element can be picked twice: only arrays of integers can do that."""
-    return all(array.dtype.kind == "b" for array in arrays)
+    return not arrays or all(array.dtype.kind == "b" for array in arrays)
 
 
 def _index_domain(draw: Draw) -> Drawn:

@@ -12,22 +12,27 @@ from ..registry import by_numpy, without_derivative
 from ..tensor import Tensor
 
 
-def _answered(function: Callable[..., Any]) -> Callable[..., Any]:
+def _answered(function: Callable[..., Any], plain: Callable[[Any], Any]) -> Callable[..., Any]:
     """Let a NumPy function look at the arrays of Tensors, and give its answer as it is."""
 
     @functools.wraps(function)
     def answer(*arguments: Any, **options: Any) -> Any:
-        return function(*map(_plain, arguments), **{name: _plain(option) for name, option in options.items()})
+        return function(*map(plain, arguments), **{name: plain(option) for name, option in options.items()})
 
     return answer
 
 
-def _plain(argument: Any) -> Any:
+def _values(argument: Any) -> Any:
     return argument.data if isinstance(argument, Tensor) else argument
 
 
-#: The NumPy functions that are answered so, whether or not the Tensor requires grad.
-INQUIRIES: tuple[Callable[..., Any], ...] = (
+def _kind(argument: Any) -> Any:
+    """An array of the shape and dtype of a Tensor, which may have no values to look at, and without memory for them."""
+    return np.broadcast_to(np.zeros((), argument.dtype), argument.shape) if isinstance(argument, Tensor) else argument
+
+
+#: The NumPy functions that are answered by shapes and dtypes, whether or not the Tensor requires grad.
+_OF_KIND: tuple[Callable[..., Any], ...] = (
     np.shape,
     np.ndim,
     np.size,
@@ -36,15 +41,22 @@ INQUIRIES: tuple[Callable[..., Any], ...] = (
     np.result_type,
     np.common_type,
     np.can_cast,
+    np.einsum_path,
+)
+#: Those that are answered by the values.
+_OF_VALUES: tuple[Callable[..., Any], ...] = (
     np.array_equal,
     np.array_equiv,
     np.allclose,
     np.array2string,
     np.array_repr,
     np.array_str,
-    np.einsum_path,
 )
+INQUIRIES = (*_OF_KIND, *_OF_VALUES)
 
-_ANSWERS = {function: _answered(function) for function in INQUIRIES}
+_ANSWERS = {
+    **{function: _answered(function, _kind) for function in _OF_KIND},
+    **{function: _answered(function, _values) for function in _OF_VALUES},
+}
 by_numpy.update(_ANSWERS)
 without_derivative.update(_ANSWERS.values())

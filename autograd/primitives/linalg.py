@@ -84,9 +84,20 @@ def _linear_by_weight(g: Any, x: Any) -> Any:
     return np.dot(x.T, g).T  # transposed like the weight of a layer, see nn.Linear
 
 
+def _times_matrix(x: Any, matrix: Any) -> Any:
+    """One product of matrices, however many axes ``x`` has; ``dot`` starts sooner than ``matmul``, but needs two."""
+    if x.ndim <= 2:
+        return x.dot(matrix)
+    return np.reshape(_as_rows(x).dot(matrix), (*x.shape[:-1], matrix.shape[1]))
+
+
+def _linear_by_x(g: Any, weight: Any) -> Any:
+    return _times_matrix(g, weight)
+
+
 @primitive(
     rules={
-        "x": lambda g, weight: g.dot(weight),
+        "x": _linear_by_x,
         "weight": _linear_by_weight,
         "bias": lambda g: g,
     },
@@ -108,7 +119,7 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Any:
     bias_shape = getattr(bias, "shape", ())
     if bias_shape != weight.shape[:1] and bias_shape not in ((1,), ()):
         raise ValueError(f"bias must be (out,), {weight.shape[:1]}")
-    product = x.dot(weight.T)  # dot starts sooner than matmul, and is the same with a matrix at the right
+    product = _times_matrix(x, weight.T)
     if bias is None:
         return product
     if bias.dtype != product.dtype:

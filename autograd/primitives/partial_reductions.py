@@ -79,6 +79,8 @@ def reduced(
 def _cast(name: str, initial: Any, dtype: Any) -> Any:
     if initial.dtype.kind == "c" and dtype.kind != "c":
         raise TypeError(f"{name}: initial is complex, and the result is {dtype}")
+    if dtype.kind in "iu" and initial.dtype.kind == "f" and not np.isfinite(initial.data):
+        raise ValueError(f"{name}: initial is {initial.item()}, and the result is {dtype}, which has no such number")
     refuse_to_detach(initial, dtype, name)
     return astype(initial, dtype, copy=False)
 
@@ -118,7 +120,7 @@ def _as_given(result: Any, x: Any, dtype: Any) -> Any:
 
 def _over(total: Any, count: Any, quiet: bool) -> Any:
     """``total / count``; where nothing is left to count as NumPy divides by 0, or NaN without a warning."""
-    count = count.astype(total.data.real.dtype)
+    count = count.astype(np.zeros((), total.dtype).real.dtype)
     if not quiet:
         return divide(total, count)
     undefined = count <= 0
@@ -126,8 +128,9 @@ def _over(total: Any, count: Any, quiet: bool) -> Any:
 
 
 def _count(name: str, x: Any, axis: Axis, keepdims: bool, where: Any) -> Any:
-    mask = np.broadcast_to(True, x.shape) if where is True else _mask(name, where, x.shape).data
-    return np.asarray(np.sum(mask, axis=axis, keepdims=keepdims))
+    if where is True:
+        return np.asarray(np.sum(np.broadcast_to(True, x.shape), axis=axis, keepdims=keepdims))
+    return operations.sum(_mask(name, where, x.shape), axis=axis, keepdims=keepdims)
 
 
 def mean_of_some(name: str, x: Any, axis: Axis, dtype: Any, keepdims: bool, where: Any, *, quiet: bool = False) -> Any:

@@ -46,7 +46,10 @@ def _as_shape(shape: Any) -> Shape:
 
 def counted_axes(name: str, axis: Any, ndim: int) -> Shape:
     """Axes counted from the front, each given once; the errors bear the operation's name."""
-    axes: Shape = np.lib.array_utils.normalize_axis_tuple(axis, ndim, name)
+    try:
+        axes: Shape = np.lib.array_utils.normalize_axis_tuple(axis, ndim, name)
+    except TypeError as error:
+        raise TypeError(f"{name}: an axis is a whole number, and several are a tuple of them; got {axis!r}") from error
     return axes
 
 

@@ -175,7 +175,8 @@ def angle(z: Any, /, deg: bool = False) -> Any:
     >>> ag.angle(ag.Tensor([1j, -1.0]), deg=True)
     Tensor([ 90., 180.], dtype=float64)
     """
-    radians = atan2(operations.imag(z), operations.real(z))
+    z = operations.asarray(z)
+    radians = atan2(operations.imag(z) if z.dtype.kind == "c" else 0, operations.real(z))
     return operations.multiply(radians, 180 / math.pi) if deg else radians
 
 

@@ -149,9 +149,9 @@ def _again(values: Any, count: int) -> Any:
 def numpy_put(x: Any, ind: Any, v: Any, /, mode: str = "raise") -> None:
     """``np.put``: put values at places of the flattened array; too few of them come again from the front."""
     current, indices = _current("put", x, v), ravel(as_indices("put", ind))
+    places = within("put", indices, current.size, mode)
     if not indices.size or not np.size(v):
         return
-    places = within("put", indices, current.size, mode)
     flat = _assigned("put", ravel(current), places, _again(v, indices.size))
     _move_on("put", x, reshape(flat, current.shape))
 

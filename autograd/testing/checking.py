@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 
 from ..registry import operations
 from ..tensor import Tensor, gradients_of
-from .comparison import Bench, Comparison, How
-from .diagnosis import Evidence, diagnose, in_single_precision, place
+from .comparison import Bench, How
 from .numeric import Array
+from .other_modes import Modes, check_others
 from .reals import as_reals, from_reals
-from .report import Checked, GradientMismatch, Report
+from .report import GradientMismatch, Report
 from .subject import Parameters, Subject, name_of
-from .walks import check_single_precision, check_walks
+from .verdict import Limits, judge
+from .walks import check_single_precision, check_sums, check_walks
 
 #: Inputs of up to so many numbers are differentiated by each of them, in the first and in the second order.
 _SINGLY = 256
 _SINGLY_TWICE = 16
-
-#: A gradient with the digits of float32 is wrong by at least so much.
-_SINGLE = 2e-9
 
 
 def gradcheck(
@@ -35,13 +32,17 @@ def gradcheck(
     method: str | None = None,
     step: float | None = None,
     fast: bool | None = None,
+    forward: bool | None = None,
+    batched: bool | None = None,
     seed: int = 0,
 ) -> Report:
     """Check the gradients of a function of Tensors against numeric derivatives.
 
     Every derivative of every result by every number of the inputs is compared. Of more than 32 results, or of an
-    input of more than 256 numbers, random projections are compared instead, at a cost that does not grow with the
-    size; if one is wrong, a wrong number is searched for by halving.
+    input of more than 256 numbers, three random projections are compared instead, and five single numbers of the
+    input, at a cost that does not grow with the size; if one is wrong, a wrong number is searched for by halving. An
+    error of a single derivative shows in a projection if it is larger than ``tolerance`` times the root of the sum of
+    all their squares: of a million equal ones, an error of 0.1 %; ``fast=False`` compares each by itself.
 
     Besides, backwards must repeat, add up in ``grad``, share no memory with anything, and give the same from several
     results at once as from one after the other; what was given in single precision must have gradients of that dtype
@@ -53,7 +54,8 @@ def gradcheck(
         A function of Tensors that gives a Tensor, or a tuple or list of them, of float64 or complex128.
     inputs
         What ``f`` is called with. Floating and complex arrays, Tensors and Python floats, of any shape, are
-        differentiated by, in double precision (float32 is converted); complex ones as pairs of reals. Everything
+        differentiated by, in double precision, to which all others are converted (of these, float32 and complex64
+        are checked as they are given, too; float16 and longdouble are not); complex ones as pairs of reals. Everything
         else, integers above all, is handed on as it is: axes, indices, options.
     parameters
         Leaves that require grad and that ``f`` finds by itself: the weights of a model, as a sequence or by name.
@@ -69,7 +71,14 @@ def gradcheck(
         The step of that method, for numbers up to 1; it grows with larger ones. By default 1e-20, 1e-3 and, to begin
         with, 3e-3.
     fast
-        True compares random projections only, False every derivative; by default the sizes decide.
+        True compares random projections, and a few single numbers, False every derivative; by default the sizes
+        decide.
+    forward
+        Whether forward mode (``autograd.jvp``) is compared with the same numbers, along a random direction of each
+        input. By default it is where it can be; the report says where it cannot, and why.
+    batched
+        Whether a walk for many cotangents at once, as ``autograd.jacobian`` does it, is compared with one walk after
+        the other, in the same way.
     seed
         Of the random projections.
 
@@ -89,6 +98,8 @@ def gradcheck(
         If ``f`` gives something else than floating Tensors, or single precision.
     ValueError
         If there is nothing to differentiate by, ``f`` is not finite at the inputs, or an option is none of the above.
+    Exception
+        What a backward that cannot be recorded or batched raises, where ``forward`` or ``batched`` asks for that.
 
     Notes
     -----
@@ -108,13 +119,15 @@ def gradcheck(
     >>> report = gradcheck(lambda: (weight @ [0.1, 0.2]).sum(), parameters=[weight])
     >>> report.error < 1e-9
     True
+    >>> report.modes
+    ('reverse', 'forward', 'batched')
     """
     __tracebackhide__ = True
     parameters = parameters if isinstance(parameters, Mapping) else list(parameters)
     analytic = bool(getattr(f, "analytic", False)) and not parameters
     limits = Limits(tolerance, single, seed)
     with Subject(f, inputs, parameters) as subject:
-        report = examine(subject, limits, How(method, step, fast), analytic=analytic)
+        report = examine(subject, limits, How(method, step, fast), Modes(forward, batched), analytic=analytic)
         check_walks(subject, np.random.default_rng(seed))
         check_single_precision(subject, single, np.random.default_rng(seed))
     return report
@@ -128,6 +141,8 @@ def gradgradcheck(
     method: str | None = None,
     step: float | None = None,
     fast: bool | None = None,
+    forward: bool | None = None,
+    batched: bool | None = None,
     seed: int = 0,
 ) -> Report:
     """Check the second derivatives of a function of Tensors: those of its gradients, recorded by ``create_graph``.
@@ -143,48 +158,36 @@ def gradgradcheck(
     """
     __tracebackhide__ = True
     parameters = parameters if isinstance(parameters, Mapping) else list(parameters)
+    limits, how, modes = Limits(tolerance, seed=seed), How(method, step, fast), Modes(forward, batched)
     backward = Backward(f, inputs, parameters)
     weights = backward.some_weights(np.random.default_rng(seed))
     with Subject(backward, inputs, parameters, weights) as subject:
-        limits, how = Limits(tolerance, seed=seed), How(method, step, fast)
-        return examine(subject, limits, how, analytic=backward.analytic, singly=_SINGLY_TWICE)
+        return examine(subject, limits, how, modes, analytic=backward.analytic, singly=_SINGLY_TWICE)
 
 
-@dataclass(frozen=True)
-class Limits:
-    """What errors are put up with, and the seed of the random projections.
+def examine(
+    subject: Subject,
+    limits: Limits,
+    how: How,
+    modes: Modes | None = None,
+    *,
+    analytic: bool = False,
+    singly: int = _SINGLY,
+) -> Report:
+    """Compare the gradients of a subject with numbers, and judge; it must have been entered.
 
-    >>> Limits(tolerance=0)
-    Traceback (most recent call last):
-        ...
-    ValueError: gradcheck: the tolerance must be a positive number, got 0
+    ``modes`` says which others are checked after reverse; ``None`` where there is no graph.
     """
-
-    tolerance: float = 1e-6
-    single: float = 1e-3
-    seed: int = 0
-
-    def __post_init__(self) -> None:
-        for tolerance in (self.tolerance, self.single):
-            if not 0 < tolerance < np.inf:
-                raise ValueError(f"gradcheck: the tolerance must be a positive number, got {tolerance!r}")
-
-    @property
-    def asked(self) -> dict[str, object]:
-        """What is not as it is by default, by name."""
-        return {
-            each.name: getattr(self, each.name) for each in fields(self) if getattr(self, each.name) != each.default
-        }
-
-
-def examine(subject: Subject, limits: Limits, how: How, *, analytic: bool = False, singly: int = _SINGLY) -> Report:
-    """Compare the gradients of a subject with numbers, and judge; it must have been entered."""
     __tracebackhide__ = True
     bench = Bench(subject, analytic=analytic, seed=limits.seed, singly=singly, how=how)
     subject.check_unchanged("the function")
     _check_finite(bench)
     _check_repeatable(subject, bench)
-    return _judged(bench.compare_all(), bench, limits)
+    compared = bench.compare_all()
+    options = {**limits.asked, **how.asked, **({} if modes is None else modes.asked)}
+    report = judge(compared, bench, limits, options)
+    check_sums(bench, compared, limits.tolerance)
+    return report if modes is None else check_others(report, compared, bench, limits, options, modes)
 
 
 class Backward:
@@ -197,7 +200,8 @@ class Backward:
         self.analytic = bool(getattr(function, "analytic", False)) and not parameters
         self.__wrapped__ = function
         self.__name__ = f"(the gradient of {name_of(function)})"
-        self.command = f"gradgradcheck({name_of(function)}"
+        self.check_name = "gradgradcheck"
+        self.checked_function = function
         with Subject(function, inputs, parameters) as subject:
             self._is_real = subject.is_real
             self._results = [result._array for result in subject.record().outputs]
@@ -251,34 +255,3 @@ def _check_repeatable(subject: Subject, bench: Bench) -> None:
             "  suspected: random numbers inside (dropout in training mode?), or something that counts its calls. Fix "
             "the seed inside the function, or put the model in evaluation mode"
         )
-
-
-def _judged(checked: list[Comparison], bench: Bench, limits: Limits) -> Report:
-    """Give the verdict on comparisons: a report, or an error that explains the worst of them."""
-    __tracebackhide__ = True
-    tolerance, subject = limits.tolerance, bench.subject
-    values = [bench.recording.values, *(each.numeric for each in checked)]
-    scale = max(float(np.max(np.abs(part[np.isfinite(part)]), initial=0.0)) for part in values)
-    summaries = [_summary(each, each.relative_errors(tolerance, scale)) for each in checked]
-    worst, error = max(zip(checked, summaries, strict=True), key=lambda pair: pair[1].error)
-    wrong = worst if error.error > tolerance else next((each for each in checked if _is_single(each, scale)), None)
-    if wrong is None:
-        kinks = [place(each, bench, *spot) for each in checked for spot in bench.kinks(each)]
-        each_once = tuple(dict.fromkeys(kinks))  # all projections are called alike
-        return Report(subject.name, tuple(summaries), bench.method, tolerance, each_once, subject.compared)
-    narrowed = bench.narrow(wrong, wrong.relative_errors(tolerance, scale))
-    evidence = Evidence(narrowed, narrowed.relative_errors(tolerance, scale), bench)
-    options = {**limits.asked, **bench.how.asked}
-    lines = [diagnose(evidence, options), "  by variable", *(f"    {summary}" for summary in summaries)]
-    raise GradientMismatch("\n".join(lines), subject.record_for_drawing())
-
-
-def _is_single(comparison: Comparison, scale: float) -> bool:
-    """Tell whether a gradient was rounded to single precision on its way."""
-    errors = comparison.relative_errors(_SINGLE, scale)
-    return bool(np.max(errors, initial=0.0) > _SINGLE) and in_single_precision(comparison.gradients)
-
-
-def _summary(comparison: Comparison, errors: Array) -> Checked:
-    variable = comparison.variable
-    return Checked(variable.name, variable.given, errors.size, float(np.max(errors, initial=0.0)))

@@ -9,12 +9,14 @@ import numpy as np
 
 from ..errors import describe
 from ..tensor import Tensor
-from .checking import Limits, examine
+from .checking import examine
 from .comparison import How
 from .numeric import Array
+from .reals import stretches
 from .recording import Recording
 from .report import GradientMismatch, Report
 from .subject import Subject, Variable, name_of
+from .verdict import Limits
 
 
 def check_claimed_gradient(
@@ -100,9 +102,14 @@ class Claim(Subject):
             self.given = [("x", inputs[0])]
 
     @property
-    def command(self) -> str:
-        """How a user calls for the check, up to the inputs."""
-        return f"check_claimed_gradient({self.name}, {self._claim}"
+    def check(self) -> str:
+        """What the check is called."""
+        return "check_claimed_gradient"
+
+    @property
+    def functions(self) -> list[tuple[Callable[..., Any], str]]:
+        """The function and its claimed derivative, with names for them."""
+        return [(self.function, self.name), (self._derivative, self._claim)]
 
     def record(self) -> ClaimedRecording:
         """Run both functions."""
@@ -182,7 +189,7 @@ class Pull:
         #: Which number of x belongs to each result of an elementwise function.
         self._places: Array | None = None
         if claimed.shape != result.shape + x.shape:
-            if claimed.shape != result.shape or not _stretches(x.shape, result.shape):
+            if claimed.shape != result.shape or not stretches(x.shape, result.shape):
                 raise GradientMismatch(_about_shapes(claim, variable, result, claimed))
             self._places = np.broadcast_to(np.arange(x.size).reshape(x.shape), result.shape).ravel()
 
@@ -206,18 +213,22 @@ class Pull:
 
 def _about_shapes(claim: Claim, variable: Variable, result: Array, claimed: Array) -> str:
     name, wanted = variable.name, result.shape + variable.array.shape
-    elementwise = f", or {result.shape} if it is elementwise" if _stretches(variable.array.shape, result.shape) else ""
+    elementwise = f", or {result.shape} if it is elementwise" if stretches(variable.array.shape, result.shape) else ""
     return (
         f"{claim.compared} of {claim.name} by {name} has the wrong shape: {claimed.shape}.\n"
         f"  {claim.name} gives {describe(result)} for {name} of {variable.given}, so that its derivative has the shape "
-        f"{wanted}, the one followed by the other{elementwise}"
+        f"{wanted}, the one followed by the other{elementwise}{_about_sums(wanted, claimed.shape)}"
     )
 
 
-def _stretches(shape: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
-    """Tell whether an array of one shape broadcasts to another."""
-    sizes = zip(shape[::-1], wanted[::-1], strict=False)
-    return len(shape) <= len(wanted) and all(size in (1, other) for size, other in sizes)
+def _about_sums(wanted: tuple[int, ...], shape: tuple[int, ...]) -> str:
+    """Say which axes are too many, if they may come from broadcasting."""
+    if len(shape) < len(wanted) or not stretches(wanted, shape):
+        return ""
+    sizes = (1,) * (len(shape) - len(wanted)) + wanted
+    axes = [axis for axis, (size, other) in enumerate(zip(sizes, shape, strict=True)) if size != other]
+    several = f"axes {', '.join(map(str, axes))}" if len(axes) > 1 else f"axis {axes[0]}" if axes else "axis 0"
+    return f".\n  suspected    a missing un-broadcast: summing over {several} is missing"
 
 
 def _as_input(given: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from numbers import Real
 
 import numpy as np
 
@@ -17,12 +18,20 @@ from .subject import Subject, Variable
 _RESULTS = 32
 _PROJECTIONS = 3
 
-#: How many single numbers of a variable are looked at when a projection went wrong.
-_SAMPLE = 32
+#: Of a variable that is seen in projections, so many single numbers are looked at, too; and so many more when something
+#: is wrong.
+_SINGLES = 5
+_SAMPLE = 12
+
+#: What cancels inside a function leaves so much of the size of its values and its other derivatives, by rounding.
+CANCELLED = 8192 * float(np.finfo(np.float64).eps)
 
 #: A slope that seems to jump by this share of the largest derivative is looked at more closely; so many of them are.
 _JUMP = 1e-3
 _KINKS = 4
+
+#: Values that jump by less than this share of the largest are rounded in between, rather than broken.
+_GAP = 1e-5
 
 #: The methods that may be asked for, and what a report calls them.
 METHODS = {
@@ -52,7 +61,8 @@ class How:
     def __post_init__(self) -> None:
         if self.method is not None and self.method not in METHODS:
             raise ValueError(f"gradcheck: method={self.method!r} is not one of {', '.join(map(repr, METHODS))}")
-        if self.step is not None and not 0 < self.step < np.inf:
+        check_choice("fast", self.fast)
+        if self.step is not None and not is_positive(self.step):
             raise ValueError(f"gradcheck: the step must be a positive number, got {self.step!r}")
 
     @property
@@ -62,19 +72,31 @@ class How:
         return {name: value for name, value in options.items() if value is not None}
 
 
+def is_positive(value: object) -> bool:
+    """Tell whether an option is a positive number."""
+    return isinstance(value, Real) and bool(0 < float(value) < np.inf)
+
+
+def check_choice(name: str, choice: object) -> None:
+    """Raise if an option is neither yes, no, nor left to the check."""
+    if choice not in (None, True, False):
+        raise ValueError(f"gradcheck: {name} must be True, False, or None for what suits, got {choice!r}")
+
+
 @dataclass(frozen=True)
 class Probe:
-    """Directions in a space of reals, a row each: the axes numbered in ``axes``, or random ones if that is ``None``."""
+    """Directions in a space of reals, a row each: the axes numbered in ``axes``, or if that is ``None`` random ones."""
 
     rows: Array
     axes: Array | None
 
     @classmethod
-    def of(cls, size: int, limit: int, random: np.random.Generator) -> Probe:
-        """Look along every axis of a small space, and along a few random directions of a large one."""
+    def of(cls, size: int, limit: int, random: np.random.Generator, singles: int = 0) -> Probe:
+        """Look along every axis of a small space, and along a few random directions, and some axes, of a large one."""
         if size <= limit:
             return cls.along(np.arange(size), size)
-        return cls(random.standard_normal((_PROJECTIONS, size)), None)
+        some = random.choice(size, min(size, singles), replace=False, shuffle=False)
+        return cls(np.concatenate([random.standard_normal((_PROJECTIONS, size)), cls.along(some, size).rows]), None)
 
     @classmethod
     def along(cls, axes: Array, size: int) -> Probe:
@@ -83,12 +105,25 @@ class Probe:
         rows[np.arange(len(axes)), axes] = 1.0
         return cls(rows, axes)
 
-    def project(self, vectors: Array, *, size: bool = False) -> Array:
-        """Give the components of vectors (along their first axis); with ``size`` an upper bound for absolute ones."""
+    def project(self, vectors: Array) -> Array:
+        """Give the components of vectors (along their first axis)."""
         if self.axes is not None:  # so that a number that is not finite stays the only one
             return vectors[self.axes]
-        projected: Array = (np.abs(self.rows) if size else self.rows) @ vectors
+        projected: Array = self.rows @ vectors
         return projected
+
+    def bound(self, vectors: Array) -> Array:
+        """Give an upper bound for the components of vectors of these absolute values."""
+        return vectors[self.axes] if self.axes is not None else np.abs(self.rows) @ vectors
+
+    def size(self, vectors: Array) -> Array:
+        """Give how large components of vectors are, if numbers have random signs: one wrong number still shows."""
+        if self.axes is not None:
+            return np.abs(vectors[self.axes])
+        largest = np.max(np.abs(vectors), axis=0, initial=0.0)
+        scale = np.where(largest > 0, largest, 1.0)  # so that no square overflows
+        sizes: Array = scale * np.sqrt(self.rows**2 @ (vectors / scale) ** 2)
+        return sizes
 
 
 @dataclass(frozen=True)
@@ -96,8 +131,9 @@ class Comparison:
     """Derivatives of some results (rows) by some numbers of one variable (columns), by its graph and by numbers alone.
 
     ``noise`` is how far off the numeric ones may be, ``rounding`` its part that nothing can help; ``size`` is what they
-    are made of, for a projection the sum of its terms' absolute values. ``gradients`` has the graph's whole gradient
-    for each row.
+    are made of, for a projection the root of the sum of its terms' squares, and ``bend`` by how much they change over a
+    length of 1. ``gradients`` has the graph's whole gradient for each row. ``mode`` is how the graph gave the
+    derivatives.
     """
 
     variable: Variable
@@ -110,19 +146,20 @@ class Comparison:
     rounding: Array
     size: Array
     jump: Array
+    bend: Array
     has_path: bool
+    mode: str = "reverse"
 
     def relative_errors(self, tolerance: float, scale: float) -> Array:
         """The relative error of each derivative; differences within the noise of the numbers count as the tolerance.
 
-        ``scale`` bounds the noise beyond rounding that is put up with: a derivative that numbers cannot tell is an
-        error, too.
+        ``scale`` bounds the noise beyond rounding that is put up with, and so does what the slopes are nearby: a
+        derivative that numbers cannot tell is an error, too.
         """
         difference = np.abs(self.analytic - self.numeric)
-        avoidable = np.minimum(self.noise - self.rounding, tolerance * scale)
-        # What cancels inside a function leaves rounding errors of the size of its other derivatives.
-        cancelled = 8192 * np.finfo(np.float64).eps * scale
-        noise = np.maximum(np.nan_to_num(self.rounding + avoidable, nan=0.0), cancelled)
+        scales = np.maximum(scale, self.bend)
+        avoidable = np.minimum(self.noise - self.rounding, tolerance * scales)
+        noise = np.maximum(np.nan_to_num(self.rounding + avoidable, nan=0.0), CANCELLED * scales)
         size = np.maximum(self.size, noise / tolerance)
         errors: Array = difference / np.where(size > 0, size, 1.0)
         return np.where(np.isfinite(errors), errors, np.inf)
@@ -146,6 +183,7 @@ class Bench:
                 f"gradcheck: complex steps are for functions of real numbers with real results, and {subject.name} is "
                 "none; leave the method out, or ask for 'central' or 'richardson'"
             )
+        self.seed = seed
         self.random = np.random.default_rng(seed)
         limit = _RESULTS if how.fast is None else self.singly
         self.results = Probe.of(self.recording.values.size, limit, self.random)
@@ -170,7 +208,7 @@ class Bench:
         size = variable.reals.size
         rows = np.reshape([_as_row(gradient, variable) for gradient in gradients], (len(gradients), size))
         has_path = any(gradient is not None for gradient in gradients)
-        return self._compare(variable, rows, Probe.of(size, self.singly, self.random), has_path)
+        return self._compare(variable, rows, Probe.of(size, self.singly, self.random, _SINGLES), has_path)
 
     def narrow(self, found: Comparison, errors: Array) -> Comparison:
         """After a projection was wrong, compare single numbers of the variable, a wrong one among them."""
@@ -180,7 +218,11 @@ class Bench:
         row = int(np.argmax(errors.max(axis=1)))
         some = self.random.choice(size, min(size, _SAMPLE), replace=False)
         axes = np.unique(np.append(some, self._wrong_number(found, row)))
-        return self._compare(found.variable, found.gradients, Probe.along(axes, size), found.has_path)
+        return self.compare_along(found, Probe.along(axes, size))
+
+    def compare_along(self, found: Comparison, numbers: Probe) -> Comparison:
+        """Compare the same gradients along other directions."""
+        return self._compare(found.variable, found.gradients, numbers, found.has_path)
 
     def _wrong_number(self, found: Comparison, row: int) -> int:
         """Find one wrong number of a large variable by halving: a random projection of the wrong half differs more."""
@@ -204,6 +246,13 @@ class Bench:
         before, after = one_sided(self.subject.curve(found.variable, scale * direction), step)
         return float(self.results.project(before)[row]) / scale, float(self.results.project(after)[row]) / scale
 
+    def gaps(self, found: Comparison, column: int) -> Array:
+        """Give by how much each result jumps at the point, along one direction; 0 for what does not."""
+        curve = self.subject.curve(found.variable, found.numbers.rows[column])
+        wide, narrow = (np.max(np.abs(one_sided(curve, step)), axis=0) * step for step in (1e-5, 1e-8))
+        visible = _GAP * np.max(np.abs(self.recording.values), initial=0.0)
+        return self.results.bound(np.where(narrow > np.maximum(wide / 2, visible), narrow, 0.0))
+
     def by_differences(self, found: Comparison, row: int, column: int) -> float:
         """Give one derivative by differences, whatever the others were made by."""
         direction = found.numbers.rows[column]
@@ -223,7 +272,7 @@ class Bench:
         errors = np.reshape([derivative.error for derivative in measured], shape).T
         roundings = np.reshape([derivative.rounding for derivative in measured], shape).T
         jumps = np.reshape([derivative.jump for derivative in measured], shape).T
-        analytic_size = numbers.project(np.abs(gradients).T, size=True).T
+        bends = np.reshape([derivative.bend for derivative in measured], shape).T
         return Comparison(
             variable=variable,
             results=self.results,
@@ -231,10 +280,11 @@ class Bench:
             gradients=gradients,
             analytic=numbers.project(gradients.T).T,
             numeric=self.results.project(values),
-            noise=self.results.project(errors, size=True),
-            rounding=self.results.project(roundings, size=True),
-            size=np.maximum(analytic_size, self.results.project(np.abs(values), size=True)),
+            noise=self.results.bound(errors),
+            rounding=self.results.bound(roundings),
+            size=np.maximum(numbers.size(gradients.T).T, self.results.size(values)),
             jump=self.results.project(jumps),
+            bend=self.results.bound(bends),
             has_path=has_path,
         )
 
@@ -244,10 +294,13 @@ class Bench:
         most = np.max(np.abs(found.numeric[np.isfinite(found.numeric)]), initial=0.0)
         suspicious = np.argwhere(jumps > np.maximum(_JUMP * most, 1e2 * found.rounding))
         clearest = sorted(suspicious.tolist(), key=lambda place: -jumps[tuple(place)])[:_KINKS]
-        return sorted((row, column) for row, column in clearest if self._stays_broken(found, row, column))
+        return sorted((row, column) for row, column in clearest if self.is_broken(found, row, column))
 
-    def _stays_broken(self, found: Comparison, row: int, column: int) -> bool:
-        """Tell a kink from what curves: the slopes before and after differ as much for a smaller step."""
+    def is_broken(self, found: Comparison, row: int, column: int) -> bool:
+        """Tell a kink from what curves, and from noise: the slopes before and after differ as much for a smaller step.
+
+        At a jump they differ by more, the smaller the step is.
+        """
         wide, narrow = (np.subtract(*self.slopes(found, row, column, step)) for step in (1e-4, 1e-6))
         return bool(abs(wide - narrow) < 0.1 * abs(wide))
 

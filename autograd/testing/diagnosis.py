@@ -10,20 +10,17 @@ from itertools import permutations
 
 import numpy as np
 
-from ..errors import describe
 from .comparison import Bench, Comparison
 from .numeric import Array
-from .reals import place_of
-from .subject import Argument, Subject, Variable
+from .reals import place_of, stretches
+from .repeating import reproduction
+from .subject import Variable
 
 #: How closely a mistake must explain a wrong gradient to be suspected.
 _ALIKE = 1e-4
 
 #: The values of a smooth function of size 1 lie so close to a straight line, very close to a point.
 _ROUGH = 1e-9
-
-#: Variables of up to so many numbers are printed whole, so that a check can be repeated.
-_PRINTED = 24
 
 
 @dataclass(frozen=True)
@@ -54,12 +51,14 @@ class Evidence:
 def diagnose(evidence: Evidence, options: Mapping[str, object]) -> str:
     """Say which derivative is wrong, by how much, why, and how to see it again."""
     found, bench = evidence.found, evidence.bench
-    worst, alike = evidence.worst, evidence.is_wrong.sum()
+    worst, alike, is_forward = evidence.worst, evidence.is_wrong.sum(), found.mode == "forward"
+    wrong = "wrong in forward mode, and right in reverse" if is_forward else "wrong"
+    what = f"{bench.subject.compared} of {bench.subject.name} by {found.variable.name} ({found.variable.given})"
     lines = [
-        f"{bench.subject.compared} of {bench.subject.name} by {found.variable.name} ({found.variable.given}) is wrong",
+        f"{what} is {wrong}",
         f"  worst at     {place(found, bench, *worst)}",
-        f"  analytic     {found.analytic[worst]:.12g}",
-        f"  numeric      {found.numeric[worst]:.12g} (by {bench.method}, error at most {found.noise[worst]:.0e})",
+        f"  {'forward     ' if is_forward else 'analytic    '} {found.analytic[worst] + 0.0:.12g}",
+        f"  numeric      {found.numeric[worst] + 0.0:.12g} (by {bench.method}, error at most {found.noise[worst]:.0e})",
         f"  relative     {evidence.errors[worst]:.2g}, and {alike} of {evidence.errors.size} are about that wrong",
         f"  suspected    {suspect(evidence)}",
         "  to repeat",
@@ -111,7 +110,45 @@ def _is_not_analytic(evidence: Evidence) -> str | None:
     )
 
 
+def _is_not_linear(evidence: Evidence) -> str | None:
+    recording, random = evidence.bench.recording, np.random.default_rng(0)
+    one, other = random.standard_normal((2, recording.values.size))
+    pulled = [recording.gradients(cotangent) for cotangent in (one, other, one + other)]
+    for first, second, both in zip(*pulled, strict=True):
+        if first is not None and second is not None and both is not None and not _alike(first + second, both):
+            return (
+                "a backward that is not linear in its cotangent: the gradients for two cotangents do not add up to "
+                "that for their sum. A rule multiplies g with something, and does not clip, square or normalise it"
+            )
+    return None
+
+
+def _is_not_recorded(evidence: Evidence) -> str | None:
+    if evidence.found.mode != "forward" or evidence.found.analytic.any():
+        return None
+    return (
+        "zero everywhere: a backward leaves the graph when it is recorded (.detach(), .data, no_grad), or takes what "
+        "has no slope at g = 0 (sign, abs, a comparison). Forward mode is its derivative by g; forward=False leaves it "
+        "out"
+    )
+
+
+def _is_at_a_jump(evidence: Evidence) -> str | None:
+    row, column = evidence.worst
+    gap = evidence.bench.gaps(evidence.found, column)[row]
+    return _about_jump(gap) if gap else None
+
+
+def _about_jump(gap: float) -> str:
+    return (
+        f"a jump at this point: however close to it, results differ by {gap:.3g} from those at it, and there is no "
+        "derivative. Check at a point away from it"
+    )
+
+
 def _is_at_a_kink(evidence: Evidence) -> str | None:
+    if not evidence.bench.is_broken(evidence.found, *evidence.worst):
+        return None
     before, after = evidence.bench.slopes(evidence.found, *evidence.worst)
     analytic = evidence.found.analytic[evidence.worst]
     size = max(abs(before), abs(after))
@@ -120,8 +157,8 @@ def _is_at_a_kink(evidence: Evidence) -> str | None:
     if not differ or not min(before, after) - margin <= analytic <= max(before, after) + margin:
         return None
     return (
-        f"a kink, a tie or a jump at this point: the slope is {before:.6g} before it and {after:.6g} after it, and "
-        "there is no derivative. Check at a point away from it"
+        f"a kink, or a tie, at this point: the slope is {before:.6g} before it and {after:.6g} after it, and there is "
+        "no derivative. Check at a point away from it"
     )
 
 
@@ -139,7 +176,8 @@ def _is_zero(evidence: Evidence) -> str | None:
 
 def _is_a_multiple(evidence: Evidence) -> str | None:
     analytic, numeric = evidence.found.analytic, evidence.found.numeric
-    ratio = float(np.vdot(numeric, analytic) / np.vdot(numeric, numeric))
+    largest = np.max(np.abs(numeric))  # so that no square overflows or vanishes
+    ratio = float(np.vdot(numeric / largest, analytic / largest) / np.vdot(numeric / largest, numeric / largest))
     if not _alike(analytic, ratio * numeric) or abs(ratio - 1) < _ALIKE:
         return None
     if abs(ratio + 1) < _ALIKE:
@@ -178,19 +216,40 @@ def _is_transposed(evidence: Evidence) -> str | None:
 
 
 def _is_imprecise(evidence: Evidence) -> str | None:
-    if evidence.errors.max() > 1e-5 or not in_single_precision(evidence.found.gradients):
+    found = evidence.found
+    given = found.analytic if found.mode == "forward" else found.gradients
+    if evidence.errors.max() > 1e-5 or not in_single_precision(given):
         return None
     culprit = evidence.bench.subject.culprit
     return f"precision: the gradient has the digits of float32 only, so something in {culprit} computes in float32"
 
 
 def _is_noisy(evidence: Evidence) -> str | None:
-    if evidence.bench.roughness(evidence.found, evidence.worst[1]) < _ROUGH:
+    column = evidence.worst[1]
+    if evidence.bench.roughness(evidence.found, column) < _ROUGH:
         return None
+    gap = evidence.bench.gaps(evidence.found, column).max()
+    if gap:
+        return _about_jump(gap)
     return (
         "the function is rough, as if it computed in float32 inside, so that differences of its values say little. "
         "Check it in double precision throughout"
     )
+
+
+def _is_not_summed(evidence: Evidence) -> str | None:
+    found, (output, *_) = evidence.found, evidence.bench.recording.outputs
+    if found.results.axes is None or not found.gradients.any() or len(found.analytic) != output.size:
+        return None
+    analytic, numeric = (each.reshape(*output.shape, -1) for each in (found.analytic, found.numeric))
+    for axis, _ in _stretched(evidence):
+        (arrived,) = np.nonzero(np.moveaxis(analytic, axis, 0).reshape(output.shape[axis], -1).any(axis=1))
+        if len(arrived) == 1 and _alike(analytic.take(arrived, axis), numeric.take(arrived, axis)):
+            return (
+                f"a missing un-broadcast: summing over axis {axis} of the results is missing, along which "
+                f"{found.variable.name} is broadcast; only what index {arrived[0]} of it gives has arrived"
+            )
+    return None
 
 
 def _is_wrong_in_places(evidence: Evidence) -> str | None:
@@ -210,6 +269,9 @@ _MARKS: tuple[Callable[[Evidence], str | None], ...] = (
     _is_not_finite,
     _has_no_path,
     _is_not_analytic,
+    _is_not_linear,
+    _is_not_recorded,
+    _is_at_a_jump,
     _is_at_a_kink,
     _is_not_zero,
     _is_noisy,
@@ -218,6 +280,7 @@ _MARKS: tuple[Callable[[Evidence], str | None], ...] = (
     _is_conjugated,
     _is_a_multiple,
     _is_transposed,
+    _is_not_summed,
     _is_wrong_in_places,
 )
 
@@ -238,19 +301,49 @@ def in_single_precision(gradients: Array) -> bool:
 
 
 def _readable(ratio: float) -> str:
-    fraction = Fraction(ratio).limit_denominator(1000)
-    return str(fraction) if abs(float(fraction) - ratio) <= 1e-6 * abs(ratio) else f"{ratio:.6g}"
+    """Write a factor as a fraction, or one of pi, if it is a simple one.
+
+    >>> [_readable(ratio) for ratio in (0.5, -3, 1e-3, math.pi, 1.5 * math.pi, 1 / math.pi, math.e)]
+    ['1/2', '-3', '1/1000', 'pi', '3/2 pi', '1/pi', '2.71828']
+    """
+    for unit, name in ((1.0, ""), (math.pi, "pi"), (1 / math.pi, "1/pi")):
+        multiple = Fraction(ratio / unit).limit_denominator(1000)
+        is_simple = multiple.denominator <= 16 or multiple.numerator in (1, -1)
+        if is_simple and abs(float(multiple) * unit - ratio) <= 1e-6 * abs(ratio):
+            return name if name and multiple == 1 else f"{multiple} {name}".strip()
+    return f"{ratio:.6g}"
 
 
 def _meaning(ratio: float, evidence: Evidence) -> str:
     """Name what has as many elements as the factor, or one over it, says."""
     counts = {size: f"the size of axis {axis}" for axis, size in enumerate(evidence.shape)}
+    for axis, size in _stretched(evidence):
+        if abs(ratio * size - 1) < _ALIKE:
+            return f", as if summing over axis {axis} of the results, along which it is broadcast, were a mean"
     counts[evidence.bench.recording.values.size] = "the number of results"
     counts[math.prod(evidence.shape)] = "the number of elements"
     for count, name in counts.items():
         if count > 2 and min(abs(ratio - count), abs(1 / ratio - count)) < _ALIKE * count:
             return f", and {count} is {name}: a sum where a mean belongs, or the other way round"
-    return ", as if some of the paths to it were cut (detached)" if 0 < ratio < 1 else ""
+    if not 0 < ratio < 1:
+        return ""
+    whole = round(1 / ratio)
+    missing = f", or summing over a broadcast axis of length {whole} were missing" if _is_inverse(ratio, whole) else ""
+    return f", as if some of the paths to it were cut (detached){missing}"
+
+
+def _is_inverse(ratio: float, whole: int) -> bool:
+    return abs(ratio * whole - 1) < _ALIKE
+
+
+def _stretched(evidence: Evidence) -> list[tuple[int, int]]:
+    """Give the axes of the result along which the variable is broadcast, if it is, with their lengths."""
+    outputs = evidence.bench.recording.outputs
+    if len(outputs) != 1 or not stretches(evidence.shape, outputs[0].shape):
+        return []
+    shape = outputs[0].shape
+    sizes = (1,) * (len(shape) - len(evidence.shape)) + evidence.shape
+    return [(axis, length) for axis, (size, length) in enumerate(zip(sizes, shape, strict=True)) if size != length]
 
 
 # What is shown
@@ -268,32 +361,3 @@ def place(found: Comparison, bench: Bench, row: int, column: int) -> str:
     if results is None:
         return f"{number}, for a random sum of the results"
     return f"{number}, for {bench.recording.name_of(int(results[row]))}"
-
-
-def reproduction(subject: Subject, options: Mapping[str, object]) -> list[str]:
-    """Lines of Python that run the same check again, with these options."""
-    variables = {variable.name: variable for variable in subject.variables if variable.is_given}
-    lines, arguments = [], []
-    for name, given in subject.given:
-        variable = variables.get(name)
-        if variable is None and not isinstance(given, np.ndarray):
-            arguments.append(describe(given))
-            continue
-        lines.append(f"{_identifier(name)} = {_printed(given if variable is None else variable.as_given)}")
-        arguments.append(_identifier(name))
-    parameters = [variable for variable in variables.values() if not isinstance(variable, Argument)]
-    lines += [f"{_identifier(variable.name)} = {_printed(variable.as_given)}" for variable in parameters]
-    arguments += ["parameters=..."] if parameters else []
-    arguments += [f"{name}={value!r}" for name, value in options.items()]
-    return [*lines, f"{subject.command}, {', '.join(arguments)})"]
-
-
-def _identifier(name: str) -> str:
-    return "".join(letter if letter.isalnum() else "_" for letter in name).strip("_")
-
-
-def _printed(array: Array) -> str:
-    if array.size > _PRINTED:
-        return f"...  # {array.dtype} {array.shape}, as it was given"
-    dtype = f", dtype=np.{array.dtype}" if array.dtype in ("f4", "c8") else ""
-    return f"np.array({array.tolist()}{dtype})" if array.size else f"np.zeros({array.shape}{dtype})"

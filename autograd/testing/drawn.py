@@ -97,7 +97,7 @@ def check_gradients(
         if order == 2:
             gradgradcheck(f, *inputs, parameters=parameters, **twice)
 
-    gradients.__name__ = f"gradients_of_{name_of(f)}"  # by which Hypothesis remembers what failed
+    gradients.__name__ = f"gradients_of_{name_of(f)}".replace(".", "_")  # by which Hypothesis remembers what failed
     changed: dict[str, Any] = {} if max_examples is None else {"max_examples": max_examples}
     tries = settings(
         **changed,

@@ -30,13 +30,15 @@ class Derivative(NamedTuple):
     """A derivative, for each of its elements how far off it may be, and how much of that is rounding.
 
     ``jump`` is by how much the slope seems to change at the point itself: next to nothing, unless there is a kink, or
-    the method cannot tell.
+    the method cannot tell. ``bend`` is by how much it changes over a length of 1, as far as one step shows: what the
+    slopes nearby are like where value and derivative are 0.
     """
 
     value: Array
     error: Array
     rounding: Array
     jump: Array
+    bend: Array
 
     def __truediv__(self, length: float) -> Derivative:
         """Give the derivative by a longer unit."""
@@ -57,7 +59,7 @@ def complex_step(curve: Curve, step: float = 1e-20) -> Derivative:
     """
     value = np.imag(curve(1j * step)) / step
     rounding = 4 * _EPSILON * np.abs(value)
-    return Derivative(value, rounding, rounding, np.zeros_like(value))
+    return Derivative(value, rounding, rounding, np.zeros_like(value), np.zeros_like(value))
 
 
 def six_point(curve: Curve, step: float = 1e-3) -> Derivative:
@@ -77,19 +79,20 @@ def six_point(curve: Curve, step: float = 1e-3) -> Derivative:
     behind = [curve(-k * step) for k in (1, 2, 3)]
     value = _weighted(_SIX_POINTS, ahead, behind) / step
     truncation = np.abs(value - _weighted(_FOUR_POINTS, ahead, behind) / step)
-    rounding = _rounding(ahead[0], behind[0], step)
-    # Twice the bend of one step less that of two: what curves cancels, what is broken stays.
     here = curve(0.0)
+    rounding = _rounding(behind[0], ahead[0], step)
+    # Twice the bend of one step less that of two: what curves cancels, what is broken stays.
     near, far = (ahead[k] - 2 * here + behind[k] for k in (0, 1))
-    return Derivative(value, truncation + rounding, rounding, (2 * near - far / 2) / step)
+    bend = _bend(behind[0], here, ahead[0], value, step)
+    return Derivative(value, truncation + rounding, rounding, (2 * near - far / 2) / step, bend)
 
 
 def richardson(curve: Curve, step: float = 3e-3, levels: int = 18) -> Derivative:
     """Differentiate by central differences of ever smaller steps, extrapolated to a step of zero.
 
     Each level halves the step, and each column of the table cancels one more term of the error. For every element
-    the entry of the table is chosen that differs least from its neighbours, and that difference is the error estimate.
-    Entries made of fewer than three levels are left out: beside a jump, two may agree by chance.
+    the entry of the table is chosen that differs least from its neighbours, and twice that difference is the error
+    estimate. Entries made of fewer than three levels are left out: beside a jump, two may agree by chance.
 
     Source: Richardson, "The approximate arithmetical solution by finite differences", Phil. Trans. A 210, 1911; the
     choice in the table is that of Ridders, "Accurate computation of F'(x) and F'(x)F''(x)", Adv. Eng. Software 4, 1982.
@@ -98,18 +101,19 @@ def richardson(curve: Curve, step: float = 3e-3, levels: int = 18) -> Derivative
     >>> bool(np.all(np.abs(derivative.value - [100.0, 1.0]) < 1e-6))
     True
     """
-    row = [_central(curve, step)]
-    best = row[0]._replace(error=np.full(row[0].value.shape, np.inf))
+    here = curve(0.0)
+    first = _central(curve, here, step)
+    row, best = [first], first._replace(error=np.full(first.value.shape, np.inf))
     for level in range(1, levels):
-        above, row = row, [_central(curve, step / 2**level)]
+        above, row = row, [_central(curve, here, step / 2**level)]
         for order, coarse in enumerate(above, start=1):
             fine = row[-1]
             value = fine.value + (fine.value - coarse.value) / (4**order - 1)
             change = np.maximum(np.abs(value - fine.value), np.abs(value - coarse.value))
-            row.append(Derivative(value, change + fine.rounding, fine.rounding, fine.jump))
+            row.append(fine._replace(value=value, error=2 * change + fine.rounding))
             if order > 1:
                 best = _better(best, row[-1])
-    return best
+    return best._replace(bend=first.bend)
 
 
 def by_differences(curve: Curve, shorter: float = 1.0, step: float = 1e-3) -> Derivative:
@@ -129,7 +133,7 @@ def by_differences(curve: Curve, shorter: float = 1.0, step: float = 1e-3) -> De
         better = _better(found, richardson(curve, 3 * step))
         if shorter < 1.0:
             better = _better(better, richardson(lambda t: curve(shorter * t), 3 * step) / shorter, relative=True)
-        return better._replace(jump=found.jump)
+        return better._replace(jump=found.jump, bend=found.bend)
 
 
 def one_sided(curve: Curve, step: float = 1e-6) -> tuple[Array, Array]:
@@ -166,13 +170,19 @@ def _weighted(weights: tuple[float, ...], ahead: list[Array], behind: list[Array
     return total
 
 
-def _central(curve: Curve, step: float) -> Derivative:
+def _central(curve: Curve, here: Array, step: float) -> Derivative:
     ahead, behind = curve(step), curve(-step)
-    rounding = _rounding(ahead, behind, step)
-    return Derivative((ahead - behind) / (2 * step), rounding, rounding, np.zeros_like(rounding))
+    rounding = _rounding(behind, ahead, step)
+    value = (ahead - behind) / (2 * step)
+    return Derivative(value, rounding, rounding, np.zeros_like(rounding), _bend(behind, here, ahead, value, step))
 
 
-def _rounding(ahead: Array, behind: Array, step: float) -> Array:
+def _bend(behind: Array, here: Array, ahead: Array, slope: Array, step: float) -> Array:
+    bend: Array = np.maximum(np.abs(ahead - here - step * slope), np.abs(behind - here + step * slope)) / step**2
+    return np.nan_to_num(bend, posinf=0.0)
+
+
+def _rounding(behind: Array, ahead: Array, step: float) -> Array:
     """What the rounding of the function's own values, of some units in the last place, does to a difference of them."""
     rounding: Array = 4 * _EPSILON * (np.abs(ahead) + np.abs(behind)) / step
     return rounding

@@ -7,6 +7,7 @@ numbers that are short to read. Failing examples shrink towards few axes, small 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from numbers import Real
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -16,12 +17,15 @@ from numpy.typing import DTypeLike
 from ..primitives.domains import REAL, Interval
 from ..tensor import Tensor
 from .numeric import Array
-from .strategies import Draw, Shape, Spots, drawing, grid_of
+from .strategies import MAX_DIMS, MAX_SIDE, Draw, Shape, Spots, drawing, grid_of
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
 Numbers = Interval | tuple[float, float]
+
+#: Intervals end below this: beyond, a sum of a few squares overflows.
+_LARGEST = 1e150
 
 _DTYPES = ("f4", "f8", "c8", "c16")
 
@@ -63,14 +67,22 @@ def arrays(
     dtype = np.dtype(dtype)
     if dtype not in _DTYPES:
         raise TypeError(f"arrays: the dtype must be float32, float64, complex64 or complex128, got {dtype}")
-    spots = Spots(tuple(map(float, avoid)), float(margin))
+    spots = _spots_of(avoid, margin)
     interval = interval_of(interval, "arrays")
-    count = len(grid_of(interval, spots))
+    shape = _shape_of(shape)
+    if not (0 <= min_dims <= MAX_DIMS and 0 <= min_side <= MAX_SIDE):
+        raise ValueError(
+            f"arrays: of itself it draws up to {MAX_DIMS} axes of up to {MAX_SIDE} numbers, got min_dims={min_dims!r}, "
+            f"min_side={min_side!r}; give a shape for larger ones"
+        )
+    grid = grid_of(interval, spots)
+    count = len(np.unique(grid.astype(dtype))) if distinct else len(grid)
     if not count:
         raise ValueError(f"arrays: no number is left between {interval.low} and {interval.high} with {spots} avoided")
-    shape = (shape,) if isinstance(shape, int) else shape
-    if distinct and count < (27 if shape is None else np.prod(shape)):
-        raise ValueError(f"arrays: there are only {count} distinct numbers to draw; choose a larger interval")
+    if distinct and (count < len(grid) or count < (27 if shape is None else np.prod(shape))):
+        raise ValueError(
+            f"arrays: there are only {count} distinct numbers of {dtype} to draw; choose a larger interval"
+        )
     return _arrays(interval, shape, dtype, avoid=spots, distinct=distinct, min_dims=min_dims, min_side=min_side)
 
 
@@ -130,7 +142,7 @@ def indexed(interval: Numbers = REAL) -> tuple[SearchStrategy[Array], SearchStra
     return array, index
 
 
-def interval_of(given: Numbers, caller: str) -> Interval:
+def interval_of(given: Any, caller: str) -> Interval:
     """Give the interval that a user means; raises ``ValueError`` if there is no number in it.
 
     >>> interval_of((0, 1), "arrays")
@@ -138,12 +150,34 @@ def interval_of(given: Numbers, caller: str) -> Interval:
     """
     if isinstance(given, Interval):
         interval = given
+    elif isinstance(given, (tuple, list)) and len(given) == 2 and all(isinstance(end, Real) for end in given):
+        interval = Interval(float(given[0]), float(given[1]))
     else:
-        low, high = given
-        interval = Interval(float(low), float(high))
-    if not -np.inf < interval.low <= interval.high < np.inf:
-        raise ValueError(f"{caller}: the interval must go from a number to one not below it, got {tuple(given)}")
+        raise TypeError(f"{caller}: the interval must be a pair of numbers, (low, high), got {given!r}")
+    if not -_LARGEST < interval.low <= interval.high < _LARGEST:
+        raise ValueError(
+            f"{caller}: the interval must go from a number to one not below it, both of them below {_LARGEST:.0e}, got "
+            f"{tuple(given)}"
+        )
     return interval
+
+
+def _spots_of(avoid: Any, margin: Any) -> Spots:
+    places = list(avoid) if isinstance(avoid, Iterable) else avoid
+    if not isinstance(places, list) or not all(isinstance(place, Real) for place in places):
+        raise TypeError(f"arrays: what to avoid is a list of numbers, such as [0.0], got {avoid!r}")
+    if not isinstance(margin, Real) or not 0 <= float(margin) < np.inf:
+        raise ValueError(f"arrays: the margin must be a number of at least 0, got {margin!r}")
+    return Spots(tuple(map(float, places)), float(margin))
+
+
+def _shape_of(given: Any) -> Shape | None:
+    if given is None:
+        return None
+    sizes = tuple(given) if isinstance(given, (tuple, list)) else (given,)
+    if not all(isinstance(size, (int, np.integer)) and size >= 0 for size in sizes):
+        raise ValueError(f"arrays: the shape must be a length or a tuple of them, of at least 0, got {given!r}")
+    return tuple(int(size) for size in sizes)
 
 
 def _shared(group: SearchStrategy[tuple[Any, ...]], count: int) -> tuple[SearchStrategy[Any], ...]:

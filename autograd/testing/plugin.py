@@ -13,11 +13,13 @@ from __future__ import annotations
 import re
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 from .profiles import QUICK, THOROUGH, register
 from .report import GradientMismatch
@@ -28,7 +30,10 @@ if TYPE_CHECKING:
 _FOLDER = "--gradient-graphs"
 
 #: Graphs of more nodes than this are drawn folded, as ``autograd.draw`` says, so that it is a matter of seconds.
-_NODES = 60
+_NODES = 150
+
+#: So long are the names of drawings at most, but for what keeps them apart.
+_LETTERS = 120
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -54,13 +59,13 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     """Draw the graph of each gradient check that has failed, before the report of the test is written."""
     if call.excinfo is None:
         return
-    for number, mismatch in enumerate(_mismatches(call.excinfo.value)):
+    for mismatch in _mismatches(call.excinfo.value):
         if mismatch.results:
-            mismatch.add_note(_drawn(mismatch, item, number))
+            mismatch.add_note(_drawn(mismatch, item))
 
 
 def _mismatches(error: BaseException | None) -> Iterator[GradientMismatch]:
-    """Find failed gradient checks: an error itself, those of a group, and what they were raised from."""
+    """Find failed gradient checks: an error itself, those of a group, and what they were raised from, or meanwhile."""
     seen: set[int] = set()
     waiting = [error]
     while waiting:
@@ -70,21 +75,35 @@ def _mismatches(error: BaseException | None) -> Iterator[GradientMismatch]:
         seen.add(id(error))
         if isinstance(error, GradientMismatch):
             yield error
-        waiting += [error.__cause__, *getattr(error, "exceptions", ())]
+        waiting += [
+            error.__cause__ if error.__suppress_context__ else error.__context__,
+            *getattr(error, "exceptions", ()),
+        ]
 
 
-def _drawn(mismatch: GradientMismatch, item: pytest.Item, number: int) -> str:
+def _drawn(mismatch: GradientMismatch, item: pytest.Item) -> str:
     """Draw a graph into a file; say where it is, or why there is none."""
-    name = re.sub(r"[^\w.=-]+", "-", item.nodeid).strip("-")[-120:]
     try:
         from ..drawing import draw
 
         drawing = draw(*mismatch.results, fold_above=_NODES)
-        path = drawing.save_as(_folder(item.config) / f"{name}{f'-{number}' if number else ''}.svg")
+        path = drawing.save_as(_folder(item.config) / f"{_name(item)}.svg")
     except Exception as error:  # noqa: BLE001 - whatever it is, it must not hide the failure that is reported
         reason = str(error).partition("\n")[0]
         return f"  graph        not drawn: {reason or type(error).__name__}"
     return f"  graph        {path}"
+
+
+def _name(item: pytest.Item) -> str:
+    """Give each drawing of a run a name of its own: its test's, with a hash where letters are lost, and a count."""
+    parameters = item.nodeid.partition("[")[2]
+    kept = re.sub(r"[^\w.=-]+", "-", item.nodeid).strip("-")
+    is_lossy = len(kept) > _LETTERS or re.search(r"[^\w.=-]", parameters.removesuffix("]"))
+    name = f"{kept[-_LETTERS:]}-{crc32(item.nodeid.encode()):08x}" if is_lossy else kept
+    drawn: Counter[str] = item.session.__dict__.setdefault("_gradient_graphs", Counter())
+    count = drawn[name]
+    drawn[name] += 1
+    return f"{name}-{count}" if count else name
 
 
 def _folder(config: pytest.Config) -> Path:

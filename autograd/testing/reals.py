@@ -36,6 +36,16 @@ def place_of(real: int, array: Array) -> tuple[tuple[int, ...], str]:
     return tuple(int(i) for i in np.unravel_index(element, array.shape)), part
 
 
+def stretches(shape: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
+    """Tell whether an array of one shape broadcasts to another.
+
+    >>> stretches((3, 1), (2, 3, 4)), stretches((2, 3), (2, 3, 4))
+    (True, False)
+    """
+    sizes = zip(shape[::-1], wanted[::-1], strict=False)
+    return len(shape) <= len(wanted) and all(size in (1, other) for size, other in sizes)
+
+
 def joined(parts: list[Array]) -> Array:
     """Give all numbers of several rows in one."""
     return np.concatenate(parts) if parts else np.zeros(0)

@@ -42,7 +42,8 @@ class Report:
 
     ``method`` says how the numeric derivatives were made, ``tolerance`` what relative error would have been too much.
     ``kinks`` names places where the slope changes, and where the right gradient is a matter of convention: that it
-    agreed with the mean of both slopes there says little.
+    agreed with the mean of both slopes there says little. ``modes`` are those that were checked, and ``unchecked`` says
+    why another one could not be.
     """
 
     name: str
@@ -51,6 +52,8 @@ class Report:
     tolerance: float
     kinks: tuple[str, ...] = ()
     compared: str = "the gradient"
+    modes: tuple[str, ...] = ("reverse",)
+    unchecked: tuple[str, ...] = ()
 
     @property
     def error(self) -> float:
@@ -65,5 +68,11 @@ class Report:
             f"{self.compared.capitalize()}s of {self.name} are right: worst relative error {self.error:.1e} against "
             f"{self.method}, {self.tolerance:.0e} allowed"
         )
+        modes = [f"  checked in {_listed(self.modes)} mode"] if len(self.modes) > 1 else []
+        unchecked = [f"  not checked: {reason}" for reason in self.unchecked]
         kinks = [f"  a kink at {kink}: there is no derivative, and a convention was not checked" for kink in self.kinks]
-        return "\n".join([verdict, *(f"  {variable}" for variable in self.variables), *kinks])
+        return "\n".join([verdict, *(f"  {variable}" for variable in self.variables), *modes, *unchecked, *kinks])
+
+
+def _listed(names: Sequence[str]) -> str:
+    return f"{', '.join(names[:-1])} and {names[-1]}"

@@ -34,8 +34,8 @@ _GRID = 64
 #: Of wide intervals so many numbers are drawn.
 _MOST = 1 << 14
 
-_MAX_DIMS = 3
-_MAX_SIDE = 3
+MAX_DIMS = 3
+MAX_SIDE = 3
 
 
 class Spots(NamedTuple):
@@ -117,7 +117,7 @@ class Draw:
     def shape(self, min_dims: int = 0, min_side: int = 0) -> Shape:
         """The shape of an array."""
         shape: Shape = self._draw(
-            hnp.array_shapes(min_dims=min_dims, max_dims=_MAX_DIMS, min_side=min_side, max_side=_MAX_SIDE)
+            hnp.array_shapes(min_dims=min_dims, max_dims=MAX_DIMS, min_side=min_side, max_side=MAX_SIDE)
         )
         return shape
 
@@ -151,7 +151,7 @@ class Draw:
         """Arrays that broadcast with each other, one from each interval."""
         shapes = self._draw(
             hnp.mutually_broadcastable_shapes(
-                num_shapes=len(intervals), min_side=0, max_side=_MAX_SIDE, max_dims=_MAX_DIMS
+                num_shapes=len(intervals), min_side=0, max_side=MAX_SIDE, max_dims=MAX_DIMS
             )
         ).input_shapes
         return tuple(self.array(interval, shape) for interval, shape in zip(intervals, shapes, strict=True))
@@ -190,15 +190,15 @@ class Draw:
 
     def shape_broadcast_from(self, shape: Shape) -> Shape:
         """A shape that arrays of this shape broadcast to."""
-        stretched = tuple(self.integer(0, _MAX_SIDE) if size == 1 and self.boolean() else size for size in shape)
-        return (*self.shape()[: max(0, _MAX_DIMS - len(shape))], *stretched)
+        stretched = tuple(self.integer(0, MAX_SIDE) if size == 1 and self.boolean() else size for size in shape)
+        return (*self.shape()[: max(0, MAX_DIMS - len(shape))], *stretched)
 
     # Operands that go together
 
     def matmul_operands(self, interval: Interval) -> tuple[Array, Array]:
         """Two operands of a matrix product: vectors, matrices, and batches of matrices that broadcast."""
         shapes = self._draw(
-            hnp.mutually_broadcastable_shapes(signature=np.matmul.signature, min_side=0, max_side=_MAX_SIDE, max_dims=2)
+            hnp.mutually_broadcastable_shapes(signature=np.matmul.signature, min_side=0, max_side=MAX_SIDE, max_dims=2)
         ).input_shapes
         x, y = (self.array(interval, shape) for shape in shapes)
         return x, y
@@ -206,7 +206,7 @@ class Draw:
     def linear_operands(self, interval: Interval) -> tuple[Array, Array, Array]:
         """An input ``(..., in)``, a weight ``(out, in)`` and a bias ``(out,)``."""
         batch = self.shape()
-        ingoing, outgoing = self.integer(0, _MAX_SIDE), self.integer(0, _MAX_SIDE)
+        ingoing, outgoing = self.integer(0, MAX_SIDE), self.integer(0, MAX_SIDE)
         shapes: list[Shape] = [(*batch[:2], ingoing), (outgoing, ingoing), (outgoing,)]
         x, weight, bias = (self.array(interval, shape) for shape in shapes)
         return x, weight, bias
@@ -216,7 +216,7 @@ class Draw:
         shape = self.shape(min_dims=1)
         axis = self.axis(len(shape))
         along = axis % len(shape)
-        sizes = [shape[along], *(self.integer(0, _MAX_SIDE) for _ in range(self.integer(0, 2)))]
+        sizes = [shape[along], *(self.integer(0, MAX_SIDE) for _ in range(self.integer(0, 2)))]
         shapes = [(*shape[:along], size, *shape[along + 1 :]) for size in sizes]
         return tuple(self.array(interval, each) for each in shapes), {"axis": axis}
 
@@ -228,19 +228,19 @@ class Draw:
         """
         match self.choice(["basic", "mask", "arrays", "mixed"]):
             case "basic":
-                return self._draw(hnp.basic_indices(shape, allow_newaxis=True, max_dims=_MAX_DIMS + 1))
+                return self._draw(hnp.basic_indices(shape, allow_newaxis=True, max_dims=MAX_DIMS + 1))
             case "mask":
                 masked = self.integer(1, len(shape))
                 return self._draw(hnp.arrays(np.bool_, shape[:masked]))
             case "arrays":
-                picked = hnp.array_shapes(max_dims=2, max_side=_MAX_SIDE)
+                picked = hnp.array_shapes(max_dims=2, max_side=MAX_SIDE)
                 return self._draw(hnp.integer_array_indices(shape, result_shape=picked))
             case _:
                 return self._mixed_index(shape)
 
     def _mixed_index(self, shape: Shape) -> tuple[Any, ...]:
         """An index with something of its own for each axis, and now and then a new axis."""
-        count = self.integer(0, _MAX_SIDE)  # what all the index arrays broadcast to
+        count = self.integer(0, MAX_SIDE)  # what all the index arrays broadcast to
         index: list[Any] = []
         for size in shape:
             if self.integer(0, 4) == 4:

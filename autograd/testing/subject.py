@@ -23,6 +23,9 @@ from .report import GradientMismatch
 
 Parameters = Iterable[Tensor] | Mapping[str, Tensor]
 
+#: What functions raise outside of their domain, as ``math.log`` and ``numpy.linalg.inv`` do.
+_OUTSIDE = (ArithmeticError, ValueError)
+
 
 class Variable:
     """Something to differentiate by: it has a name, and values in double precision whatever the user gave."""
@@ -56,6 +59,10 @@ class Variable:
         """Put values where the function finds this variable; give the Tensor that has them."""
         raise NotImplementedError
 
+    def stand_for(self, tensor: Tensor, arguments: list[Any]) -> None:
+        """Put a Tensor, with its history, where the function finds this variable."""
+        raise NotImplementedError
+
     def restore(self) -> None:
         """Leave everything as it was before the check."""
         raise NotImplementedError
@@ -77,6 +84,10 @@ class Argument(Variable):
         """Put a new Tensor among the arguments."""
         tensor = arguments[self._position] = Tensor._made(array)
         return tensor
+
+    def stand_for(self, tensor: Tensor, arguments: list[Any]) -> None:
+        """Put it among the arguments."""
+        arguments[self._position] = tensor
 
     def restore(self) -> None:
         """Nothing has been changed."""
@@ -102,9 +113,13 @@ class Parameter(Variable):
 
     def put(self, array: Array, arguments: list[Any]) -> Tensor:  # noqa: ARG002 - it is found elsewhere
         """Have the leaf itself hold the values."""
-        self._tensor._array = array
+        self._tensor._array, self._tensor._node = array, self._node
         self._node.dtype = array.dtype
         return self._tensor
+
+    def stand_for(self, tensor: Tensor, arguments: list[Any]) -> None:  # noqa: ARG002
+        """Move the leaf's handle on to it."""
+        self._tensor._array, self._tensor._node = tensor._array, tensor._node
 
     def restore(self) -> None:
         """Give the leaf back what it held."""
@@ -128,6 +143,8 @@ class Subject:
         parameters: Parameters,
         weights: Sequence[Array] = (),
     ) -> None:
+        if not callable(function):
+            raise TypeError(f"gradcheck: what is checked must be a function of Tensors, got {describe(function)}")
         self.function = function
         self.name = name_of(function)
         self._arguments = [*inputs, *weights]
@@ -164,9 +181,15 @@ class Subject:
             variable.restore()
 
     @property
-    def command(self) -> str:
-        """How a user calls for the check, up to the function."""
-        return str(getattr(self.function, "command", f"gradcheck({self.name}"))
+    def check(self) -> str:
+        """What the check is called by which a user asked for this."""
+        return str(getattr(self.function, "check_name", "gradcheck"))
+
+    @property
+    def functions(self) -> list[tuple[Callable[..., Any], str]]:
+        """The functions that the user gave, with names for them."""
+        function = getattr(self.function, "checked_function", self.function)
+        return [(function, name_of(function))]
 
     @property
     def is_real(self) -> bool:
@@ -181,16 +204,25 @@ class Subject:
         """Run the function on leaves of the precision that the user gave, which parameters then keep."""
         return self._recorded([variable.as_given for variable in self.variables], is_double=False)
 
+    def on(self, *tensors: Tensor) -> list[Tensor]:
+        """Run the function on Tensors in the place of its variables; the results depend on these."""
+        arguments = list(self._arguments)
+        for variable, tensor in zip(self.variables, tensors, strict=True):
+            variable.stand_for(tensor, arguments)
+        return self._call(arguments)
+
     def record_for_drawing(self) -> list[Tensor]:
         """Run the function once more, keep all values on the way, and all gradients of the sum of the results.
 
-        The parameters of a model keep their own gradients, so that there only values are kept.
+        Leaves stand in for the variables and have their names, so that parameters keep their own gradients.
         """
         with retain_all():
-            outputs = [output for output in self.record().outputs if output.requires_grad]
-        if all(isinstance(variable, Argument) for variable in self.variables):
-            for output in outputs:
-                output.backward(Tensor._made(np.ones(output.shape, output.dtype)), retain_graph=True)
+            leaves = [Tensor._made(variable.array).requires_grad_() for variable in self.variables]
+            for leaf, variable in zip(leaves, self.variables, strict=True):
+                leaf.name = variable.name
+            outputs = [output for output in self.on(*leaves) if output.requires_grad]
+        for output in outputs:
+            output.backward(Tensor._made(np.ones(output.shape, output.dtype)), retain_graph=True)
         return outputs
 
     def values(self) -> Array:
@@ -205,7 +237,7 @@ class Subject:
             arrays = [place if variable is moved else variable.array for variable in self.variables]
             return joined([as_reals(array) for array in self._run(arrays)])
 
-        return at
+        return self._defined(at)
 
     def complex_curve(self, moved: Variable, direction: Array) -> Curve:
         """Walk one variable along a direction into the complex plane; all variables are real, and become complex."""
@@ -215,13 +247,25 @@ class Subject:
             arrays = [place if variable is moved else variable.array.astype("c16") for variable in self.variables]
             return joined([np.ravel(array) for array in self._run(arrays)])
 
+        return self._defined(at)
+
+    def _defined(self, curve: Curve) -> Curve:
+        """Have a curve give NaN where the function raises beside its domain; at the point itself it does not."""
+
+        def at(distance: complex) -> Array:
+            try:
+                return curve(distance)
+            except _OUTSIDE:
+                return np.full(self.values().size, np.nan)
+
         return at
 
     def check_unchanged(self, what: str) -> None:
-        """Raise if a variable, or another array, does not have the bytes that it was given with."""
+        """Raise if a variable, or another array, does not have the bytes that it was given with; it gets them back."""
         arrays = [(variable.name, variable.current, variable.snapshot) for variable in self.variables]
         for name, current, before in arrays + self._constants:
             if current.tobytes() != before:
+                current[...] = np.frombuffer(before, current.dtype).reshape(current.shape)
                 raise GradientMismatch(
                     f"{what} has written into {name}.\n"
                     "  suspected: a forward or a rule that writes into an operand (x += ..., x[i] = ..., out=x) "
@@ -251,6 +295,8 @@ class Subject:
 
     def _checked(self, outputs: Sequence[Any], *, is_double: bool) -> list[Tensor]:
         """Give those results that are floating; raise for what is no result to check."""
+        if not outputs and not hasattr(self.function, "checked_function"):
+            raise TypeError(f"gradcheck: {self.name} gave no results; what has a gradient is a Tensor, or several")
         for output in outputs:
             if not isinstance(output, Tensor):
                 raise TypeError(

@@ -12,9 +12,11 @@ from contextlib import contextmanager
 import numpy as np
 
 from ..tensor import Tensor, gradients_of
-from .diagnosis import reproduction
+from .comparison import CANCELLED, Bench, Comparison
 from .numeric import Array
+from .reals import as_reals
 from .recording import Recording
+from .repeating import reproduction
 from .report import GradientMismatch
 from .subject import Subject, Variable
 
@@ -27,6 +29,7 @@ _NOISE = 64 * float(np.finfo(np.float32).eps)
 
 def check_walks(subject: Subject, random: np.random.Generator) -> None:
     """Check that backwards repeat, add up, share no memory, and take results alone as together."""
+    __tracebackhide__ = True
     recording = subject.record()
     reached = [output for output in recording.outputs if output.requires_grad]
     if not reached:
@@ -46,12 +49,38 @@ def check_walks(subject: Subject, random: np.random.Generator) -> None:
     subject.check_unchanged("a rule")
 
 
+def check_sums(bench: Bench, compared: Sequence[Comparison], allowed: float) -> None:
+    """Check that a walk from a random sum of the results gives that sum of the gradients of single results.
+
+    Where results are many, the gradients compared with numbers are those of random sums anyway.
+    """
+    __tracebackhide__ = True
+    if bench.results.axes is None or len(bench.results.axes) < 2:
+        return
+    weights = 8 * bench.random.standard_normal(len(bench.results.axes))  # so that what clips a cotangent shows
+    for found, gradient in zip(compared, bench.recording.gradients(weights), strict=True):
+        together = np.zeros(found.variable.reals.size) if gradient is None else as_reals(gradient)
+        apart = weights @ found.gradients
+        size = np.max(np.abs(weights) @ np.abs(found.gradients), initial=0.0)
+        noise = CANCELLED * np.max(np.abs(bench.recording.values), initial=size)
+        if not np.all(np.abs(together - apart) <= allowed * size + noise):
+            raise _mismatch(
+                bench.subject,
+                f"{bench.subject.compared} of {bench.subject.name} by {found.variable.name} ({found.variable.given}) "
+                f"is not linear: for a random sum of the results it is {_brief(together)}, and the same sum of those "
+                f"of single results is {_brief(apart)}.\n"
+                "  suspected: a rule that adds up, counts, clips or compares its cotangent, where it should multiply "
+                "it with the derivative, number by number",
+            )
+
+
 def check_single_precision(subject: Subject, allowed: float, random: np.random.Generator) -> None:
     """Compare gradients where inputs are in single precision, as they were given, with those in double precision.
 
     A difference is judged relative to the largest gradient by the same variable, and may have some units in the last
     place of what is largest in the function, which is left where all else cancels.
     """
+    __tracebackhide__ = True
     if not any(variable.is_single for variable in subject.variables):
         return
     double = subject.record()
@@ -64,15 +93,17 @@ def check_single_precision(subject: Subject, allowed: float, random: np.random.G
         if one is None or other is None or not variable.is_single:
             continue
         if one.dtype != variable.as_given.dtype:
-            raise GradientMismatch(
+            raise _mismatch(
+                subject,
                 f"the gradient of {subject.name} by {variable.name} is {one.dtype}, and {variable.name} is "
-                f"{variable.as_given.dtype}"
+                f"{variable.as_given.dtype}",
             )
         size = float(np.max(np.abs(other), initial=0.0)) + noise / allowed
         error = float(np.max(np.abs(one - other), initial=0.0)) / (size or 1.0)
         if not error <= allowed:
             place = tuple(int(i) for i in np.unravel_index(int(np.argmax(np.abs(one - other))), other.shape))
-            raise GradientMismatch(
+            raise _mismatch(
+                subject,
                 f"the gradient of {subject.name} by {variable.name} ({variable.given}) is wrong in single "
                 f"precision, and right in double precision\n"
                 f"  worst at     {variable.name}{list(place) if place else ''}, for a random sum of the results\n"
@@ -81,7 +112,7 @@ def check_single_precision(subject: Subject, allowed: float, random: np.random.G
                 f"  relative     {error:.2g} of the largest, {allowed:.0e} allowed\n"
                 "  suspected    something is lost to rounding: a difference of large numbers, a sum of squares that "
                 "overflows or vanishes, a threshold made for double precision\n"
-                "  to repeat\n" + "\n".join(f"    {line}" for line in reproduction(subject, {}))
+                "  to repeat\n" + "\n".join(f"    {line}" for line in reproduction(subject, {})),
             )
 
 
@@ -89,6 +120,7 @@ def _check_memory(
     subject: Subject, gradients: Sequence[Array | None], weights: Sequence[Array], recording: Recording
 ) -> None:
     """No gradient may be the memory of another, of an input, of a result or of what the walk started with."""
+    __tracebackhide__ = True
     others = [(f"the input {variable.name}", variable.current) for variable in subject.variables]
     others += [("a result", output._array) for output in recording.outputs]
     others += [("the gradient that the walk started with", weight) for weight in weights]
@@ -97,9 +129,10 @@ def _check_memory(
             continue
         for name, other in others:
             if np.shares_memory(gradient, other):
-                raise GradientMismatch(
+                raise _mismatch(
+                    subject,
                     f"the gradient of {subject.name} by {variable.name} shares its memory with {name}.\n"
-                    "  suspected: a rule, or a hook, that keeps or returns an array of its own instead of a new one"
+                    "  suspected: a rule, or a hook, that keeps or returns an array of its own instead of a new one",
                 )
         others.append((f"the gradient by {variable.name}", gradient))
 
@@ -107,19 +140,22 @@ def _check_memory(
 def _check_accumulation(
     subject: Subject, variable: Variable, held: Array | None, once: Array | None, twice: Array | None
 ) -> None:
+    __tracebackhide__ = True
     if held is None or once is None or twice is None:
         return
     what = f"the gradient of {subject.name} by {variable.name}"
     if held.tobytes() != once.tobytes():
-        raise GradientMismatch(
+        raise _mismatch(
+            subject,
             f"{what}, read before a second backward, has been changed by it.\n"
-            "  suspected: a rule that works in one buffer for all its calls"
+            "  suspected: a rule that works in one buffer for all its calls",
         )
     if not _alike(twice, 2 * once):
-        raise GradientMismatch(
+        raise _mismatch(
+            subject,
             f"{what} does not add up: a second backward through the same graph adds {_brief(twice - once)} where the "
             f"first gave {_brief(once)}.\n"
-            "  suspected: a rule that draws random numbers, counts its calls, or changes what it has kept"
+            "  suspected: a rule that draws random numbers, counts its calls, or changes what it has kept",
         )
 
 
@@ -131,15 +167,22 @@ def _check_together(
     alone: Sequence[Array | None],
 ) -> None:
     """The walks from each result alone, when the others have no gradient, add up to one walk from all."""
+    __tracebackhide__ = True
     found = gradients_of(outputs, weights, recording.leaves, True, False, "gradcheck")
     for variable, leaf, gradient in zip(subject.variables, recording.leaves, alone, strict=True):
         together = found.get(leaf._node) if leaf._node is not None else None
         if gradient is not None and together is not None and not _alike(gradient, together._array):
-            raise GradientMismatch(
+            raise _mismatch(
+                subject,
                 f"the gradient of {subject.name} by {variable.name} is {_brief(gradient)} when its results are walked "
                 f"from one by one, and {_brief(together._array)} when from all at once.\n"
-                "  suspected: a rule that does not take an undefined gradient for one of its results as zero"
+                "  suspected: a rule that does not take an undefined gradient for one of its results as zero",
             )
+
+
+def _mismatch(subject: Subject, text: str) -> GradientMismatch:
+    """An error with the graph of what failed, to be looked at."""
+    return GradientMismatch(text, subject.record_for_drawing())
 
 
 def _walked(recording: Recording, weights: Sequence[Array]) -> list[Array | None]:

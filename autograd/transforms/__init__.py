@@ -1,11 +1,16 @@
 """Transforms: they take a function and give another one, which computes derivatives of it.
 
 A transform calls the function with variables in the place of some arguments, and walks what was recorded. Arguments and
-results may be trees (see ``trees``): dicts, lists, tuples and dataclasses of numbers, arrays and Tensors. Who gives
-arrays gets arrays; who gives Tensors gets Tensors, which are part of their graph. Transforms nest to any depth: inside
-a function that is being differentiated, results are Tensors wherever they depend on the variables of an outer one.
+results may be trees (see ``trees``): dicts, lists, tuples, dataclasses and modules of numbers, arrays and Tensors. Who
+gives arrays gets arrays. Who gives Tensors gets Tensors, which are part of a graph if the ones given are, or if the
+function computes with others that require grad; under ``no_grad`` they are constants.
 
-Complex derivatives follow PyTorch's convention, as ``Tensor.grad`` does.
+Transforms nest to any depth. What one gives inside of a function that another one differentiates is a Tensor if it
+depends on a variable of that one, whatever was given, and in whatever thread. Such a Tensor does not become a Python
+number or a plain array, which would lose its gradient in silence: ``float(t)`` and ``np.asarray(t)`` raise an error.
+
+Gradients by complex variables follow PyTorch's convention, as ``Tensor.grad`` does; what is pushed forward is the plain
+product with the derivative.
 """
 
 from __future__ import annotations
@@ -25,6 +30,7 @@ from .products import linearize as linearize
 from .products import vhp as vhp
 from .products import vjp as vjp
 from .recomputing import checkpoint as checkpoint
+from .vectorizing import vmap as vmap
 
 __all__ = [
     "backward",
@@ -42,4 +48,5 @@ __all__ = [
     "value_and_grad",
     "vhp",
     "vjp",
+    "vmap",
 ]

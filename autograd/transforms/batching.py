@@ -1,68 +1,234 @@
-"""Many walks in one: cotangents that stand for a whole batch of them.
+"""Many computations in one: Tensors that stand for a whole batch of examples.
 
-A ``Batched`` Tensor looks to a gradient rule like one cotangent. What the rule does to it is done to all of the batch,
-at once where there is a batching rule for the primitive, and else to one after the other.
+A ``Batched`` Tensor looks to a function, or to a gradient rule, like the Tensor of one example. What is done to it is
+done to all of the batch: at once where there is a batching rule for the primitive, and else to one after the other.
 """
 
 from __future__ import annotations
 
 import functools
-import string
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Self
 
 import numpy as np
 
 from ..currency import Tensors
-from ..graph import Node, Operation
+from ..graph import Leaf, Node, Operation
 from ..modes import Interceptor, enable_grad, joining, no_grad
 from ..primitives.declaration import Primitive
-from ..primitives.domains import elementwise
 from ..registry import operations
 from ..tensor import Tensor
 from ..walk import walk
+from . import batching_of_indices as _batching_of_indices  # noqa: F401 - enters its rules
+from .batching_rules import Each, rule_of, wholly
 
 #: How many numbers each array of a batch may have: more would not be quicker, and need memory.
 _MOST = 1 << 20
 
 
 class CannotBatchError(RuntimeError):
-    """Somebody wants to look at a cotangent that stands for many."""
-
-
-class _Example:
-    """What is known of each array of a batch: all but its values."""
-
-    def __init__(self, shape: tuple[int, ...], dtype: Any) -> None:
-        self.shape = shape
-        self.dtype = dtype
-        self.ndim = len(shape)
-        self.size = int(np.prod(shape))
-
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NoReturn:
-        raise CannotBatchError("the values of a batch cannot be looked at one by one")
-
-    def __getattr__(self, name: str) -> NoReturn:
-        raise CannotBatchError(f"a batch has no {name}")
+    """Somebody wants to look at one value where there are many."""
 
 
 class Batched(Tensor):
     """A Tensor that stands for many of one shape, which ``whole`` holds along its first axis."""
 
-    __slots__ = ("whole",)
+    __slots__ = ("level", "whole")
 
-    def __init__(self, whole: Tensor) -> None:
+    #: What each of them is.
+    each: type[Tensor] = Tensor
+
+    def __init__(self, whole: Tensor, level: batching) -> None:
         self.whole = whole
-        self._array = _Example(whole.shape[1:], whole.dtype)
-        self._node = None
+        self.level = level
 
-    @property  # type: ignore[misc]  # cannot be set
-    def requires_grad(self) -> bool:  # type: ignore[override]
-        """Whether what happens to the batch is recorded."""
-        return self.whole.requires_grad
+    def _refuse(self, wanted: str) -> NoReturn:
+        raise CannotBatchError(
+            f"{wanted}: this Tensor stands for {len(self.whole)} of shape {self.shape}, each with values of its own, "
+            "which nothing can look at one by one: write np.where for an if, keep to functions that record, and make "
+            "a new Tensor where one that is the same for all would be changed in place"
+        )
+
+    @property  # a slot elsewhere
+    def _array(self) -> NoReturn:
+        self._refuse("values of a batch")
+
+    @property
+    def _node(self) -> Node | None:
+        return self.whole._node
+
+    @_node.setter
+    def _node(self, node: Node | None) -> None:
+        self.whole._node = node
+
+    def _leaf(self, requires_grad: bool) -> Leaf:
+        return self.whole._leaf(requires_grad)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of each."""
+        return self.whole.shape[1:]
+
+    @property
+    def dtype(self) -> Any:
+        """The dtype of all."""
+        return self.whole.dtype
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes of each."""
+        return self.whole.ndim - 1
+
+    @property
+    def size(self) -> int:
+        """The number of elements of each."""
+        return int(np.prod(self.shape))
+
+    @property
+    def itemsize(self) -> int:
+        """The memory that one element takes, in bytes."""
+        return self.whole.itemsize
+
+    @property
+    def nbytes(self) -> int:
+        """The memory that the values of each take, in bytes."""
+        return self.size * self.itemsize
+
+    def detach(self) -> Tensor:
+        """Give the same values without their history."""
+        return Batched(self.whole.detach(), self.level)
+
+    def clone(self) -> Tensor:
+        """Give a copy that is recorded."""
+        return Batched(self.whole.clone(), self.level)
+
+    def __copy__(self) -> Tensor:
+        return Batched(self.whole.__copy__(), self.level)
+
+    @property
+    def _kind(self) -> type[Tensor]:
+        return type(self).each
+
+    def _handle(self, kind: type[Tensor]) -> Tensor:
+        return _batched(kind)(self.whole, self.level)
+
+    def _become(self, result: Tensor, operation: str) -> Any:
+        if not isinstance(result, Batched) or result.level is not self.level:
+            result = Batched(wholly(result, len(self.whole)), self.level)
+        self.whole = self.whole.__copy__()._become(result.whole, operation)
+        return self
+
+    def requires_grad_(self, requires_grad: bool = True) -> NoReturn:  # noqa: ARG002 - Tensor's method
+        """Refuse: what is differentiated by is the argument of a transform."""
+        self._refuse("requires_grad")
+
+    def backward(self, *args: Any, **options: Any) -> NoReturn:  # noqa: ARG002 - Tensor's method
+        """Refuse: there is no one result to start from."""
+        self._refuse("backward")
+
+    def register_hook(self, hook: Any) -> NoReturn:  # noqa: ARG002 - Tensor's method
+        """Refuse: a hook sees one gradient."""
+        self._refuse("register_hook")
+
+    def retain_grad(self) -> NoReturn:
+        """Refuse: a gradient for each is no gradient that one could keep."""
+        self._refuse("retain_grad")
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> NoReturn:
+        self._refuse("copy.deepcopy")
+
+    def __reduce__(self) -> NoReturn:
+        self._refuse("pickle")
 
     def __repr__(self) -> str:
         return f"<{len(self.whole)} Tensors of shape {self.shape}, {self.dtype}>"
+
+
+#: The classes of batches of Tensors of a class, by that: a module finds its parameters by theirs.
+_kinds: dict[type[Tensor], type[Batched]] = {Tensor: Batched}
+
+
+def _batched(kind: type[Tensor]) -> type[Batched]:
+    if kind not in _kinds:
+        _kinds[kind] = type(kind.__name__, (Batched, kind), {"__slots__": (), "each": kind})
+    return _kinds[kind]
+
+
+class batching(joining):  # noqa: N801 - used like no_grad
+    """Apply primitives to batches of one length: to those of this level, for batches can hold batches.
+
+    With ``loops=False``, what has no batching rule raises instead of being applied to one after the other.
+    """
+
+    def __init__(self, count: int, *, loops: bool = True) -> None:
+        self.count = count
+        self.loops = loops
+
+    def __enter__(self) -> Self:
+        super().__enter__()
+        return self
+
+    def apply(
+        self, inner: Interceptor, primitive: Primitive, operands: Sequence[Any], attributes: dict[str, Any]
+    ) -> Tensor:
+        """Have a primitive applied to all of a batch."""
+        given = [self._seen(operand) for operand in operands]
+        if not any(type(operand) is Each for operand in given):
+            return inner(primitive, operands, attributes)
+        problem = None
+        try:
+            done = self._at_once(inner, primitive, given, attributes)
+        except (ValueError, TypeError, IndexError) as error:  # if it is wrong for one, too, that one's error is better
+            done, problem = None, error
+        if done is None:
+            self._check_loops(primitive, problem)
+            done = self._one_by_one(inner, primitive, given, attributes)
+        return Batched(done, self)
+
+    def _seen(self, operand: Any) -> Any:
+        is_own = isinstance(operand, Batched) and operand.level is self
+        return Each(operand, operand.whole) if is_own else operand
+
+    def _at_once(
+        self, inner: Interceptor, primitive: Primitive, operands: Sequence[Any], attributes: dict[str, Any]
+    ) -> Tensor | None:
+        """Apply to the whole, by a rule, if there is one that knows how."""
+        rule = rule_of(primitive)
+        return None if rule is None else rule(functools.partial(inner, primitive), operands, attributes)
+
+    def _check_loops(self, primitive: Primitive, problem: Exception | None) -> None:
+        if not self.loops:
+            reason = "has no batching rule for these operands" if problem is None else f"failed for all: {problem}"
+            raise CannotBatchError(
+                f"{primitive.name}: {reason}, and loops=False forbids to apply it to one example after the other"
+            ) from problem
+
+    def _one_by_one(
+        self, inner: Interceptor, primitive: Primitive, operands: Sequence[Any], attributes: dict[str, Any]
+    ) -> Tensor:
+        if not self.count:
+            one = inner(primitive, [_zeros(operand) for operand in operands], attributes)
+            return Tensor(np.zeros((0, *one.shape), one.dtype))
+        parts = [inner(primitive, [_at(operand, i) for operand in operands], attributes) for i in range(self.count)]
+        if len({part.shape for part in parts}) > 1:
+            shapes = ", ".join(str(part.shape) for part in parts[:3])
+            raise CannotBatchError(
+                f"{primitive.name}: gives results of several shapes for several examples, {shapes} ...; there is no "
+                "array of them"
+            )
+        stacked: Tensor = operations.stack(parts)
+        return stacked
+
+
+def _at(operand: Any, place: int) -> Any:
+    return operand.whole[place] if isinstance(operand, Each) else operand
+
+
+def _zeros(operand: Any) -> Any:
+    return Tensor(np.zeros(operand.shape, operand.whole.dtype)) if isinstance(operand, Each) else operand
+
+
+# Many walks in one
 
 
 class _Batches:
@@ -99,14 +265,14 @@ def pulled_together(
     """
     wanted = {tensor._node for tensor in inputs if tensor._node is not None}
     seeds: dict[Node, Any] = {}
-    count = len(weights[0])
-    with batching(count), enable_grad() if recorded else no_grad():
+    level = batching(len(weights[0]))
+    with level, enable_grad() if recorded else no_grad():
         for output, weight in zip(outputs, weights, strict=True):
             if output._node is not None and output.requires_grad:
-                seed = Batched(operations.asarray(weight))
+                seed = Batched(operations.asarray(weight), level)
                 seeds[output._node] = seeds[output._node] + seed if output._node in seeds else seed
         arrived = walk(seeds, _Batches(recorded), retain_graph=True, wanted=wanted)
-        return {node: _wholly(g, count) for node, g in arrived.items()}
+        return {node: wholly(level._seen(g), level.count) for node, g in arrived.items()}
 
 
 def in_batches(count: int, size: int) -> Iterator[slice]:
@@ -114,200 +280,3 @@ def in_batches(count: int, size: int) -> Iterator[slice]:
     step = max(1, _MOST // max(size, 1))
     for start in range(0, count, step):
         yield slice(start, min(start + step, count))
-
-
-def _wholly(value: Any, count: int) -> Tensor:
-    """Give all of a batch; what does not differ is repeated."""
-    if isinstance(value, Batched):
-        return value.whole
-    tensor = operations.asarray(value)
-    whole: Tensor = operations.broadcast_to(tensor, (count, *tensor.shape))
-    return whole
-
-
-class batching(joining):  # noqa: N801 - used like no_grad
-    """Apply primitives to batches of one length."""
-
-    def __init__(self, count: int) -> None:
-        self._count = count
-
-    def apply(
-        self, inner: Interceptor, primitive: Primitive, operands: Sequence[Any], attributes: dict[str, Any]
-    ) -> Tensor:
-        """Have a primitive applied to all of a batch."""
-        if not any(isinstance(operand, Batched) for operand in operands):
-            return inner(primitive, operands, attributes)
-        rule = _rule_of(primitive)
-        done = None if rule is None else rule(functools.partial(inner, primitive), operands, attributes)
-        if done is None:
-            parts = [
-                inner(primitive, [_at(operand, i) for operand in operands], attributes) for i in range(self._count)
-            ]
-            done = operations.stack(parts)
-        return Batched(done)
-
-
-def _at(operand: Any, place: int) -> Any:
-    return operand.whole[place] if isinstance(operand, Batched) else operand
-
-
-# Batching rules: each gets what applies the primitive, the operands and the attributes, and gives the whole result, or
-# ``None`` where it does not know how
-
-Apply = Callable[[Sequence[Any], dict[str, Any]], Tensor]
-Rule = Callable[[Apply, Sequence[Any], dict[str, Any]], Tensor | None]
-
-_rules: dict[str, Rule] = {}
-
-
-def _rule_of(primitive: Primitive) -> Rule | None:
-    if primitive.name in _rules:
-        return _rules[primitive.name]
-    forward = primitive.forward
-    is_ufunc = isinstance(forward, np.ufunc) and forward.signature is None
-    return _elementwise if is_ufunc or isinstance(primitive.domain, elementwise) else None
-
-
-def _batches(*names: str) -> Callable[[Rule], Rule]:
-    def register(rule: Rule) -> Rule:
-        _rules.update(dict.fromkeys(names, rule))
-        return rule
-
-    return register
-
-
-def _ndim(operand: Any) -> int:
-    return len(operand.shape) if hasattr(operand, "shape") else np.ndim(operand)
-
-
-def _aligned(operand: Any, ndim: int) -> Any:
-    """A batch with ones after its first axis, so that the others broadcast as those of one example."""
-    if not isinstance(operand, Batched) or operand.ndim == ndim:
-        return operand.whole if isinstance(operand, Batched) else operand
-    whole = operand.whole
-    return operations.reshape(whole, (whole.shape[0], *(1,) * (ndim - operand.ndim), *operand.shape))
-
-
-def _only(operands: Sequence[Any]) -> Any:
-    """The whole of the first operand, if it alone is batched."""
-    first, *others = operands
-    batched = isinstance(first, Batched) and not any(isinstance(other, Batched) for other in others)
-    return first.whole if batched else None
-
-
-@_batches("where", "clip", "convert", "round")
-def _elementwise(apply: Apply, operands: Sequence[Any], attributes: dict[str, Any]) -> Tensor | None:
-    ndim = max(_ndim(operand) for operand in operands)
-    return apply([_aligned(operand, ndim) for operand in operands], attributes)
-
-
-def _moved(axis: Any, ndim: int) -> Any:
-    """An axis of an example, or several or all of them, as one of the batch."""
-    if axis is None:
-        return tuple(range(1, ndim + 1))
-    if isinstance(axis, tuple):
-        return tuple(_moved(each, ndim) for each in axis)
-    return axis + 1 if axis >= 0 else axis
-
-
-@_batches("sum", "mean", "max", "min", "prod", "logsumexp", "softmax", "log_softmax", "length", "flip")
-def _along_axes(apply: Apply, operands: Sequence[Any], attributes: dict[str, Any]) -> Tensor | None:
-    (x,) = operands
-    return apply([x.whole], {**attributes, "axis": _moved(attributes["axis"], x.ndim)}) if x.ndim else None
-
-
-@_batches("cumsum", "roll")
-def _along_one_axis(apply: Apply, operands: Sequence[Any], attributes: dict[str, Any]) -> Tensor | None:
-    (x,) = operands
-    axis = 0 if attributes["axis"] is None and x.ndim == 1 else attributes["axis"]
-    return None if axis is None else apply([x.whole], {**attributes, "axis": _moved(axis, x.ndim)})
-
-
-@_batches("tril", "triu", "det", "inv", "hermitian")
-def _over_the_last_axes(apply: Apply, operands: Sequence[Any], attributes: dict[str, Any]) -> Tensor | None:
-    return apply([operands[0].whole], attributes)
-
-
-@_batches("reshape")
-def _reshape(apply: Apply, operands: Sequence[Any], attributes: dict[str, Any]) -> Tensor | None:
-    whole, shape = operands[0].whole, attributes["shape"]
-    shape = tuple(shape) if isinstance(shape, (tuple, list)) else (shape,)
-    return apply([whole], {**attributes, "shape": (whole.shape[0], *shape)}) if -1 not in shape else None
-
-
-@_batches("permute_dims")
-def _permute_dims(apply: Apply, operands: Sequence[Any], attributes: dict[str, Any]) -> Tensor | None:
-    x, axes = operands[0], attributes["axes"]
-    axes = range(x.ndim)[::-1] if axes is None else [axis % x.ndim for axis in axes]
-    return apply([x.whole], {**attributes, "axes": (0, *(axis + 1 for axis in axes))})
-
-
-@_batches("broadcast_to")
-def _broadcast_to(apply: Apply, operands: Sequence[Any], attributes: dict[str, Any]) -> Tensor | None:
-    x, shape = operands[0], attributes["shape"]
-    shape = tuple(shape) if isinstance(shape, (tuple, list)) else (shape,)
-    return apply([_aligned(x, len(shape))], {**attributes, "shape": (x.whole.shape[0], *shape)})
-
-
-@_batches("concatenate")
-def _concatenate(apply: Apply, operands: Sequence[Any], attributes: dict[str, Any]) -> Tensor | None:
-    count = next(len(operand.whole) for operand in operands if isinstance(operand, Batched))
-    wholes = [_wholly(operand, count) for operand in operands]
-    return apply(wholes, {**attributes, "axis": _moved(attributes["axis"], wholes[0].ndim - 1)})
-
-
-@_batches("gather")
-def _gather(apply: Apply, operands: Sequence[Any], attributes: dict[str, Any]) -> Tensor | None:
-    x, *arrays = operands
-    if _only(operands) is None or not _keeps_its_place(attributes["template"], arrays):
-        return None
-    template = attributes["template"]
-    return apply([x.whole, *arrays], {**attributes, "template": type(template)((slice(None), *template))})
-
-
-@_batches("scatter")
-def _scatter(apply: Apply, operands: Sequence[Any], attributes: dict[str, Any]) -> Tensor | None:
-    x, *arrays = operands
-    if _only(operands) is None or not _keeps_its_place(attributes["template"], arrays):
-        return None
-    template, whole = attributes["template"], x.whole
-    template = type(template)((slice(None), *template))
-    return apply([whole, *arrays], {**attributes, "template": template, "shape": (len(whole), *attributes["shape"])})
-
-
-def _keeps_its_place(template: Sequence[Any], arrays: Sequence[Any]) -> bool:
-    """Whether the axes that an index picks come where it stands, a slice before it or not."""
-    return not arrays or (len(arrays) == 1 and not any(isinstance(part, int) for part in template))
-
-
-@_batches("matmul")
-def _matmul(apply: Apply, operands: Sequence[Any], attributes: dict[str, Any]) -> Tensor | None:
-    x, y = operands
-    is_row, is_column = _ndim(x) == 1, _ndim(y) == 1
-    x = operations.reshape(x, (1, *x.shape)) if is_row else x
-    y = operations.reshape(y, (*y.shape, 1)) if is_column else y
-    ndim = max(_ndim(x), _ndim(y))
-    product = apply([_aligned(x, ndim), _aligned(y, ndim)], attributes)
-    shape = product.shape[:-2] + (() if is_row else product.shape[-2:-1]) + (() if is_column else product.shape[-1:])
-    return product if shape == product.shape else operations.reshape(product, shape)
-
-
-@_batches("linear")
-def _linear(apply: Apply, operands: Sequence[Any], attributes: dict[str, Any]) -> Tensor | None:
-    x, weight, bias = operands
-    if _only(operands) is not None:
-        return apply([x.whole, weight, bias], attributes)
-    product = operations.matmul(x, operations.permute_dims(weight, (1, 0)))
-    result: Any = product if bias is None else product + bias
-    whole: Tensor = result.whole
-    return whole
-
-
-@_batches("rearrangement", "contraction")
-def _einsum(apply: Apply, operands: Sequence[Any], attributes: dict[str, Any]) -> Tensor | None:
-    inputs, _, output = attributes["subscripts"].partition("->")
-    letter = next(letter for letter in string.ascii_letters if letter not in attributes["subscripts"])
-    pairs = zip(inputs.split(","), operands, strict=True)
-    terms = ",".join(letter + term if isinstance(operand, Batched) else term for term, operand in pairs)
-    wholes = [operand.whole if isinstance(operand, Batched) else operand for operand in operands]
-    return apply(wholes, {**attributes, "subscripts": f"{terms}->{letter}{output}"})

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NoReturn
 
 import numpy as np
 
 from ..errors import describe
-from ..graph import Graph, Node
+from ..graph import Node
 from ..modes import differentiating, is_differentiating, is_grad_enabled
 from ..registry import operations
-from ..tensor import Tensor, gradients_of
-from ..trees import flatten, paths, rebuilt
+from ..tensor import Tensor
+from ..trees import flatten, paths
+from ..variables import leading_to, leads_to_variable, under_way
+from .batching import Batched
+from .per_example import gradients_of, variable_for
 
 Function = Callable[..., Any]
 #: Which argument is differentiated by: a position, the name of a keyword argument, or several of them.
@@ -24,19 +27,17 @@ class Variables:
     """The leaves of one argument, as variables that a function is called with, and how their gradients are shown."""
 
     def __init__(self, caller: str, name: str, tree: Any) -> None:
-        self._tree = tree
-        given = list(paths(tree))
-        self.given_as_tensors = [isinstance(value, Tensor) for _, value in given]
-        self.are_recorded = any(isinstance(value, Tensor) and value.requires_grad for _, value in given)
-        self.leaves = [_variable(caller, f"{name}{path}", value) for path, value in given]
+        given, self.rebuild = flatten(tree)
+        self.given_as_tensors = [isinstance(value, Tensor) for value in given]
+        self.are_recorded = any(isinstance(value, Tensor) and value.requires_grad for value in given)
+        for value in given:
+            if _dtype_of(value).kind not in "fc":
+                _refuse_variable(caller, name, tree)
+        self.leaves = [variable_for(value) for value in given]
 
     def tree(self) -> Any:
         """Give the argument with variables for leaves: handles of their own, which the function may change in place."""
-        return self.rebuild([handle_on(leaf) for leaf in self.leaves])
-
-    def rebuild(self, leaves: Sequence[Any]) -> Any:
-        """Give a tree like the argument with other leaves."""
-        return rebuilt(self._tree, iter(leaves))
+        return self.rebuild([leaf.__copy__() for leaf in self.leaves])
 
     def show(self, gradients: Mapping[Node, Tensor]) -> Any:
         """Give the gradients in the structure of the argument, zeros where none arrived."""
@@ -59,7 +60,7 @@ class Call:
         has_aux: bool = False,
     ) -> None:
         self.caller = caller
-        self.is_nested = is_differentiating()
+        is_nested = is_differentiating()
         records = is_grad_enabled()
         given: dict[Any, Any] = {**dict(enumerate(args)), **kwargs}
         places = [_place(caller, function, argnum, args, kwargs) for argnum in argnums]
@@ -67,19 +68,16 @@ class Call:
             raise ValueError(f"{caller}: argnum names an argument twice: {tuple(argnums)}")
         with differentiating():
             self.variables = [Variables(caller, _argument(place), given[place]) for place in places]
+            #: The variables of all arguments.
+            self.leaves = [leaf for each in self.variables for leaf in each.leaves]
             given |= {place: each.tree() for place, each in zip(places, self.variables, strict=True)}
-            result = function(*(given[i] for i in range(len(args))), **{name: given[name] for name in kwargs})
+            with under_way(map(node_of, self.leaves)):
+                result = function(*(given[i] for i in range(len(args))), **{name: given[name] for name in kwargs})
         self.result: Any
         self._aux: Any
         self.result, self._aux = _parted(caller, result) if has_aux else (result, None)
-        self.gives_tensors = any(any(each.given_as_tensors) for each in self.variables)
-        is_part = self.is_nested or any(each.are_recorded for each in self.variables)
-        self.creates_graph = records and (is_part or (self.gives_tensors and self._leads_elsewhere()))
-
-    @property
-    def leaves(self) -> list[Tensor]:
-        """The variables of all arguments."""
-        return [leaf for each in self.variables for leaf in each.leaves]
+        self.gives_tensors = any(True in each.given_as_tensors for each in self.variables)
+        self.creates_graph = records and (is_nested or self._is_part() or self._leads_elsewhere())
 
     def outputs(self) -> tuple[list[Tensor], Callable[[Sequence[Any]], Any]]:
         """Give the leaves of the result as Tensors, and what makes a tree like the result of others."""
@@ -91,8 +89,9 @@ class Call:
         return _output(self.caller, "the result", self.result)
 
     def value(self) -> Any:
-        """Give the result as the caller wants it."""
-        return self._as_wanted(self.result)
+        """Give the result as the caller wants it; an array that the function has from elsewhere, copied."""
+        leaves, rebuild = flatten(self.result)
+        return self._as_wanted(rebuild([leaf.copy() if isinstance(leaf, np.ndarray) else leaf for leaf in leaves]))
 
     def aux(self) -> Any:
         """Give what the function gave besides, as the caller wants it."""
@@ -105,11 +104,22 @@ class Call:
     def _wanted(self, tensor: Tensor) -> Any:
         return shown(tensor if self.creates_graph else tensor.detach(), self.gives_tensors)
 
+    def _is_part(self) -> bool:
+        """Whether what is differentiated is a part of a graph: of an argument's, or of an outer transform's."""
+        return any(each.are_recorded for each in self.variables) or leads_to_variable(self._reached())
+
     def _leads_elsewhere(self) -> bool:
-        """Whether the result depends on Tensors that require grad besides the variables: on weights, say."""
-        outputs = [leaf for leaf in flatten(self.result)[0] if isinstance(leaf, Tensor) and leaf.requires_grad]
-        own = {node_of(leaf) for leaf in self.leaves}
-        return bool(outputs) and any(leaf.requires_grad and leaf not in own for leaf in Graph(*outputs).leaves)
+        """Whether who gave Tensors gets what depends on other ones, too, that require grad: on weights, say."""
+        if not self.gives_tensors:
+            return False
+        own = {parent for leaf in self.leaves for parent in node_of(leaf).parents}
+        return any(node.is_leaf and node not in own for node in leading_to(self._reached()))
+
+    def _reached(self) -> Iterator[Node]:
+        """The nodes of the leaves of the result that a gradient passes."""
+        for leaf in flatten(self.result)[0]:
+            if isinstance(leaf, Tensor) and leaf.requires_grad:
+                yield node_of(leaf)
 
     def pull(self, outputs: Sequence[Tensor], weights: Sequence[Any], *, once: bool, recorded: bool = False) -> Any:
         """Give the gradients, by node, of weighted outputs by all variables."""
@@ -133,11 +143,11 @@ def node_of(variable: Tensor) -> Node:
 
 
 def shown(tensor: Tensor, as_tensor: bool, *, owned: bool = False) -> Any:
-    """Give a result as a Tensor, or as an array where no outer transform may need its history.
+    """Give a result as a Tensor, or as an array if it has no history, which an outer transform would need.
 
     ``owned`` says that nobody else has the array, as is so for gradients; others are copied.
     """
-    if as_tensor or (tensor.requires_grad and is_differentiating()):
+    if as_tensor or tensor.requires_grad or isinstance(tensor, Batched):
         return tensor
     array = tensor._array
     if not array.shape:
@@ -145,28 +155,19 @@ def shown(tensor: Tensor, as_tensor: bool, *, owned: bool = False) -> Any:
     return array if owned else array.copy()
 
 
-def _variable(caller: str, name: str, value: Any) -> Tensor:
-    """Make the variable that a function gets for a value."""
-    dtype = value.dtype if hasattr(value, "dtype") else np.asarray(value).dtype
-    if dtype.kind in "biu":
+def _dtype_of(value: Any) -> Any:
+    return value.dtype if hasattr(value, "dtype") else np.asarray(value).dtype
+
+
+def _refuse_variable(caller: str, name: str, tree: Any) -> NoReturn:
+    """Say which leaf of an argument nothing can be differentiated by."""
+    path, value = next((path, value) for path, value in paths(tree) if _dtype_of(value).kind not in "fc")
+    if _dtype_of(value).kind in "biu":
         raise TypeError(
-            f"{caller}: {name} is {_described(value)}, and there are derivatives by floating and complex numbers "
+            f"{caller}: {name}{path} is {_described(value)}, and there are derivatives by floating and complex numbers "
             "only; write 3.0 in the place of 3, or convert it with astype(float)"
         )
-    if dtype.kind not in "fc":
-        raise TypeError(f"{caller}: {name} is a {type(value).__name__}, and not a number, an array or a Tensor")
-    if not isinstance(value, Tensor):
-        return Tensor(value, requires_grad=True)
-    if value.requires_grad:
-        variable: Tensor = operations.positive(value)
-        return variable
-    return value.detach().requires_grad_()
-
-
-def handle_on(variable: Tensor) -> Tensor:
-    """Give a Tensor that stands for a variable, and may be changed in place without losing it."""
-    same: Tensor = operations.positive(variable) if variable.is_leaf else variable
-    return Tensor._made(same._array, same._node)
+    raise TypeError(f"{caller}: {name}{path} is a {type(value).__name__}, and not a number, an array or a Tensor")
 
 
 def _described(value: Any) -> str:
@@ -180,10 +181,9 @@ def _output(caller: str, name: str, value: Any) -> Tensor:
     else:
         if isinstance(value, (list, tuple, dict)):
             raise TypeError(f"{caller}: {name} is a {type(value).__name__}, and must be one number, array or Tensor")
-        array = np.asarray(value)
-        if array.dtype.kind not in "biufc":
+        if _dtype_of(value).kind not in "biufc":
             raise TypeError(f"{caller}: {name} is a {type(value).__name__}, and not a number, an array or a Tensor")
-        tensor = Tensor(array)
+        tensor = Tensor(value)
     if tensor.dtype.kind not in "fc":
         raise TypeError(f"{caller}: {name} is {describe(tensor)}, which has no derivative; it must be floating")
     return tensor
@@ -191,7 +191,8 @@ def _output(caller: str, name: str, value: Any) -> Tensor:
 
 def zeros_for(like: Tensor) -> Tensor:
     """Give the gradient of what nothing depends on."""
-    return Tensor(np.zeros(like.shape, like.dtype))
+    zeros: Tensor = operations.zeros_like(like)
+    return zeros
 
 
 def _parted(caller: str, result: Any) -> tuple[Any, Any]:

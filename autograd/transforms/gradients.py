@@ -6,8 +6,8 @@ import functools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, overload
 
-import numpy as np
-
+from ..errors import describe
+from ..registry import operations
 from ..tensor import Tensor
 from .calls import Argnum, Call, Function, argnums_of, check_function, one_or_all
 from .of_tensors import gradients_of_tensors
@@ -60,7 +60,8 @@ def grad(*args: Any, **options: Any) -> Any:
     TypeError
         If the argument is not floating or complex, or the result is not floating.
     RuntimeError
-        If the result is not one real number.
+        If the result of the function is not one real number; if outputs of several elements have no weights, or an
+        input is unused and that is not allowed.
 
     >>> import numpy as np, autograd as ag
     >>> float(ag.grad(np.tanh)(0.0))
@@ -73,11 +74,20 @@ def grad(*args: Any, **options: Any) -> Any:
     >>> ag.grad((x**2).sum(), x)
     (Tensor([2., 4.], dtype=float64),)
     """
-    if "outputs" in options or isinstance(args[0] if args else None, (Tensor, list, tuple)):
-        return gradients_of_tensors(*args, **options)
-    if not args and "function" not in options:
+    if not args and not {"function", "outputs"} & options.keys():
         raise TypeError("grad: takes a function, or Tensors: grad(function) or grad(outputs, inputs)")
-    return gradient_function("grad", *args, **options)
+    of_tensors = "outputs" in options or isinstance(args[0] if args else None, (Tensor, list, tuple))
+    known = _OF_TENSORS if of_tensors else _OF_FUNCTION
+    if unknown := [name for name in options if name not in known] or args[len(known) :]:
+        raise TypeError(f"grad: takes {', '.join(known)}; got {unknown[0]!r} besides")
+    return gradients_of_tensors(*args, **options) if of_tensors else gradient_function("grad", *args, **options)
+
+
+_OF_FUNCTION = ("function", "argnum", "has_aux")
+_OF_TENSORS = (
+    *("outputs", "inputs", "grad_outputs", "retain_graph", "create_graph"),
+    *("allow_unused", "materialize_grads"),
+)
 
 
 def gradient_function(caller: str, function: Function, argnum: Argnum = 0, has_aux: bool = False) -> Function:
@@ -120,10 +130,27 @@ def _value_and_gradient(
 
     def compute(args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[Call, Any]:
         call = Call(caller, function, argnums, args, kwargs, has_aux=has_aux)
-        gradients = call.pull([call.output()], [None], once=True)
+        gradients = call.pull([_one_number(call)], [None], once=True)
         return call, one_or_all([each.show(gradients) for each in call.variables], argnum)
 
     return compute
+
+
+def _one_number(call: Call) -> Tensor:
+    """Give the result, after checking that it is one real number."""
+    out = call.output()
+    if out.dtype.kind == "c":
+        raise RuntimeError(
+            f"{call.caller}: the function gives {describe(out)}, and only a real number has a gradient; take its real "
+            "part or its absolute value, or use vjp or jvp"
+        )
+    if out.size != 1:
+        raise RuntimeError(
+            f"{call.caller}: the function gives {describe(out)}, and only a single number has a gradient; reduce it, "
+            "as with np.sum, or use jacobian for all derivatives, vjp for a weighted sum, elementwise_grad where each "
+            "element depends on its own"
+        )
+    return out
 
 
 def elementwise_grad(function: Function, argnum: Argnum = 0) -> Function:
@@ -143,7 +170,7 @@ def elementwise_grad(function: Function, argnum: Argnum = 0) -> Function:
     def derivative(*args: Any, **kwargs: Any) -> Any:
         call = Call("elementwise_grad", function, argnums, args, kwargs)
         out = call.output()
-        gradients = call.pull([out], [np.ones(out.shape, out.dtype)], once=True)
+        gradients = call.pull([out], [operations.ones_like(out)], once=True)
         return one_or_all([each.show(gradients) for each in call.variables], argnum)
 
     return derivative

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
 
 from ..errors import describe
 from ..registry import operations
-from ..tensor import Tensor, gradients_of
+from ..tensor import Tensor
 from .batching import CannotBatchError, in_batches, pulled_together
-from .calls import Argnum, Call, Function, Variables, argnums_of, check_function, node_of, one_or_all, shown
+from .calls import Argnum, Call, Function, Variables, argnums_of, check_function, node_of, one_or_all, shown, zeros_for
 from .gradients import gradient_function
+from .levels import bare
+from .per_example import gradients_of, levels
 from .products import Pushing
 
 __all__ = ["hessian", "jacobian"]
 
 
-def jacobian(function: Function, argnum: Argnum = 0, mode: str | None = None) -> Function:
+def jacobian(function: Function, argnum: Argnum = 0, mode: str | None = None, has_aux: bool = False) -> Function:
     """Give the function that computes all derivatives of all results by an argument.
 
     Parameters
@@ -31,6 +34,8 @@ def jacobian(function: Function, argnum: Argnum = 0, mode: str | None = None) ->
     mode
         ``"reverse"`` walks back for each number of the results, ``"forward"`` for each number of the arguments; by
         default whichever are fewer. Many walks are done in one.
+    has_aux
+        Whether the function gives a pair, of which the second part is passed on: the Jacobian comes with it.
 
     Returns
     -------
@@ -50,24 +55,26 @@ def jacobian(function: Function, argnum: Argnum = 0, mode: str | None = None) ->
     array([[ 2.,  0.],
            [ 0., 40.]])
     """
-    return _jacobian_function("jacobian", function, argnum, mode)
+    return _jacobian_function("jacobian", function, argnum, mode, has_aux)
 
 
-def hessian(function: Function, argnum: Argnum = 0) -> Function:
+def hessian(function: Function, argnum: Argnum = 0, has_aux: bool = False) -> Function:
     """Give the function that computes the second derivatives of ``function``, which gives one real number.
 
     It is the Jacobian of the gradient, and has the shape of the argument twice: ``(n, n)`` for one of shape ``(n,)``.
-    For a tree, or several arguments, it is a tree of such trees.
+    For a tree, or several arguments, it is a tree of such trees. With ``has_aux`` the function gives a pair, of which
+    the second part is passed on, as by ``grad``.
 
     >>> import numpy as np, autograd as ag
     >>> ag.hessian(lambda x: x[0] ** 2 * x[1])(np.array([1.0, 2.0]))
     array([[4., 2.],
            [2., 0.]])
     """
-    return _jacobian_function("hessian", gradient_function("hessian", function, argnum), argnum, "reverse")
+    gradient = gradient_function("hessian", function, argnum, has_aux)
+    return _jacobian_function("hessian", gradient, argnum, "reverse", has_aux)
 
 
-def _jacobian_function(caller: str, function: Function, argnum: Argnum, mode: str | None) -> Function:
+def _jacobian_function(caller: str, function: Function, argnum: Argnum, mode: str | None, has_aux: bool) -> Function:
     check_function(caller, function)
     if mode not in (None, "reverse", "forward"):
         raise ValueError(f"{caller}: mode is 'reverse', 'forward' or None, for whichever is quicker; got {mode!r}")
@@ -75,13 +82,14 @@ def _jacobian_function(caller: str, function: Function, argnum: Argnum, mode: st
 
     @functools.wraps(function, updated=())
     def computed(*args: Any, **kwargs: Any) -> Any:
-        call = Call(caller, function, argnums, args, kwargs)
+        call = Call(caller, function, argnums, args, kwargs, has_aux=has_aux)
         outputs, rebuild = call.outputs()
         _refuse_complex(caller, [*call.leaves, *outputs])
         rows, columns = (sum(each.size for each in tensors) for tensors in (outputs, call.leaves))
         by_rows = mode == "reverse" or (mode is None and rows <= columns)
         blocks = (_by_rows if by_rows else _by_columns)(call, outputs)
-        return rebuild([one_or_all([_shown(each, block) for each in call.variables], argnum) for block in blocks])
+        shown_blocks = [one_or_all([_shown(each, block) for each in call.variables], argnum) for block in blocks]
+        return (rebuild(shown_blocks), call.aux()) if has_aux else rebuild(shown_blocks)
 
     return computed
 
@@ -120,26 +128,27 @@ def _pulled(call: Call, out: Tensor, inputs: Sequence[Tensor]) -> list[Tensor]:
     if out.requires_grad:
         size = max(each.size for each in (out, *inputs))
         for batch in in_batches(out.size, size):
-            rows = np.zeros((batch.stop - batch.start, out.size), out.dtype)
-            rows[range(len(rows)), range(batch.start, batch.stop)] = 1
+            count = batch.stop - batch.start
+            rows = np.eye(count, out.size, batch.start, out.dtype, like=bare(out)._array)
             parts.append(_pulled_rows(call, out, rows.reshape(-1, *out.shape), inputs))
     return [_joined([part.get(node_of(each)) for part in parts], each, out.size) for each in inputs]
 
 
 def _pulled_rows(call: Call, out: Tensor, rows: Any, inputs: Sequence[Tensor]) -> dict[Any, Tensor]:
     """Pull back rows, together where nobody wants to see each of them."""
-    try:
-        return pulled_together([out], [rows], inputs, recorded=call.creates_graph)
-    except CannotBatchError:
-        found = [gradients_of([out], [row], inputs, True, call.creates_graph, call.caller) for row in rows]
-        reached = {node for each in found for node in each}
-        return {node: operations.stack([each[node] for each in found]) for node in reached}
+    if not levels():  # inside vmap cotangents are batches already
+        with suppress(CannotBatchError):
+            return pulled_together([out], [rows], inputs, recorded=call.creates_graph)
+    found = [gradients_of([out], [row], inputs, True, call.creates_graph, call.caller) for row in rows]
+    reached = {node for each in found for node in each}
+    return {node: operations.stack([each[node] for each in found]) for node in reached}
 
 
 def _joined(parts: Sequence[Tensor | None], like: Tensor, count: int) -> Tensor:
     found = [part for part in parts if part is not None]
     if not found:
-        return Tensor(np.zeros((count, *like.shape), like.dtype))
+        zeros: Tensor = operations.broadcast_to(zeros_for(like), (count, *like.shape))
+        return zeros
     joined: Tensor = found[0] if len(found) == 1 else operations.concat(found)
     return joined
 

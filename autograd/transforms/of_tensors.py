@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ..tensor import Tensor, gradients_of, leave_gradients
+import numpy as np
+
+from ..errors import describe
+from ..tensor import Tensor, leave_gradients
 from .calls import node_of, zeros_for
+from .per_example import gradients_of
 
 __all__ = ["backward"]
 
 
 def _sequence(caller: str, name: str, tensors: Any) -> list[Tensor]:
-    given = [tensors] if isinstance(tensors, Tensor) else tensors
-    if not isinstance(given, (list, tuple)) or not all(isinstance(tensor, Tensor) for tensor in given):
+    given: list[Any] = [tensors]
+    if isinstance(tensors, Iterable) and not isinstance(tensors, Tensor):
+        given = list(tensors)
+    if not all(isinstance(tensor, Tensor) for tensor in given):
         raise TypeError(f"{caller}: {name} is a Tensor, or a sequence of Tensors, got {type(tensors).__name__}")
-    return list(given)
+    return given
 
 
 def _weights(caller: str, name: str, weights: Any, count: int) -> list[Any]:
@@ -37,9 +44,12 @@ def gradients_of_tensors(
     outputs, inputs = _sequence("grad", "outputs", outputs), _sequence("grad", "inputs", inputs)
     if materialize_grads and allow_unused is False:
         raise ValueError("grad: materialize_grads=True gives zeros for unused inputs, which allow_unused=False refuses")
+    if not inputs:
+        raise ValueError("grad: inputs is empty; name the Tensors that gradients are wanted of")
     weights = _weights("grad", "grad_outputs", grad_outputs, len(outputs))
+    _check_starts("grad", "grad_outputs", outputs, weights)
     found = gradients_of(outputs, weights, inputs, retain_graph, create_graph, "grad")
-    gradients = [found.get(node_of(each)) for each in inputs]
+    gradients = _each_its_own([found.get(node_of(each)) for each in inputs])
     if materialize_grads:
         return tuple(zeros_for(x) if g is None else g for x, g in zip(inputs, gradients, strict=True))
     for place, gradient in enumerate(gradients):
@@ -49,6 +59,33 @@ def gradients_of_tensors(
                 "gradient is None, with materialize_grads=True zeros"
             )
     return tuple(gradients)
+
+
+def _check_starts(caller: str, name: str, tensors: Sequence[Tensor], weights: Sequence[Any]) -> None:
+    """Raise if weights do not have the shape of their Tensor, or one without them is not a single real number."""
+    for place, (tensor, weight) in enumerate(zip(tensors, weights, strict=True)):
+        if weight is None and (tensor.size != 1 or tensor.dtype.kind == "c"):
+            raise RuntimeError(
+                f"{caller}: gradients start from single real numbers, and Tensor {place} is {describe(tensor)}; reduce "
+                f"it, as in t.sum(), or weight its elements with {name}=, an array of that shape"
+            )
+        if weight is not None:
+            shape = weight.shape if hasattr(weight, "shape") else np.shape(weight)
+            if shape != tensor.shape:
+                raise ValueError(
+                    f"{caller}: {name} weights the elements of Tensor {place}, {describe(tensor)}, and has the shape "
+                    f"{shape}; it must have that of the Tensor"
+                )
+
+
+def _each_its_own(gradients: Sequence[Tensor | None]) -> list[Tensor | None]:
+    """Copy what is there twice, for an input that was given twice."""
+    seen: set[int] = set()
+    own = []
+    for gradient in gradients:
+        own.append(gradient.clone() if gradient is not None and id(gradient) in seen else gradient)
+        seen.add(id(gradient))
+    return own
 
 
 def _named(tensor: Tensor) -> str:
@@ -78,4 +115,5 @@ def backward(
     if wanted == []:
         raise ValueError("backward: inputs is empty; leave it away for the gradients of all leaves")
     weights = _weights("backward", "grad_tensors", grad_tensors, len(tensors))
+    _check_starts("backward", "grad_tensors", tensors, weights)
     leave_gradients(tensors, weights, wanted, retain_graph, create_graph)

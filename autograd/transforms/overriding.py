@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from ..graph import Node
 from ..modes import differentiating, no_grad
-from ..primitives.declaration import Primitive
-from ..random import generator
+from ..random import Stretch
 from ..registry import operations
 from ..tensor import Tensor
 from ..trees import flatten
+from ..walk import NO_PATH
 from .calls import Function, check_function
-from .segments import Pulled, Substituting, in_other_convention, random_again
+from .levels import bare, entered, gathered, levels_of, wrapped
+from .segments import Kind, Segment, in_other_convention
+from .substituting import Collecting
 
 __all__ = ["custom_gradient", "stop_gradient"]
 
@@ -35,90 +35,156 @@ def stop_gradient(tree: Any) -> Any:
     return rebuild([leaf.detach() if isinstance(leaf, Tensor) else leaf for leaf in leaves])
 
 
-class _Custom(Pulled):
-    """An application of a function that brings its own gradient."""
+class _Custom(Segment):
+    """A call of a function that brings its own gradient."""
 
-    def __init__(self, function: Function, options: Mapping[str, Any]) -> None:
+    kind = Kind("custom_gradient", "custom")
+
+    def __init__(self, function: Function, args: Sequence[Any], options: Mapping[str, Any]) -> None:
+        super().__init__()
         self._function = function
         self._options = options
+        self._places = [place for place, value in enumerate(args) if _is_numeric(value)]
+        self._operands = [_as_operand(args[place]) for place in self._places]
+        self._args = [None if place in self._places else value for place, value in enumerate(args)]
         self._pullback: Any = None
-        self._random: Any = None
+        self._stretch = Stretch()
 
-    def result(self, arrays: Sequence[Any]) -> Any:
-        """Compute the result; keep the pullback."""
-        captured: dict[Node, Tensor] = {}
-        self._random = generator().bit_generator.state
-        with no_grad(), Substituting(captured, collects=True):
-            result, self._pullback = self._call([operations.asarray(array) for array in arrays])
-        others = [*captured.values(), *(x for x in flatten(dict(self._options))[0] if isinstance(x, Tensor))]
-        if any(other.requires_grad for other in others):
+    def value(self) -> Any:
+        """Call the function for the first time; give its result."""
+        operands, self._operands = self._operands, []
+        collecting = Collecting()
+        with no_grad(), collecting:
+            result, self._pullback = self._call([x.detach() if isinstance(x, Tensor) else x for x in operands])
+        if collecting.captured or any(isinstance(x, Tensor) and x.requires_grad for x in self._besides()):
             raise TypeError(
                 f"custom_gradient: {self._name} uses a Tensor that requires grad and is no positional argument, so "
                 "that its gradient would be lost; pass it as an argument, or detach() it"
             )
-        return result._array
+        given, self._rebuild = flatten(result)
+        leaves = [operations.asarray(leaf) if _is_numeric(leaf) else leaf for leaf in given]
+        self._differ = [isinstance(leaf, Tensor) and leaf.dtype.kind in "fc" for leaf in leaves]
+        outputs = [leaf for leaf, differs in zip(leaves, self._differ, strict=True) if differs]
+        self._likes = [(np.zeros_like(whole._array, shape=()), whole.shape) for whole in map(bare, outputs)]
+        self._levels = [levels_of(operand) for operand in operands], [levels_of(output) for output in outputs]
+        results = iter(self.recorded([bare(operand) for operand in operands], outputs) if outputs else [])
+        return self._filled(results, leaves)
 
-    def _call(self, operands: Sequence[Any]) -> tuple[Tensor, Function]:
-        given = self._function(*operands, **self._options)
+    def _besides(self) -> list[Any]:
+        """What the function gets besides the operands, out of its containers."""
+        containers = [value for value in self._args if isinstance(value, (dict, list, tuple))]
+        return flatten((containers, dict(self._options)))[0]
+
+    def _call(self, operands: Sequence[Any]) -> tuple[Any, Function]:
+        args = list(self._args)
+        for place, operand in zip(self._places, operands, strict=True):
+            args[place] = operand
+        with self._stretch.numbers():
+            given = self._function(*args, **self._options)
         if not isinstance(given, tuple) or len(given) != 2 or not callable(given[1]):
             raise TypeError(
                 f"custom_gradient: {self._name} must give a pair, its result and a function from the cotangent of the "
                 f"result to those of the arguments; it gave a {type(given).__name__}"
             )
-        return operations.asarray(given[0]), given[1]
+        return given
+
+    def _filled(self, results: Iterator[Any], others: Sequence[Any]) -> Any:
+        """Give a tree like the result, with these in the places that have gradients."""
+        pairs = zip(self._differ, others, strict=True)
+        return self._rebuild([next(results) if differs else other for differs, other in pairs])
+
+    def pull(self, arrived: Mapping[int, Any], operands: Sequence[Any]) -> list[Any]:
+        """Pull cotangents back; where that is recorded, by a pullback that depends on the operands."""
+        is_recorded = any(isinstance(g, Tensor) for g in arrived.values())
+        of_operands, of_outputs = self._levels
+        with differentiating() if is_recorded else no_grad(), entered(self.levels):
+            given = [wrapped(_as_operand(x), levels) for x, levels in zip(operands, of_operands, strict=True)]
+            pullback = self._call(given)[1] if is_recorded else self._pullback
+            cotangents = [
+                in_other_convention(operations.asarray(arrived[place]))
+                if place in arrived
+                else Tensor._made(np.broadcast_to(zero, shape))
+                for place, (zero, shape) in enumerate(self._likes)
+            ]
+            seen = iter([wrapped(each, levels) for each, levels in zip(cotangents, of_outputs, strict=True)])
+            found = self._checked(pullback(self._filled(seen, [None] * len(self._differ))), given)
+            shown = [
+                NO_PATH if each is None else in_other_convention(gathered(each, self.levels, levels))
+                for each, levels in zip(found, of_operands, strict=True)
+            ]
+        return shown if is_recorded else [c._array if isinstance(c, Tensor) else c for c in shown]
+
+    def _checked(self, given: Any, operands: Sequence[Any]) -> list[Any]:
+        """Give the cotangents of the arguments, after checking that they belong to them."""
+        cotangents = list(given) if isinstance(given, (tuple, list)) else [given]
+        if len(cotangents) != len(operands):
+            raise TypeError(
+                f"custom_gradient: {self._name} has {len(operands)} arguments, and its pullback gave "
+                f"{len(cotangents)} cotangents"
+            )
+        for place, cotangent, operand in zip(self._places, cotangents, operands, strict=True):
+            if cotangent is not None:
+                self._check(place, cotangent, _shape(operand))
+        return cotangents
+
+    def _check(self, place: int, cotangent: Any, shape: tuple[int, ...]) -> None:
+        if not _is_numeric(cotangent):
+            raise TypeError(
+                f"custom_gradient: the pullback of {self._name} gave a {type(cotangent).__name__} for argument "
+                f"{place}, and not a number, an array or a Tensor, or None for zeros"
+            )
+        found = _shape(cotangent)
+        if not _broadcasts_to(shape, found):
+            raise ValueError(
+                f"custom_gradient: the pullback of {self._name} gave a cotangent of shape {found} for argument "
+                f"{place}, of shape {shape}; it must have that shape, or one that it broadcasts to"
+            )
 
     @property
     def _name(self) -> str:
         return getattr(self._function, "__name__", "the function")
 
-    def pull_all(self, g: Any, operands: Sequence[Any]) -> list[Any]:
-        """Pull a cotangent back; where that is recorded, by a pullback that depends on the operands."""
-        is_recorded = isinstance(g, Tensor)
-        with differentiating() if is_recorded else no_grad():
-            with random_again(self._random) if is_recorded else nullcontext():
-                pullback = self._call([operations.asarray(x) for x in operands])[1] if is_recorded else self._pullback
-            given = pullback(in_other_convention(operations.asarray(g)))
-            cotangents = list(given) if isinstance(given, (tuple, list)) else [given]
-            if len(cotangents) != len(operands):
-                raise TypeError(
-                    f"custom_gradient: {self._name} has {len(operands)} arguments, and its pullback gave "
-                    f"{len(cotangents)} cotangents"
-                )
-            pairs = zip(cotangents, operands, strict=True)
-            found = [operations.asarray(np.zeros(np.shape(x)) if c is None else c) for c, x in pairs]
-            shown = [in_other_convention(cotangent) for cotangent in found]
-        return shown if is_recorded else [cotangent._array for cotangent in shown]
+
+def _is_numeric(value: Any) -> bool:
+    dtype = getattr(value, "dtype", None)
+    is_array = isinstance(value, (Tensor, np.generic)) or hasattr(value, "__array_function__")
+    return dtype.kind in "biufc" if dtype is not None and is_array else isinstance(value, (int, float, complex))
 
 
-def _applied(*operands: Any, custom: _Custom) -> Any:
-    return custom.result(operands)
+def _as_operand(value: Any) -> Any:
+    """A number as it is, whose dtype is that of what it meets; anything else as a Tensor."""
+    return (
+        value if isinstance(value, (int, float, complex)) and not hasattr(value, "dtype") else operations.asarray(value)
+    )
 
 
-_applied.__name__ = "custom_gradient"
+def _shape(value: Any) -> tuple[int, ...]:
+    return tuple(getattr(value, "shape", ()))
 
-#: Not registered: whoever brings a gradient checks it, with ``testing.gradcheck``.
-_customised = Primitive(
-    _applied,
-    _applied,
-    {"operands": lambda g, operands, custom, index: custom.pull(g, operands, index)},
-    domain=None,
-    label="custom",
-    analytic=False,
-    settles_numbers=False,
-)
+
+def _broadcasts_to(shape: tuple[int, ...], other: tuple[int, ...]) -> bool:
+    try:
+        return np.broadcast_shapes(shape, other) == other
+    except ValueError:
+        return False
 
 
 def custom_gradient(function: Function) -> Function:
     """Decorate a function that brings its own gradient: it gives its result and a function from cotangent to gradients.
 
     The second function, the pullback, takes the cotangent of the result, and gives the cotangent of each positional
-    argument, in a tuple if there are several; ``None`` stands for zeros. Both get Tensors. Second derivatives are those
-    of what the pullback computes. Keyword arguments are options, and have no derivatives.
+    argument that is a number, an array or a Tensor, in a tuple if there are several; ``None`` stands for no gradient.
+    The result may be a tree; then the pullback takes a tree of the same structure, with zeros for results that no
+    gradient reaches and ``None`` for those that have none. Both functions get Tensors, and Python numbers as they are.
+    Second derivatives are those of what the pullback computes. Keyword arguments are options, and have no derivatives.
 
     Raises
     ------
     TypeError
-        If the function does not give a pair, or the pullback not as many cotangents as there are arguments.
+        If the function does not give a pair, or uses a Tensor that requires grad and is no positional argument; if the
+        pullback does not give as many cotangents as there are arguments.
+    ValueError
+        If a cotangent does not have the shape of its argument, or one that it broadcasts to.
 
     >>> import numpy as np, autograd as ag
     >>> @ag.custom_gradient
@@ -132,7 +198,7 @@ def custom_gradient(function: Function) -> Function:
     check_function("custom_gradient", function)
 
     @functools.wraps(function, updated=())
-    def customised(*operands: Any, **options: Any) -> Tensor:
-        return _customised.apply(operands, {"custom": _Custom(function, options)})
+    def customised(*args: Any, **options: Any) -> Any:
+        return _Custom(function, args, options).value()
 
     return customised

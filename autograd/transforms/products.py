@@ -7,12 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from ..errors import describe
 from ..graph import Node
 from ..modes import differentiating
-from ..tensor import Tensor, gradients_of
+from ..tensor import Tensor
 from ..trees import paths
 from .calls import Call, Function, check_function, node_of, shown, zeros_for
 from .gradients import gradient_function
+from .per_example import gradients_of, variable_for
 
 __all__ = ["hvp", "jvp", "linearize", "vhp", "vjp"]
 
@@ -37,10 +39,10 @@ def vjp(function: Function, *primals: Any, has_aux: bool = False) -> Any:
 
 def _pulling(caller: str, call: Call) -> Function:
     """Give what pulls cotangents back through a call."""
-    outputs, _ = call.outputs()
+    outputs, rebuild = call.outputs()
 
     def pullback(cotangent: Any) -> Any:
-        weights = vectors_like(caller, "the cotangent", cotangent, "the result", call.result, outputs)
+        weights = vectors_like(caller, "the cotangent", cotangent, "the result", rebuild(outputs), outputs)
         recorded = any(isinstance(weight, Tensor) and weight.requires_grad for weight in weights)
         gradients = call.pull(outputs, weights, once=False, recorded=recorded)
         return tuple(each.show(gradients) for each in call.variables)
@@ -64,7 +66,7 @@ def linearize(function: Function, *primals: Any) -> tuple[Any, Function]:
     check_function("linearize", function)
     call = Call("linearize", function, range(len(primals)), primals, {})
     pushing = Pushing(call)
-    return call.value(), lambda *tangents: pushing.tree(tangents, primals)
+    return call.value(), lambda *tangents: pushing.tree(tangents)
 
 
 class Pushing:
@@ -74,7 +76,7 @@ class Pushing:
         self._call = call
         self._outputs, self._rebuild = call.outputs()
         with differentiating():
-            self.cotangents = [Tensor(np.zeros(out.shape, out.dtype), requires_grad=True) for out in self._outputs]
+            self.cotangents = [variable_for(zeros_for(out)) for out in self._outputs]
             self._pulled = call.pull(self._outputs, self.cotangents, once=False, recorded=True)
 
     def pulled(self, variable: Tensor) -> Tensor:
@@ -82,14 +84,15 @@ class Pushing:
         found = self._pulled.get(node_of(variable))
         return zeros_for(variable) if found is None else found
 
-    def tree(self, tangents: Sequence[Any], primals: Sequence[Any]) -> Any:
+    def tree(self, tangents: Sequence[Any]) -> Any:
         """Push a tangent for each argument; give a tree like the result."""
         caller, variables = self._call.caller, self._call.variables
-        if len(tangents) != len(primals):
-            raise TypeError(f"{caller}: there are {len(primals)} arguments, and tangents for {len(tangents)}")
+        if len(tangents) != len(variables):
+            raise TypeError(f"{caller}: there are {len(variables)} arguments, and tangents for {len(tangents)}")
         vectors: list[Any] = []
-        for place, (tangent, primal, each) in enumerate(zip(tangents, primals, variables, strict=True)):
-            vectors += vectors_like(caller, f"tangent {place}", tangent, f"argument {place}", primal, each.leaves)
+        for place, (tangent, each) in enumerate(zip(tangents, variables, strict=True)):
+            like = each.rebuild(each.leaves)
+            vectors += vectors_like(caller, f"tangent {place}", tangent, f"argument {place}", like, each.leaves)
         as_tensors = self._call.gives_tensors or any(isinstance(vector, Tensor) for vector in vectors)
         return self._rebuild([shown(pushed, as_tensors) for pushed in self.leaves(self._call.leaves, vectors)])
 
@@ -128,7 +131,7 @@ def _pushed(
     check_function(caller, function)
     _check_tuples(caller, primals=primals, tangents=tangents)
     call = Call(caller, function, range(len(primals)), primals, {}, has_aux=has_aux)
-    return call, Pushing(call).tree(tangents, primals)
+    return call, Pushing(call).tree(tangents)
 
 
 def _check_tuples(caller: str, **given: Any) -> None:
@@ -150,7 +153,9 @@ def vectors_like(caller: str, name: str, tree: Any, other_name: str, other: Any,
     vectors = []
     for path, leaf in zip(expected, leaves, strict=True):
         value = found[path]
-        vector = value if isinstance(value, Tensor) else np.asarray(value)
+        vector = value if hasattr(value, "dtype") else np.asarray(value)
+        if vector.dtype.kind not in "biufc":
+            raise TypeError(f"{caller}: {name}{path} must be numbers, got {describe(value)}")
         if vector.shape != leaf.shape:
             raise ValueError(
                 f"{caller}: {name}{path} must have the shape of {other_name}, {leaf.shape}, got {vector.shape}"

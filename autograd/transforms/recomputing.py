@@ -4,139 +4,142 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import numpy as np
 
 from ..errors import describe
-from ..graph import Node
-from ..modes import differentiating, is_grad_enabled, no_grad
-from ..primitives.declaration import Primitive
-from ..random import generator
+from ..modes import differentiating, is_differentiating, is_grad_enabled, no_grad
+from ..random import Stretch
 from ..registry import operations
 from ..tensor import Tensor, gradients_of
 from ..trees import flatten, paths
-from .calls import Function, check_function, handle_on, node_of, zeros_for
-from .segments import Pulled, Substituting, in_other_convention, random_again
+from ..variables import under_way
+from ..walk import NO_PATH
+from .calls import Function, check_function, node_of
+from .levels import bare, entered, levels_of, wrapped
+from .per_example import new_variable
+from .segments import Kind, Segment, in_other_convention
+from .substituting import Collecting, Substituting
 
 __all__ = ["checkpoint"]
 
 
-class _Segment(Pulled):
+class _Recomputed(Segment):
     """A call of a function, of which the arguments are kept, and nothing of what happens inside.
 
     Tensors that the function did not get as arguments, the weights of a layer for instance, are found when it is first
     called, and are operands like the arguments.
     """
 
+    kind = Kind("checkpoint", "checkpoint")
+
     def __init__(self, function: Function, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+        super().__init__()
         self._function = function
         self._given, self._rebuild = flatten((tuple(args), dict(kwargs)))
         self._places = [i for i, leaf in enumerate(self._given) if isinstance(leaf, Tensor) and leaf.requires_grad]
-        self._given = [_kept(leaf) for leaf in self._given]
-        self._random = generator().bit_generator.state
-        captured: dict[Node, Tensor] = {}
-        arguments = [self._given[place] for place in self._places]
-        with no_grad():
-            constants = [argument.detach() for argument in arguments]
-            outputs, self.rebuild = self._call(constants, Substituting(captured, collects=True))
-        self.operands = [*arguments, *captured.values()]
-        self._given = [None if i in self._places else leaf for i, leaf in enumerate(self._given)]
-        self._captured = tuple(captured)
-        self.shapes = [out.shape for out in outputs]
-        self.dtypes = [out.dtype for out in outputs]
-        self._joined: Any = _joined(outputs)._array
+        self._stretch = Stretch()
+        self._is_differentiated = is_differentiating()
 
-    def _call(self, arguments: Sequence[Tensor], substituting: Substituting) -> tuple[list[Tensor], Any]:
-        """Call the function; give the leaves of its result, and what makes a tree like it."""
-        leaves = list(self._given)
-        for place, argument in zip(self._places, arguments, strict=True):
-            leaves[place] = argument
-        args, kwargs = self._rebuild(leaves)
-        with substituting:
-            result = self._function(*args, **kwargs)
-        for path, leaf in paths(result):
-            if not isinstance(leaf, Tensor) or leaf.dtype.kind not in "fc":
-                kind = describe(leaf) if isinstance(leaf, Tensor) else f"a {type(leaf).__name__}"
-                raise TypeError(f"checkpoint: the function must give floating Tensors; the result{path} is {kind}")
-        given, rebuild = flatten(result)
-        return [substituting.substitute(leaf) for leaf in given], rebuild
+    def value(self) -> Any:
+        """Call the function for the first time; give its result."""
+        collecting = Collecting()
+        given = list(self._given)
+        self._given = [_kept(leaf) for leaf in given]
+        for place in self._places:
+            given[place] = given[place].detach()
+        leaves, rebuild = flatten(self._first_call(given, collecting))
+        if not (self._places or collecting.captured):
+            return rebuild(leaves)
+        leaves = [operations.asarray(leaf) if _is_floating(leaf) else leaf for leaf in leaves]
+        outputs = _floating(leaves)
+        for output in outputs:
+            collecting.capture(output)
+        self._captured, self._met = tuple(collecting.captured), collecting.met
+        self._outputs = [describe(output) for output in outputs]
+        operands = [*(self._given[place] for place in self._places), *collecting.captured.values()]
+        self._levels = [levels_of(operand) for operand in operands]
+        for place in self._places:
+            self._given[place] = None
+        results = iter(self.recorded([bare(operand) for operand in operands], outputs) if outputs else [])
+        return rebuild([next(results) if _is_floating(leaf) else leaf for leaf in leaves])
 
-    def result(self) -> Any:
-        """Give what was computed in the first call, once."""
-        joined, self._joined = self._joined, None
-        return joined
+    def _first_call(self, given: Sequence[Any], collecting: Collecting) -> Any:
+        args, kwargs = self._rebuild(given)
+        try:
+            with no_grad(), collecting, self._stretch.numbers():
+                return self._function(*args, **kwargs)
+        except RuntimeError as error:
+            error.add_note(
+                "in the first call of a checkpointed function, in which nothing is recorded: Tensors inside do not "
+                "require grad there, as under no_grad; they do when the backward calls it again"
+            )
+            raise
 
-    def pull_all(self, g: Any, operands: Sequence[Any]) -> list[Any]:
+    def pull(self, arrived: Mapping[int, Any], operands: Sequence[Any]) -> list[Any]:
         """Call the function again, and walk back through what it records."""
-        is_recorded = isinstance(g, Tensor)
-        variables = [_variable(operand) for operand in operands]
+        is_recorded = any(isinstance(g, Tensor) for g in arrived.values())
+        variables = [new_variable(operand) for operand in operands]
+        outputs = self._called_again(variables)
+        pairs = [(outputs[place], in_other_convention(g)) for place, g in arrived.items()]
+        reached = [(output, g) for output, g in pairs if output.requires_grad]
+        if not reached:
+            return [NO_PATH] * len(operands)
+        ends, weights = zip(*reached, strict=True)
+        found = gradients_of(ends, weights, variables, None, is_recorded, "checkpoint")
+        gradients = [found.get(node_of(variable)) for variable in variables]
+        shown = [None if gradient is None else in_other_convention(gradient) for gradient in gradients]
+        return [NO_PATH if g is None else g if is_recorded else g._array for g in shown]
+
+    def _called_again(self, variables: Sequence[Tensor]) -> list[Tensor]:
+        """Compute the floating Tensors of the result with variables in the place of the operands."""
+        given = [_kept(leaf) for leaf in self._given]
         count = len(self._places)
-        substitutes = dict(zip(self._captured, variables[count:], strict=True))
-        with differentiating(), random_again(self._random):
-            arguments = [handle_on(variable) for variable in variables[:count]]
-            outputs, _ = self._call(arguments, Substituting(substitutes, collects=False))
-            joined = _joined(outputs)
-        gradients: list[Any] = [zeros_for(each) for each in variables]
-        if joined.requires_grad:
-            found = gradients_of([joined], [in_other_convention(g)], variables, None, is_recorded, "checkpoint")
-            gradients = [found.get(node_of(v), zero) for v, zero in zip(variables, gradients, strict=True)]
-        shown = [in_other_convention(gradient) for gradient in gradients]
-        return shown if is_recorded else [gradient._array for gradient in shown]
+        with differentiating(), self._as_variables(variables), entered(self.levels):
+            handles = [wrapped(each.__copy__(), levels) for each, levels in zip(variables, self._levels, strict=True)]
+            for place, handle in zip(self._places, handles[:count], strict=True):
+                given[place] = handle
+            args, kwargs = self._rebuild(given)
+            substituting = Substituting(dict(zip(self._captured, handles[count:], strict=True)), self._met)
+            with substituting, self._stretch.numbers():
+                result = self._function(*args, **kwargs)
+            self._check_same(result)
+            return [bare(substituting.substitute(output)) for output in _floating(flatten(result)[0])]
+
+    def _as_variables(self, variables: Sequence[Tensor]) -> AbstractContextManager[None]:
+        """Inside of a transform, they are its variables still."""
+        return under_way(map(node_of, variables)) if self._is_differentiated else nullcontext()
+
+    def _check_same(self, result: Any) -> None:
+        """Raise if the function has not given what it gave the first time."""
+        found = [(path, describe(operations.asarray(leaf))) for path, leaf in paths(result) if _is_floating(leaf)]
+        if [kind for _, kind in found] == self._outputs:
+            return
+        now = ", ".join(f"result{path}: {kind}" for path, kind in found)
+        raise RuntimeError(
+            f"checkpoint: {getattr(self._function, '__name__', 'the function')} was computed anew for the backward "
+            f"and gave other Tensors than the first time, {now or 'none'} in the place of {', '.join(self._outputs)}; "
+            "it must do the same each time: it must not depend on what has changed since, or draw random numbers from "
+            "elsewhere than autograd.generator()"
+        )
 
 
-def _variable(operand: Any) -> Tensor:
-    """A variable of the value of an operand: of its history, too, if the walk records itself."""
-    if isinstance(operand, Tensor):
-        variable: Tensor = operations.positive(operand)
-        return variable
-    return Tensor._made(operand).requires_grad_()
+def _is_floating(leaf: Any) -> bool:
+    """Whether it may have a derivative: a Tensor, or what another transform gives for one where nothing is recorded."""
+    return isinstance(leaf, (Tensor, np.ndarray, np.floating, np.complexfloating)) and leaf.dtype.kind in "fc"
+
+
+def _floating(leaves: Sequence[Any]) -> list[Tensor]:
+    return [operations.asarray(leaf) for leaf in leaves if _is_floating(leaf)]
 
 
 def _kept(argument: Any) -> Any:
     """What an argument is now: later changes of it pass by."""
     if isinstance(argument, Tensor):
-        return Tensor._made(argument._array, argument._node)
+        return argument._handle(Tensor)
     return argument.copy() if isinstance(argument, np.ndarray) else argument
-
-
-def _joined(outputs: Sequence[Tensor]) -> Tensor:
-    """Give one Tensor as it is, several as one without axes."""
-    if len(outputs) == 1:
-        return outputs[0]
-    flat: Tensor = operations.concat([operations.reshape(out, (-1,)) for out in outputs])
-    return flat
-
-
-def _parts(joined: Tensor, shapes: Sequence[tuple[int, ...]], dtypes: Sequence[Any]) -> list[Tensor]:
-    """Undo ``_joined``."""
-    if len(shapes) == 1:
-        return [joined]
-    parts, start = [], 0
-    for shape, dtype in zip(shapes, dtypes, strict=True):
-        end = start + int(np.prod(shape))
-        part = operations.reshape(joined[start:end], shape)
-        parts.append(part if part.dtype == dtype else operations.astype(part, dtype))
-        start = end
-    return parts
-
-
-def _recomputing(*operands: Any, segment: _Segment) -> Any:  # noqa: ARG001 - they are what it was computed from
-    return segment.result()
-
-
-_recomputing.__name__ = "checkpoint"  # what drawings and errors call it
-
-#: Not registered: it is made of other primitives, whose properties are checked.
-_checkpointed = Primitive(
-    _recomputing,
-    _recomputing,
-    {"operands": lambda g, operands, segment, index: segment.pull(g, operands, index)},
-    domain=None,
-    label="checkpoint",
-    analytic=False,
-    settles_numbers=False,
-)
 
 
 def checkpoint(function: Function) -> Function:
@@ -145,15 +148,21 @@ def checkpoint(function: Function) -> Function:
     Nothing of what happens inside is kept between the forward and the backward, only the arguments. That trades time
     for memory: a chain of ``n`` operations, cut into the root of ``n`` such parts, needs memory for twice the root of
     ``n`` results, and one more forward (Chen et al., "Training Deep Nets with Sublinear Memory Cost", 2016, section 4).
-    Checkpoints nest. Random numbers from ``autograd.generator`` are the same both times.
+    Checkpoints nest.
 
-    The function gives Tensors, or a tree of them. It must do the same each time that it is called with the same
-    arguments: what it reads from elsewhere must not have changed until the backward.
+    The function may give any tree; gradients pass to its floating Tensors, all else is handed on. It must do the same
+    each time that it is called. Its arguments, Tensors that it finds elsewhere, and random numbers for which it calls
+    ``autograd.generator()``, in the same thread, are then what they were the first time, whatever has changed since.
+    All else that it reads must be the same still: arrays and numbers that are no arguments, variables that name another
+    Tensor now, files. What it changes itself, such as running statistics, it changes in each of its calls.
+
+    In the first call nothing is recorded, so that hooks can be registered on Tensors inside only where they
+    ``requires_grad``: in the later ones.
 
     Raises
     ------
-    TypeError
-        If the function gives anything else than floating Tensors.
+    RuntimeError
+        In the backward, if the function gives Tensors of other shapes, or other numbers of them, than the first time.
 
     >>> import numpy as np, autograd as ag
     >>> layer = ag.checkpoint(lambda x: np.tanh(np.sin(x) * 2))
@@ -164,10 +173,6 @@ def checkpoint(function: Function) -> Function:
 
     @functools.wraps(function, updated=())
     def checkpointed(*args: Any, **kwargs: Any) -> Any:
-        if not is_grad_enabled():
-            return function(*args, **kwargs)
-        segment = _Segment(function, args, kwargs)
-        joined = _checkpointed.apply(segment.operands, {"segment": segment})
-        return segment.rebuild(_parts(joined, segment.shapes, segment.dtypes))
+        return _Recomputed(function, args, kwargs).value() if is_grad_enabled() else function(*args, **kwargs)
 
     return checkpointed

@@ -1,73 +1,149 @@
-"""What serves functions that are one operation in the graph: those computed anew, and those with their own gradient."""
+"""Calls of functions that are one operation in the graph: those computed anew, and those with their own gradient.
+
+A call with one result is one node. Where there are several results, each is a node of its own, and all lead to one
+node that stands for the call. They tell it what has arrived in the cotangents themselves: a result that no gradient
+reaches is missing from them, which is something else than zeros.
+"""
 
 from __future__ import annotations
 
+import weakref
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from ..graph import Node
-from ..modes import Interceptor, joining
+import numpy as np
+
+from ..graph import Node, Operation, Pullback, operation
 from ..primitives.declaration import Primitive
-from ..random import generator
 from ..registry import operations
 from ..tensor import Tensor
-from .calls import node_of
+from .levels import bare, levels_here, levels_of, wrapped
+
+#: No floating dtype: what arrives at the node of a call is not numbers.
+_NO_NUMBERS = np.dtype(bool)
+
+#: Stands for a cotangent that was given away.
+_GIVEN = object()
 
 
-class Substituting(joining):
-    """Replace operands by others, by their nodes; ask for what is to replace one that is met for the first time."""
+class Cotangents:
+    """The cotangents of several results, by their places, on their way through a walk as one."""
 
-    def __init__(self, substitutes: dict[Node, Tensor], *, collects: bool) -> None:
-        self._substitutes = substitutes
-        self._collects = collects
+    __slots__ = ("arrived", "pulled")
 
-    def apply(
-        self, inner: Interceptor, primitive: Primitive, operands: Sequence[Any], attributes: dict[str, Any]
-    ) -> Tensor:
-        """Have a primitive applied to the substitutes."""
-        return inner(primitive, [self.substitute(operand) for operand in operands], attributes)
+    shape = ()
+    dtype = _NO_NUMBERS
 
-    def substitute(self, operand: Any) -> Any:
-        """Give what stands for an operand."""
-        if not isinstance(operand, Tensor) or not operand.requires_grad:
-            return operand
-        if self._collects:
-            self._substitutes.setdefault(node_of(operand), operand)
-        return self._substitutes.get(node_of(operand), operand)
+    def __init__(self, arrived: Mapping[int, Any]) -> None:
+        self.arrived = arrived
+        self.pulled: list[Any] | None = None
+
+    def __add__(self, other: Cotangents) -> Cotangents:
+        total = dict(self.arrived)
+        for place, g in other.arrived.items():  # what a backward has saved may get more than one
+            total[place] = total[place] + g if place in total else g
+        return Cotangents(total)
+
+    def has(self, index: int) -> bool:
+        """Tell whether the cotangent of one operand is still to be had."""
+        return not self.pulled or self.pulled[index] is not _GIVEN
+
+    def pull(self, segment: Segment, operands: Sequence[Any], index: int) -> Any:
+        """Give the cotangent of one operand; all are computed when the first one is asked for, and given away once."""
+        if self.pulled is None:
+            self.pulled, self.arrived = segment.pull(self.arrived, operands), {}
+        cotangent, self.pulled[index] = self.pulled[index], _GIVEN
+        return cotangent
 
 
-class Pulled(ABC):
-    """Has the gradients of all operands once the first one is asked for."""
+class Segment(ABC):
+    """A call of a function: its results are computed, and cotangents of them can be pulled back to its operands."""
 
-    _last: tuple[Any, list[Any]] = (None, [])
+    #: What drawings and errors call the operation.
+    kind: Kind
 
-    def pull(self, g: Any, operands: Sequence[Any], index: int) -> Any:
-        """Give the gradient by one operand; each is given away once."""
-        seen, gradients = self._last
-        if seen is not g or gradients[index] is None:
-            gradients = self.pull_all(g, operands)
-            self._last = (g, gradients)
-        gradient, gradients[index] = gradients[index], None
-        if all(each is None for each in gradients):
-            self._last = (None, [])
-        return gradient
+    def __init__(self) -> None:
+        self.levels = levels_here()
+        self._results: list[Any] = []
+        self._last: tuple[Callable[[], Any], list[Cotangents]] = (lambda: None, [])
 
     @abstractmethod
-    def pull_all(self, g: Any, operands: Sequence[Any]) -> list[Any]:
-        """Give the gradients of all operands: arrays for an array, Tensors for a Tensor."""
+    def pull(self, arrived: Mapping[int, Any], operands: Sequence[Any]) -> list[Any]:
+        """Give the cotangents of all operands, or ``NO_PATH``, for those of some results, by their places."""
+
+    def recorded(self, operands: Sequence[Any], results: Sequence[Tensor]) -> list[Tensor]:
+        """Give the results as what this call has made of the operands, which are bare."""
+        self._results = [bare(result)._array for result in results]
+        return [wrapped(new, levels_of(result)) for new, result in zip(self._made(operands), results, strict=True)]
+
+    def _made(self, operands: Sequence[Any]) -> list[Tensor]:
+        if len(self._results) == 1:
+            return [self.kind.call.apply(operands, {"segment": self})]
+        nodes = [x._node if isinstance(x, Tensor) and x.requires_grad else None for x in operands]
+        if not any(nodes):
+            return [Tensor._made(array) for array in self._results]
+        call = Tensor._made(np.zeros((), _NO_NUMBERS), _call_node(self, operands, nodes))
+        places = range(len(self._results))
+        return [self.kind.result.apply([call], {"segment": self, "place": place}) for place in places]
+
+    def result(self, place: int) -> Any:
+        """Give a result, once."""
+        result, self._results[place] = self._results[place], None
+        return result
+
+    def pull_one(self, g: Any, operands: Sequence[Any], index: int) -> Any:
+        """Give the cotangent of one operand for that of the only result; what was computed goes when that goes."""
+        known, found = self._last
+        if known() is not g or not found or not found[0].has(index):
+            found = [Cotangents({0: g})]
+            self._last = _reference(g, found), found
+        return found[0].pull(self, operands, index)
 
 
-@contextmanager
-def random_again(state: Any) -> Iterator[None]:
-    """Have the library's generator give the numbers again that it gave from a state on."""
-    random = generator().bit_generator
-    later, random.state = random.state, state
+def _reference(g: Any, found: list[Cotangents]) -> Callable[[], Any]:
+    """A reference to a cotangent that does not keep it, if it can be one; it clears what was found when that goes."""
     try:
-        yield
-    finally:
-        random.state = later
+        return weakref.ref(g, lambda _: found.clear())
+    except TypeError:  # a number of NumPy
+        return lambda: g
+
+
+def _call_node(segment: Segment, operands: Sequence[Any], nodes: Sequence[Node | None]) -> Operation:
+    def pulling(index: int) -> Callable[[Any, Any], Any]:
+        return lambda g, needed: g.pull(segment, needed, index)
+
+    needed = [x._array if isinstance(x, Tensor) else x for x in operands]
+    places = (slice(0, len(needed)),)
+    pullbacks: list[Pullback] = [
+        (node, pulling(index), needed, places) for index, node in enumerate(nodes) if node is not None
+    ]
+    depth = 1 + max(node.depth for node in nodes if node is not None)
+    return operation(segment.kind.call, list(nodes), pullbacks, (), _NO_NUMBERS, depth)
+
+
+class Kind:
+    """The operations that calls of one kind are in the graph: the call, and a result of several."""
+
+    def __init__(self, name: str, label: str) -> None:
+        def call(*operands: Any, segment: Segment) -> Any:  # noqa: ARG001 - they are what it was computed from
+            return segment.result(0)
+
+        def result(call: Any, /, *, segment: Segment, place: int) -> Any:  # noqa: ARG001
+            return segment.result(place)
+
+        call.__name__ = result.__name__ = name
+        self.call = _primitive(call, label, operands=_pulled_from_one)
+        self.result = _primitive(result, label, call=lambda g, place: Cotangents({place: g}))
+
+
+def _pulled_from_one(g: Any, operands: Sequence[Any], segment: Segment, index: int) -> Any:
+    return segment.pull_one(g, operands, index)
+
+
+def _primitive(forward: Callable[..., Any], label: str, **rules: Callable[..., Any]) -> Primitive:
+    """Not registered: it is made of other primitives, whose properties are checked, or of what a user checks."""
+    return Primitive(forward, forward, rules, domain=None, label=label, analytic=False, settles_numbers=False)
 
 
 def in_other_convention(gradient: Any) -> Any:

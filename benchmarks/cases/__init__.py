@@ -8,9 +8,11 @@ from typing import Final
 from benchmarks.cases.arrays import BESIDE_NUMPY, CONVOLUTION, ELEMENTWISE
 from benchmarks.cases.base import Case
 from benchmarks.cases.chain import CHAIN
+from benchmarks.cases.derivatives import DERIVATIVES
 from benchmarks.cases.importing import IMPORT
 from benchmarks.cases.training import MNIST_LIKE, REGRESSION, XOR
 
 CASES: Final[Mapping[str, Case]] = {
-    case.name: case for case in (CHAIN, XOR, REGRESSION, MNIST_LIKE, ELEMENTWISE, CONVOLUTION, *BESIDE_NUMPY, IMPORT)
+    case.name: case
+    for case in (CHAIN, XOR, REGRESSION, MNIST_LIKE, ELEMENTWISE, CONVOLUTION, *BESIDE_NUMPY, *DERIVATIVES, IMPORT)
 }

@@ -2,12 +2,51 @@
 
 from autograd import linear
 
-from .activations import log_softmax, logsigmoid, relu, sigmoid, softmax, tanh
+from .activations import (
+    glu,
+    log_softmax,
+    logsigmoid,
+    mish,
+    sigmoid,
+    sigmoid_with_slope,
+    silu,
+    softmax,
+    softmin,
+    softplus,
+    softsign,
+    tanh,
+    tanhshrink,
+)
+from .alignments import (
+    ctc_loss,
+)
+from .attention import multi_head_attention_forward, scaled_dot_product_attention
+from .bilinear_forms import bilinear
 from .binary import binary_cross_entropy, binary_cross_entropy_with_logits
-from .classes import cross_entropy, nll_loss
+from .classes import (
+    cross_entropy,
+    linear_cross_entropy,
+    nll_loss,
+)
 from .convolutions import conv1d, conv2d, conv3d, conv_transpose1d, conv_transpose2d, conv_transpose3d
 from .error_units import gelu
 from .folding import fold, unfold
+from .likelihoods import (
+    gaussian_nll_loss,
+    kl_div,
+    poisson_nll_loss,
+)
+from .lookup import embedding, embedding_bag, one_hot
+from .margins import (
+    hinge_embedding_loss,
+    hinge_loss,
+    margin_ranking_loss,
+    multi_margin_loss,
+    multilabel_margin_loss,
+    multilabel_soft_margin_loss,
+    soft_margin_loss,
+    zero_one_loss,
+)
 from .mean_pooling import (
     adaptive_avg_pool1d,
     adaptive_avg_pool2d,
@@ -19,6 +58,9 @@ from .mean_pooling import (
     lp_pool2d,
     lp_pool3d,
 )
+from .normalisation import batch_norm, group_norm, instance_norm, layer_norm, local_response_norm, normalize, rms_norm
+from .omission import alpha_dropout, dropout, dropout1d, dropout2d, dropout3d, feature_alpha_dropout
+from .padding import pad
 from .pooling import (
     adaptive_max_pool1d,
     adaptive_max_pool2d,
@@ -30,7 +72,38 @@ from .pooling import (
     max_unpool2d,
     max_unpool3d,
 )
-from .regression import l1_loss, mse_loss
+from .rearranging import channel_shuffle, pixel_shuffle, pixel_unshuffle
+from .rectifiers import (
+    celu,
+    elu,
+    hardshrink,
+    hardsigmoid,
+    hardswish,
+    hardtanh,
+    leaky_relu,
+    prelu,
+    relu,
+    relu6,
+    rrelu,
+    selu,
+    softshrink,
+    threshold,
+)
+from .regression import (
+    huber_loss,
+    l1_loss,
+    mse_loss,
+    smooth_l1_loss,
+)
+from .resizing import interpolate
+from .sampling import affine_grid, grid_sample
+from .similarity import (
+    cosine_embedding_loss,
+    cosine_similarity,
+    pairwise_distance,
+    triplet_margin_loss,
+    triplet_margin_with_distance_loss,
+)
 
 __all__ = [
     "adaptive_avg_pool1d",
@@ -39,38 +112,105 @@ __all__ = [
     "adaptive_max_pool1d",
     "adaptive_max_pool2d",
     "adaptive_max_pool3d",
+    "affine_grid",
+    "alpha_dropout",
     "avg_pool1d",
     "avg_pool2d",
     "avg_pool3d",
+    "batch_norm",
+    "bilinear",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
+    "celu",
+    "channel_shuffle",
     "conv1d",
     "conv2d",
     "conv3d",
     "conv_transpose1d",
     "conv_transpose2d",
     "conv_transpose3d",
+    "cosine_embedding_loss",
+    "cosine_similarity",
     "cross_entropy",
+    "ctc_loss",
+    "dropout",
+    "dropout1d",
+    "dropout2d",
+    "dropout3d",
+    "elu",
+    "embedding",
+    "embedding_bag",
+    "feature_alpha_dropout",
     "fold",
+    "gaussian_nll_loss",
     "gelu",
+    "glu",
+    "grid_sample",
+    "group_norm",
+    "hardshrink",
+    "hardsigmoid",
+    "hardswish",
+    "hardtanh",
+    "hinge_embedding_loss",
+    "hinge_loss",
+    "huber_loss",
+    "instance_norm",
+    "interpolate",
+    "kl_div",
     "l1_loss",
+    "layer_norm",
+    "leaky_relu",
     "linear",
+    "linear_cross_entropy",
+    "local_response_norm",
     "log_softmax",
     "logsigmoid",
     "lp_pool1d",
     "lp_pool2d",
     "lp_pool3d",
+    "margin_ranking_loss",
     "max_pool1d",
     "max_pool2d",
     "max_pool3d",
     "max_unpool1d",
     "max_unpool2d",
     "max_unpool3d",
+    "mish",
     "mse_loss",
+    "multi_head_attention_forward",
+    "multi_margin_loss",
+    "multilabel_margin_loss",
+    "multilabel_soft_margin_loss",
     "nll_loss",
+    "normalize",
+    "one_hot",
+    "pad",
+    "pairwise_distance",
+    "pixel_shuffle",
+    "pixel_unshuffle",
+    "poisson_nll_loss",
+    "prelu",
     "relu",
+    "relu6",
+    "rms_norm",
+    "rrelu",
+    "scaled_dot_product_attention",
+    "selu",
     "sigmoid",
+    "sigmoid_with_slope",
+    "silu",
+    "smooth_l1_loss",
+    "soft_margin_loss",
     "softmax",
+    "softmin",
+    "softplus",
+    "softshrink",
+    "softsign",
     "tanh",
+    "tanhshrink",
+    "threshold",
+    "triplet_margin_loss",
+    "triplet_margin_with_distance_loss",
     "unfold",
+    "zero_one_loss",
 ]

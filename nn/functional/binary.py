@@ -11,7 +11,7 @@ from autograd.primitives.domains import Interval
 from autograd.primitives.numbers import number
 
 from .activations import logsigmoid
-from .reducing import check_reduction, reduced, reduced_losses, same_shape, share
+from .reducing import check_reduction, reduced, reduced_losses, same_shape, share, weighted
 
 
 @np.errstate(divide="ignore", invalid="raise")
@@ -82,7 +82,7 @@ def binary_cross_entropy(input: Any, target: Any, weight: Any = None, reduction:
     try:
         if weight is None:
             return log_loss.apply((input, target), {"reduction": reduction})
-        loss = log_loss(input, target, "none") * weight
+        loss = weighted(log_loss(input, target, "none"), weight)
     except FloatingPointError as error:
         p = asarray(input).data
         raise ValueError(
@@ -120,7 +120,7 @@ def binary_cross_entropy_with_logits(
     Tensor([1000.        ,    1.31326169], dtype=float64)
     """
     x, y = same_shape("binary_cross_entropy_with_logits", input, target)
-    scale = 1 if pos_weight is None else 1 + (asarray(pos_weight) - 1) * y
+    scale = 1 if pos_weight is None else weighted(asarray(y), asarray(pos_weight) - 1) + 1
     # -ln σ(-x) = x - ln σ(x), so one function serves both answers.
     loss = (1 - asarray(y)) * x - scale * logsigmoid(x)
-    return reduced("binary_cross_entropy_with_logits", loss if weight is None else loss * weight, reduction)
+    return reduced("binary_cross_entropy_with_logits", weighted(loss, weight), reduction)

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd import Tensor, asarray, log_softmax, primitive, softmax, where
+from autograd import Tensor, asarray, linear, log_softmax, primitive, softmax, where
 from autograd.errors import describe
 from autograd.primitives.domains import POSITIVE, REAL, Drawn, Interval
 
-from .reducing import check_reduction, reduced
+from .reducing import at_hand, check_reduction, floating, reduced, weighted
 
 if TYPE_CHECKING:
     from autograd.testing.strategies import Draw
@@ -54,10 +54,11 @@ def _totalled(losses: Any, shares: Any, reduction: str) -> Any:
 
 
 def _by_logits(g: Any, x: Any, target: Any, weight: Any, ignore_index: int, reduction: str) -> Any:
-    """Softmax, less 1 at the target: in the share that the sample has."""
+    """Softmax, less 1 at the target: in the share that the sample has. The mean of no samples has the derivative 0."""
     shares = _shares(target, weight, ignore_index, x.dtype)
     if reduction == "mean":
-        g = g / np.add.reduce(shares, axis=None)
+        total = np.add.reduce(shares, axis=None)
+        g = g / (total + (total == 0))
     axis = _class_axis(x.shape)
     classes = np.arange(x.shape[axis]).reshape(-1, *(1,) * target.ndim)
     above = softmax.alike(_classes_first(x), axis=0) - (classes == target)
@@ -123,7 +124,7 @@ def nll_loss(input: Any, target: Any, weight: Any = None, ignore_index: int = -1
     Tensor(0.55, dtype=float64)
     """
     check_reduction("nll_loss", reduction)
-    input, target, weight = _checked("nll_loss", input, target, weight, ignore_index)
+    input, target, weight = checked_classes("nll_loss", input, target, weight, ignore_index)
     shares = _shares(target, weight, ignore_index, input.dtype)
     counted = shares != 0
     picked = _at_target(_classes_first(input), target * counted)
@@ -173,21 +174,87 @@ def cross_entropy(
     Tensor([2.00000000e+03, 6.93147181e-01], dtype=float64)
     """
     check_reduction("cross_entropy", reduction)
-    if not 0.0 <= label_smoothing <= 1.0:
-        raise ValueError(f"cross_entropy: label_smoothing must be in [0, 1], got {label_smoothing}")
-    input, target = asarray(input), asarray(target)
+    check_smoothing("cross_entropy", label_smoothing)
+    input, target = floating(input), asarray(target)
     if target.shape == input.shape and target.dtype.kind == "f":
         return reduced("cross_entropy", _with_probabilities(input, target, weight, label_smoothing), reduction)
-    input, target, weight = _checked("cross_entropy", input, target, weight, ignore_index)
+    input, target, weight = checked_classes("cross_entropy", input, target, weight, ignore_index)
     if not label_smoothing:
         return class_loss.apply((input, target, weight), {"ignore_index": ignore_index, "reduction": reduction})
     sharp = class_loss(input, target, weight, ignore_index, "none")
-    even = where(
-        target != ignore_index, _with_probabilities(input, 1 / input.shape[_class_axis(input.shape)], weight), 0
-    )
-    shares = _shares(target, weight, ignore_index, input.dtype)
-    losses: Tensor = _totalled(sharp * (1 - label_smoothing) + even * label_smoothing, shares, reduction)
+    even = _with_probabilities(input, 1 / input.shape[_class_axis(input.shape)], weight)
+    mixed = where(target != ignore_index, sharp * (1 - label_smoothing) + even * label_smoothing, 0)
+    losses: Tensor = _totalled(mixed, _shares(target, weight, ignore_index, input.dtype), reduction)
     return losses
+
+
+def check_smoothing(name: str, label_smoothing: float) -> None:
+    """Raise ``ValueError`` for a share of the truth that cannot be spread."""
+    if not 0.0 <= label_smoothing <= 1.0:
+        raise ValueError(f"{name}: label_smoothing must be in [0, 1], got {label_smoothing}")
+
+
+def linear_cross_entropy(
+    input: Any,
+    linear_weight: Any,
+    target: Any,
+    *,
+    linear_bias: Any = None,
+    weight: Any = None,
+    reduction: str = "mean",
+    ignore_index: int | None = None,
+    label_smoothing: float = 0.0,
+) -> Tensor:
+    """``cross_entropy`` of the logits that a linear map makes of features.
+
+    Parameters
+    ----------
+    input
+        Features: ``(N, in_features)``, or ``(in_features,)`` for a single sample.
+    linear_weight
+        The map: ``(C, in_features)`` for C classes, or ``(C, d1, ..., in_features)`` for a choice at each of several
+        places; this needs a batch.
+    target
+        As ``cross_entropy`` takes it for logits ``(N, C, d1, ...)``.
+    linear_bias
+        What is added to the logits, ``(C, d1, ...)``.
+    weight, reduction, label_smoothing
+        As for ``cross_entropy``.
+    ignore_index
+        A class index of this value does not count, by default -100; not for targets that are probabilities.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit, ``ignore_index`` is given for probabilities, or ``cross_entropy`` raises it.
+    TypeError, IndexError
+        As ``cross_entropy``.
+
+    >>> import nn
+    >>> nn.functional.linear_cross_entropy([[1.0, 2.0]], [[1.0, 0.0], [0.0, 1.0]], [1])
+    Tensor(0.31326169, dtype=float64)
+    """
+    input, linear_weight, target = asarray(input), asarray(linear_weight), asarray(target)
+    places = linear_weight.shape[1:-1]
+    if input.ndim not in (1, 2) or linear_weight.ndim < 2 or input.shape[-1] != linear_weight.shape[-1]:
+        raise ValueError(
+            f"linear_cross_entropy: input is (N, in_features) or (in_features,) and linear_weight (C, ..., "
+            f"in_features), got {describe(input)} and {describe(linear_weight)}"
+        )
+    if places and input.ndim == 1:
+        raise ValueError(f"linear_cross_entropy: a choice at each of {places} places needs a batch, (N, in_features)")
+    bias = None if linear_bias is None else asarray(linear_bias)
+    if bias is not None and bias.shape != linear_weight.shape[:-1]:
+        raise ValueError(
+            f"linear_cross_entropy: linear_bias has shape {linear_weight.shape[:-1]}, got {describe(bias)}"
+        )
+    rows = linear_weight.reshape(-1, linear_weight.shape[-1])
+    logits = linear(input, rows, None if bias is None else bias.reshape(-1))
+    logits = logits.reshape(*input.shape[:-1], *linear_weight.shape[:-1])
+    if target.shape == logits.shape and ignore_index is not None:
+        raise ValueError("linear_cross_entropy: ignore_index is for class indices; the targets are probabilities")
+    ignored = -100 if ignore_index is None else ignore_index
+    return cross_entropy(logits, target, weight, ignored, reduction, label_smoothing)
 
 
 def _with_probabilities(input: Tensor, truth: Any, weight: Any, label_smoothing: float = 0.0) -> Tensor:
@@ -197,16 +264,16 @@ def _with_probabilities(input: Tensor, truth: Any, weight: Any, label_smoothing:
         truth = truth * (1 - label_smoothing) + label_smoothing / input.shape[axis]
     logs = log_softmax(input, axis=axis) * truth
     if weight is not None:
-        logs = logs * asarray(weight).reshape(-1, *(1,) * (input.ndim - axis - 1))
+        logs = weighted(logs, asarray(weight).reshape(-1, *(1,) * (input.ndim - axis - 1)))
     losses: Tensor = -logs.sum(axis=axis)
     return losses
 
 
-def _checked(
-    name: str, input: Any, target: Any, weight: Any, ignore_index: int
+def checked_classes(
+    name: str, input: Any, target: Any, weight: Any, ignore_index: int | None = None
 ) -> tuple[Tensor, Tensor, Tensor | None]:
     """Give class indices and what belongs to them as Tensors, or raise."""
-    input, target = asarray(input), asarray(target)
+    input, target = floating(input), asarray(target)
     if not input.ndim:
         raise ValueError(f"{name}: the input must have an axis for the classes, got a single number")
     axis = _class_axis(input.shape)
@@ -216,25 +283,27 @@ def _checked(
             f"{name}: for an input of shape {input.shape}, class indices have shape {expected}; got targets "
             f"{describe(target)}"
         )
-    if target.dtype.kind not in "iu":
-        raise TypeError(
-            f"{name}: class indices must be integers, got targets {describe(target)}; convert them, as in "
-            "target.astype(int)"
-        )
-    _check_range(name, target.data, count, ignore_index)
-    weight = None if weight is None else asarray(weight)
+    check_indices(name, target, count, ignore_index)
+    weight = None if weight is None else asarray(weight).astype(input.dtype, copy=False)
     if weight is not None and weight.shape != (count,):
         raise ValueError(f"{name}: there are {count} classes, so weight has shape ({count},); got {describe(weight)}")
     return input, target, weight
 
 
-def _check_range(name: str, target: Any, count: int, ignore_index: int) -> None:
+def check_indices(name: str, target: Tensor, count: int, ignored: int | None) -> None:
     """Raise where a target is no class. Only arrays at hand are looked at: a tracer has no values."""
-    if type(target) is not np.ndarray or not target.size:
+    if target.dtype.kind not in "iu":
+        raise TypeError(
+            f"{name}: class indices must be integers, got targets {describe(target)}; convert them, as in "
+            "target.astype(int)"
+        )
+    indices = at_hand(target)
+    if indices is None or not indices.size:
         return
-    unsigned = target.view(f"u{target.itemsize}")  # where a negative number is a very large one
+    unsigned = indices.view(f"u{indices.itemsize}")  # where a negative number is a very large one
     if np.maximum.reduce(unsigned, axis=None) < count:
         return
-    wrong = target[(target != ignore_index) & ((target < 0) | (target >= count))]
+    is_wrong = (indices < 0) | (indices >= count)
+    wrong = indices[is_wrong if ignored is None else is_wrong & (indices != ignored)]
     if wrong.size:
         raise IndexError(f"{name}: the target {wrong[0]} is out of bounds; the {count} classes are 0 to {count - 1}")

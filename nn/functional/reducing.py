@@ -10,6 +10,7 @@ import numpy as np
 from autograd import Tensor, asarray
 from autograd.errors import describe
 from autograd.primitives.domains import Drawn, Interval
+from autograd.transforms.levels import bare
 
 if TYPE_CHECKING:
     from autograd.testing.strategies import Draw
@@ -23,6 +24,23 @@ def reduced(name: str, loss: Tensor, reduction: str) -> Tensor:
         return loss.sum()
     check_reduction(name, reduction)
     return loss
+
+
+def at_hand(tensor: Tensor) -> Any:
+    """Give the values of a Tensor, of a batch those of all; ``None`` where there are none to look at, as in a trace."""
+    values = bare(tensor).data
+    return values if type(values) is np.ndarray else None
+
+
+def floating(input: Any) -> Tensor:
+    """Give numbers as a Tensor, whole ones as floating ones."""
+    tensor: Tensor = asarray(input)
+    return tensor if tensor.dtype.kind not in "iub" else tensor.astype(np.float64)
+
+
+def weighted(losses: Tensor, weight: Any) -> Tensor:
+    """Multiply losses with weights, if there are any, in the dtype of the losses."""
+    return losses if weight is None else losses * asarray(weight).astype(losses.dtype, copy=False)
 
 
 def total(losses: Any, reduction: str) -> Any:
@@ -58,7 +76,10 @@ def check_reduction(name: str, reduction: str) -> None:
 
 
 def same_shape(name: str, input: Any, target: Any) -> tuple[Any, Any]:
-    """Give both as arrays or Tensors; raises ``ValueError`` if their shapes differ."""
+    """Give both as arrays or Tensors, whole numbers of a target as floating ones of the dtype of the input.
+
+    Raises ``ValueError`` if their shapes differ.
+    """
     shape, expected = getattr(target, "shape", None), getattr(input, "shape", None)
     if shape is None or expected is None:
         return same_shape(name, asarray(input), asarray(target))
@@ -69,4 +90,6 @@ def same_shape(name: str, input: Any, target: Any) -> tuple[Any, Any]:
             f"{name}: input, {describe(input)}, and target, {describe(target)}, must have the same shape, as "
             f"broadcasting would pair elements that do not belong together; {remedy}"
         )
+    if target.dtype.kind in "iub" and input.dtype.kind == "f":
+        target = target.astype(input.dtype)
     return input, target

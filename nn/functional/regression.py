@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from autograd import Tensor, abs, primitive, subtract
+from autograd import Tensor, abs, primitive, subtract, where
 from autograd.primitives.domains import REAL
 
-from .reducing import check_reduction, reduced, reduced_losses, same_shape, share, total
+from .reducing import check_reduction, reduced, reduced_losses, same_shape, share, total, weighted
 
 
 @primitive(
@@ -51,3 +51,50 @@ def l1_loss(input: Any, target: Any, reduction: str = "mean") -> Tensor:
     Tensor(1., dtype=float64)
     """
     return reduced("l1_loss", abs(subtract(*same_shape("l1_loss", input, target))), reduction)
+
+
+def smooth_l1_loss(input: Any, target: Any, reduction: str = "mean", beta: float = 1.0) -> Tensor:
+    """``|d|`` for the difference ``d = input - target``, with a rounded kink: ``huber_loss`` divided by ``beta``.
+
+    That is ``d**2 / (2 beta)`` where ``|d|`` is below ``beta``, else ``|d| - beta / 2``; ``l1_loss`` for ``beta = 0``.
+    ``input`` and ``target`` have the same shape, any; ``reduction`` is ``"mean"``, ``"sum"`` or ``"none"``. Raises
+    ``ValueError`` if the shapes differ, even if they would broadcast, or ``beta`` is below 0.
+    Source: Girshick, Fast R-CNN, 2015.
+
+    >>> import nn
+    >>> nn.functional.smooth_l1_loss([0.5, 3.0], [0.0, 0.0], reduction="none")
+    Tensor([0.125, 2.5  ], dtype=float64)
+    """
+    if beta < 0:
+        raise ValueError(f"smooth_l1_loss: beta must not be below 0, got {beta}")
+    if not beta:
+        return l1_loss(input, target, reduction)
+    difference = subtract(*same_shape("smooth_l1_loss", input, target))
+    return reduced("smooth_l1_loss", _rounded(difference, beta) / beta, reduction)
+
+
+def huber_loss(input: Any, target: Any, reduction: str = "mean", delta: float = 1.0, weight: Any = None) -> Tensor:
+    """``d**2 / 2`` for the difference ``d = input - target``, straight where ``|d|`` is above ``delta``.
+
+    There it is ``delta * (|d| - delta / 2)``. ``input``, ``target`` and ``weight``, with which each loss is multiplied
+    if it is given, have the same shape, any; ``reduction`` is ``"mean"``, ``"sum"`` or ``"none"``. Raises
+    ``ValueError`` if the shapes differ, even if they would broadcast, or ``delta`` is not above 0.
+    Source: Huber, Robust Estimation of a Location Parameter, 1964.
+
+    >>> import nn
+    >>> nn.functional.huber_loss([0.5, 3.0], [0.0, 0.0], reduction="none", delta=2.0)
+    Tensor([0.125, 4.   ], dtype=float64)
+    """
+    if not delta > 0:
+        raise ValueError(f"huber_loss: delta must be above 0, got {delta}")
+    losses = _rounded(subtract(*same_shape("huber_loss", input, target)), delta)
+    if weight is not None and np.shape(weight) != losses.shape:
+        raise ValueError(f"huber_loss: weight has the shape of input, {losses.shape}, got {np.shape(weight)}")
+    return reduced("huber_loss", weighted(losses, weight), reduction)
+
+
+def _rounded(difference: Tensor, width: float) -> Tensor:
+    """A parabola up to ``width`` on both sides, and straight beyond."""
+    distance = abs(difference)
+    result: Tensor = where(distance < width, difference * difference / 2, width * (distance - width / 2))
+    return result

@@ -51,7 +51,7 @@ def test_the_pictures_are_written_and_small(example, tmp_path, monkeypatch):
     images = tmp_path / "docs" / "images"
     monkeypatch.setattr(example, "IMAGES", images)
     example.main()
-    assert {path.name for path in images.iterdir()} == {"graph.svg", "graph.png", "chain.svg"}
+    assert {path.name for path in images.iterdir()} == {"graph.svg", "graph.png", "chain.svg", "anomaly.svg"}
     for path in images.iterdir():
         assert path.stat().st_size < 150_000
         assert path.suffix == ".png" or ET.parse(path).getroot().tag.endswith("svg")

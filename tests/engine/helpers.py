@@ -8,7 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import pytest
 
+import autograd as ag
 from autograd import Operation, Tensor
 
 
@@ -32,6 +34,19 @@ def assert_values(tensor: Any, expected: Any, rtol: float = 0.0) -> None:
     wanted = np.asarray(expected)
     assert tensor.shape == wanted.shape
     np.testing.assert_allclose(tensor.data, wanted, rtol=rtol, atol=0)
+
+
+def anomaly_of(function: Callable[[], Any], **options: Any) -> Any:
+    """Give the error that a function raises inside ``detect_anomaly``."""
+    with pytest.raises(ag.AnomalyError) as caught, ag.detect_anomaly(**options):
+        function()
+    return caught.value
+
+
+def passes(function: Callable[[], Any], **options: Any) -> Any:
+    """Call a function inside ``detect_anomaly``."""
+    with ag.detect_anomaly(**options):
+        return function()
 
 
 def memory_of(tensor: Tensor) -> weakref.ref[Any]:

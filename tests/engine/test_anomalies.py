@@ -12,20 +12,10 @@ import pytest
 import autograd as ag
 import nn
 from autograd import Tensor, primitive
-from tests.engine.helpers import assert_values, garbage_of, python_calls, weight
-
-
-def anomaly_of(function, **options):
-    """The error that a function raises in the mode."""
-    with pytest.raises(ag.AnomalyError) as caught, ag.detect_anomaly(**options):
-        function()
-    return caught.value
-
-
-def passes(function, **options):
-    with ag.detect_anomaly(**options):
-        return function()
-
+from autograd.drawing.reading import read
+from autograd.drawing.scene import Absence
+from autograd.drawing.theme import Kind
+from tests.engine.helpers import anomaly_of, assert_values, garbage_of, passes, python_calls, weight
 
 # ---------------------------------------------------------------------------------------------------- the forward
 
@@ -59,28 +49,6 @@ def test_it_is_found_without_recording_too():
     assert [node.operation for node in error.graph()] == ["leaf", "log"]
 
 
-@pytest.mark.parametrize(
-    "function",
-    [
-        lambda: weight([1.0, np.nan]) * 2.0,
-        lambda: weight([1.0, np.inf]) * 2.0,
-        lambda: ag.where(np.array([True, False]), weight([1.0, 2.0]), -np.inf),
-        lambda: ag.pad(weight([1.0, 2.0]), 1, constant_values=np.inf),
-        lambda: ag.softmax(ag.where(np.array([True, False]), weight([1.0, 2.0]), -np.inf), axis=-1),
-        lambda: weight([1.0, 2.0]) > np.inf,
-        lambda: ag.exp(-weight([np.inf])),
-    ],
-)
-def test_what_was_given_is_not_reported(function):
-    passes(function)
-
-
-def test_a_nan_that_is_made_of_infinite_values_is_reported():
-    x = weight([1.0, np.inf])
-    error = anomaly_of(lambda: x - x)
-    assert (error.operation, error.index) == ("subtract", (1,))
-
-
 def test_inf_counts_unless_told_otherwise():
     assert anomaly_of(lambda: weight(1e200) * 1e200).operation == "multiply"
     with pytest.warns(RuntimeWarning, match="overflow"):
@@ -93,7 +61,7 @@ def test_the_error_takes_the_place_of_numpys_warning_and_no_other_warning_is_los
         warnings.simplefilter("always")
         anomaly_of(lambda: ag.log(weight(0.0)))
     assert not caught
-    x = weight([0.0, np.inf])
+    x = Tensor([0.0, np.inf])
     with pytest.warns(RuntimeWarning, match="divide by zero encountered in log"):
         passes(lambda: ag.log(x))
     with np.errstate(all="ignore"):
@@ -110,6 +78,8 @@ def test_the_gradient_rule_that_makes_it_is_named():
     assert (error.index, error.shape) == ((1,), (3,))
     assert "sqrt: the gradient rule for x ('x') gave inf at [1], of finite values" in str(error)
     assert "gradient of the result: float32 (3,), from 3 to 3, [0:3] = [3, 3, 3]" in str(error)
+    assert "\n  x ('x'): float32 (3,), from 0 to 4, [0:3] = [4, 0, 1]\n" in str(error)
+    assert "\n  result: float32 (3,), from 0 to 2, [0:3] = [2, 0, 1]\n" in str(error)
     assert x.grad is None
 
 
@@ -190,6 +160,14 @@ def test_a_gradient_of_an_infinite_value_is_not_reported():
     assert x.grad.tolist() == [-np.inf, 1.0]
 
 
+def test_the_gradient_that_a_hook_has_given_to_a_rule_is_shown():
+    y = ag.sqrt(weight([4.0, 0.0]))
+    y.register_hook(lambda g: g * 7.0)
+    error = anomaly_of(y.sum().backward)
+    assert "\n  gradient of the result: float64 (2,), from 7 to 7, [0:2] = [7, 7]\n" in str(error)
+    assert [node.grad.tolist() for node in error.graph(0) if node.operation == "sqrt"] == [[7.0, 7.0]]
+
+
 def test_patches_of_indexing_are_looked_at():
     x = weight([1.0, 2.0])
     error = anomaly_of(lambda: ag.sqrt(x[1:] - 2.0).sum().backward())
@@ -218,9 +196,21 @@ class Root(nn.Module):
 def test_line_and_modules_are_said():
     model = nn.Sequential({"shift": nn.Identity(), "root": Root()})
     error = anomaly_of(lambda: model(weight([0.0])).backward(np.ones(1)))
-    assert re.fullmatch(r"test_anomalies\.py:\d+", error.line)
+    assert re.fullmatch(r".*test_anomalies\.py:\d+", error.line)
+    assert error.source == "return ag.sqrt(x)"
     assert error.scopes == ("Sequential", "root: Root")
-    assert f"\n  at {error.line}\n  in Sequential / root: Root\n" in str(error)
+    assert f"\n  at {error.line}: return ag.sqrt(x)\n  in Sequential / root: Root\n" in str(error)
+
+
+def test_backward_hooks_of_modules_do_not_come_in_between():
+    model = nn.Sequential({"before": nn.Identity(), "root": Root(), "after": nn.Identity()})
+    for module in model:
+        module.register_full_backward_hook(lambda module, into, out: None)
+    error = anomaly_of(lambda: model(weight([0.0])).backward(np.ones(1)))
+    assert (error.operation, error.scopes) == ("sqrt", ("Sequential", "root: Root"))
+    [root] = [node for node in error.graph(5) if node.operation == "sqrt"]
+    assert root.grad.tolist() == [1.0]
+    assert error.draw(3).source
 
 
 def test_values_around_are_shown_along_the_last_axis():
@@ -273,14 +263,15 @@ def test_the_neighbourhood_is_cut_out():
         y.sum().backward()
 
     error = anomaly_of(function)
-    expected = {0: ["leaf", "sqrt"], 1: ["leaf", "multiply", "sqrt", "add"], 3: ["leaf"] + ["multiply"] * 3}
+    border = "… multiply"
+    expected = {0: [border, "sqrt"], 1: [border, "multiply", "sqrt", "add"], 3: [border] + ["multiply"] * 3}
     expected[3] += ["sqrt"] + ["add"] * 3
     for distance, operations in expected.items():
         assert [node.operation for node in error.graph(distance)] == operations
     assert len(error.graph(100)) == 1 + 10 + 1 + 10 + 1
     nodes = {node.operation: node for node in error.graph(1)}
-    assert nodes["leaf"].name == "… multiply"
-    assert_values(Tensor(nodes["leaf"].value), [4.0, 0.0])
+    assert_values(Tensor(nodes[border].value), [4.0, 0.0])
+    assert not error.graph(1).leaves
     assert_values(nodes["sqrt"].grad, [1.0, 1.0])
     assert nodes["multiply"].grad.tolist() == [0.25, np.inf]
     assert [node.name for node in error.graph(100).leaves] == ["x"]
@@ -294,6 +285,68 @@ def test_a_drawing_is_made_on_request():
     assert {"sqrt", "sum", "x"} <= set(re.findall(r"\w+", drawing.source))
     assert "rankdir=TB" in drawing.source
     assert "no path" not in drawing.source
+
+
+def test_a_drawing_shows_what_is_cut_off_as_what_it_is():
+    x = weight([4.0, 0.0], name="x")
+    error = anomaly_of(lambda: ag.sqrt(x * 1.0 + np.array([0.0, 0.0]) + 0.0).sum().backward())
+    cards = {card.name: card for card in read(error.graph(1), 100).cards}
+    assert {name: card.kind for name, card in cards.items()} == {
+        "… add": Kind.INTERMEDIATE,
+        "add": Kind.INTERMEDIATE,
+        "sqrt": Kind.INTERMEDIATE,
+        "sum": Kind.RESULT,
+    }
+    assert read(error.graph(0), 100).cards[-1].kind is Kind.INTERMEDIATE  # behind sqrt there is more
+    cards = {card.name: card for card in read(error.graph(100), 100).cards}
+    assert (cards["x"].kind, cards["sum"].kind) == (Kind.WEIGHT, Kind.RESULT)
+    forward = anomaly_of(lambda: ag.log(x * 1.0))
+    assert [card.kind for card in read(forward.graph(1), 100).cards] == [Kind.WEIGHT, Kind.INTERMEDIATE, Kind.RESULT]
+
+
+def test_a_drawing_shows_the_gradients_that_have_arrived_and_says_that_others_come_later():
+    x = weight([4.0, 0.0], name="x")
+    error = anomaly_of(lambda: (ag.sqrt(x + 0.0) * 2.0).sum().backward())
+    gradients = {card.name: card.gradient for card in read(error.graph(5), 100).cards}
+    assert gradients.pop("x") is Absence.NOT_COMPUTED_YET
+    assert {name: gradient.tolist() for name, gradient in gradients.items()} == {
+        "add": [0.5, np.inf],
+        "sqrt": [2.0, 2.0],
+        "multiply": [1.0, 1.0],
+        "sum": 1.0,
+    }
+    cut = {card.name: card.gradient for card in read(error.graph(0), 100).cards}
+    assert cut["… add"].tolist() == [0.5, np.inf]
+    x = weight([4.0, 0.0], name="x")
+    error = anomaly_of(lambda: ag.sqrt(ag.sum(x * 1.0 - 2.0) ** 2.0).backward())
+    cut = {card.name: card.gradient for card in read(error.graph(1), 100).cards}
+    assert cut["… sum"] is Absence.NOT_COMPUTED_YET
+
+
+def test_a_drawing_shows_the_constants_of_operations():
+    x = weight([4.0, 0.0], name="x")
+
+    def forward():
+        return ag.sqrt(x + 0.0 + np.array([0.0, 0.0])).sum()
+
+    error = anomaly_of(lambda: forward().backward())
+    scene = read(error.graph(2), 100)
+    assert [disc.label for disc in scene.discs] == ["+ 0", "+", "√", "Σ"]
+    assert "constant" in {card.name for card in scene.cards}
+    loss = forward()
+    outside = anomaly_of(loss.backward)
+    assert [disc.label for disc in read(outside.graph(2), 100).discs] == ["+ …", "+ …", "√"]
+    outside = anomaly_of(ag.sqrt(x * np.array([1.0, 2.0])).sum().backward)
+    assert [card.name for card in read(outside.graph(2), 100).cards] == ["x", "multiply", "constant", "sqrt"]
+
+
+def test_a_drawing_does_not_walk_into_the_graph_that_it_shows_a_part_of():
+    x = weight([4.0, 0.0], name="x")
+    loss = ag.sqrt(x * 1.0).sum()
+    error = anomaly_of(lambda: loss.backward(retain_graph=True))
+    with np.errstate(divide="ignore"):
+        error.graph(100).outputs[0].backward(np.ones(2))
+    assert x.grad is None
 
 
 def test_threads_share_a_mode_and_their_errors_are_their_own():
@@ -396,14 +449,15 @@ def test_retain_all_inside_keeps_everything():
     with ag.detect_anomaly(), ag.retain_all():
         y = weight(2.0) * 3.0
         y.backward()
-    assert (y.node.value.item(), y.grad.item(), y.node.line.split(":")[0]) == (6.0, 1.0, "test_anomalies.py")
+    assert (y.node.value.item(), y.grad.item()) == (6.0, 1.0)
+    assert "test_anomalies.py:" in y.node.line
 
 
 def test_an_error_in_a_rule_says_which_line_recorded_it():
     with ag.detect_anomaly():
         y = weight([1.0, 2.0]) * 3.0
     y.sum().backward()
-    with pytest.raises(RuntimeError, match=r"what multiply, recorded at test_anomalies.py:\d+ needs"):
+    with pytest.raises(RuntimeError, match=r"what multiply, recorded at .*test_anomalies.py:\d+ needs"):
         y.sum().backward()
 
 

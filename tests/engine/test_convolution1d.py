@@ -50,3 +50,9 @@ def test_what_is_refused(name):
     for wrong in (np.zeros((2, 2)), np.zeros(0)):
         with pytest.raises(ValueError, match=f"{name}: takes two vectors that are not empty; given float64"):
             function(Tensor(X), wrong)
+
+
+def test_correlation_takes_no_single_numbers():
+    for x, y in ((2.0, X), (X, 2.0)):
+        with pytest.raises(ValueError, match="correlate: takes two vectors"):
+            np.correlate(Tensor(x), Tensor(y))

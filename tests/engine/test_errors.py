@@ -285,6 +285,41 @@ def test_a_second_backward():
     )
 
 
+def test_a_second_backward_names_the_result_and_what_was_released():
+    x = weight(2.0, name="x")
+    hidden = x * x
+    loss = hidden + 1.0
+    hidden.name, loss.name = "hidden", "loss"
+    loss.backward()
+    again = ag.exp(hidden)
+    assert said(RuntimeError, loss.backward).startswith(
+        "backward: the graph was walked before, and what add ('loss') needs was released then. A backward frees the "
+    )
+    assert said(RuntimeError, again.backward).startswith(
+        "backward: the graph was walked before, and what multiply ('hidden') needs was released then. "
+    )
+    first, second = ag.exp(hidden), ag.log(hidden)
+    first.name, second.name = "first", "second"
+    assert said(RuntimeError, first.backward).startswith(
+        "backward: the graph of 'first' was walked before, and what multiply ('hidden') needs was released then. "
+    )
+    first, second = ag.exp(hidden), ag.log(hidden)
+    first.name, second.name = "first", "second"
+    assert said(RuntimeError, lambda: ag.backward([first, second])).startswith(
+        "backward: the graph of 'first' and 'second' was walked before, and what multiply ('hidden') needs was "
+    )
+
+
+@pytest.mark.parametrize("wrong", [3, None, "print", Tensor([1.0])])
+def test_a_hook_that_is_no_function(wrong):
+    x = weight([1.0], name="x")
+    assert said(TypeError, x.register_hook, wrong).startswith(
+        "register_hook: a hook is a function of the gradient, got "
+    )
+    x.sum().backward()
+    assert x.grad.tolist() == [1.0]
+
+
 def test_a_gradient_of_another_shape():
     assert said(ValueError, (weight([1.0, 2.0]) * 2.0).backward, ones(3)) == (
         "gradient: expected the shape of the Tensor it belongs to, (2,), got (3,)"

@@ -188,3 +188,26 @@ def test_names_of_parameters_that_are_pytorchs():
 def test_errors_of_indices_begin_with_what_was_written(call, begins):
     with pytest.raises(IndexError, match=f"^{begins}"):
         call(Tensor(X))
+
+
+def test_the_conjugate_of_truth_is_truth():
+    assert Tensor(MASK).conj().dtype == MASK.conj().dtype == bool
+    assert Tensor(MASK).conjugate().tolist() == MASK.tolist()
+
+
+def test_fill_takes_one_number():
+    t = Tensor(X)
+    with pytest.raises(ValueError, match=r"fill: takes one number, got float64 \(3,\)"):
+        t.fill(X[0])
+    t.fill(Tensor([2.0]))
+    assert (t == 2.0).all()
+
+
+def test_astype_knows_the_orders():
+    with pytest.raises(ValueError, match="astype: order is one of 'C', 'F', 'A', 'K'; got 'rows'"):
+        Tensor(X).astype(float, order="rows")
+
+
+def test_to_device_takes_a_name():
+    with pytest.raises(ValueError, match="to_device: the only device is 'cpu'"):
+        Tensor(X).to_device(X)

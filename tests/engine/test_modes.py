@@ -555,8 +555,8 @@ def test_the_source_line_is_retained():
     line = next(
         i for i, text in enumerate(Path(__file__).read_text().splitlines(), 1) if "y = weight(1.0) * 2.0" in text
     )
-    assert y.node.line.startswith("test_modes.py:")
-    assert int(y.node.line.split(":")[1]) >= line
+    assert "test_modes.py:" in y.node.line
+    assert int(y.node.line.split(":")[-1]) >= line
 
 
 @pytest.mark.parametrize("package", ["nnunet", "optimizers", "autograd_lessons"])
@@ -566,7 +566,7 @@ def test_a_package_whose_name_starts_like_ours_is_not_ours(package):
     names = {"x": weight(1.0)}
     with ag.retain_all():
         exec(compile(program, str(root / package / "program.py"), "exec"), names)
-    assert names["y"].node.line == "program.py:42"
+    assert names["y"].node.line.endswith("program.py:42")
 
 
 def test_the_second_backward_names_the_line_if_it_is_known():
@@ -574,7 +574,7 @@ def test_the_second_backward_names_the_line_if_it_is_known():
     with ag.retain_all():
         y = x * x
     y.backward()
-    with pytest.raises(RuntimeError, match=r"what multiply, recorded at test_modes.py:\d+ needs"):
+    with pytest.raises(RuntimeError, match=r"what multiply, recorded at .*test_modes.py:\d+ needs"):
         y.backward()
 
 

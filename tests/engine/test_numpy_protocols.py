@@ -841,3 +841,30 @@ def test_nothing_comes_from_what_where_leaves_out(function):
     function(x, where=kept).backward()
     function(plain).backward()
     assert x.grad.tolist() == [plain.grad.tolist()[0], 0.0, plain.grad.tolist()[1], 0.0]
+
+
+# ------------------------------------------------------------------------------------- errors inside of functions
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (lambda t: np.split(t, 0.5), r"np\.split\(float64 \(2,\), 0\.5\): "),
+        (lambda t: np.fft.fftn(t, 3), r"np\.fft\.fftn\(float64 \(2,\), 3\): "),
+        (lambda t: np.polyfit(t, t, [1]), r"np\.polyfit\("),
+        (lambda t: np.expand_dims(t, None), r"expand_dims: an axis is a whole number, .*; got None"),
+        (lambda t: np.vecdot(t, t, axis=0.5), r"an axis is a whole number, .*; got \(0\.5,\)"),
+    ],
+)
+def test_an_error_inside_of_a_function_names_it_and_what_it_was_given(call, says):
+    with pytest.raises((TypeError, ValueError), match=says):
+        call(Tensor([1.0, 2.0]))
+
+
+def test_an_error_keeps_its_kind_and_is_named_once():
+    with pytest.raises(np.exceptions.AxisError):
+        np.swapaxes(Tensor(np.ones((2, 2))), 0, 5)
+    with pytest.raises(np.linalg.LinAlgError):
+        np.linalg.inv(Tensor(np.zeros((2, 2))))
+    with pytest.raises(ValueError, match=r"^concat"):
+        np.concatenate([Tensor(np.ones((2, 2))), np.ones((3, 3))])

@@ -5,7 +5,7 @@ import pytest
 
 import autograd as ag
 from autograd import Tensor
-from autograd.ownership import is_held_once
+from autograd.ownership import is_held_once, read_only
 from tests.engine.helpers import weight
 
 # The answers are taken before they are asserted: pytest holds the parts of an asserted expression.
@@ -150,14 +150,11 @@ def test_a_new_tensor_holds_its_array_alone():
 @pytest.mark.parametrize(
     "look",
     [
-        lambda t: t.data,
         lambda t: t.detach(),
         lambda t: t[:1],
         lambda t: t.reshape(2, 1),
         lambda t: t * t,  # its rule needs it
         np.log,  # its rule needs it
-        lambda t: np.asarray(t.detach()),
-        lambda t: memoryview(t.data),
     ],
 )
 def test_whoever_may_look_again_counts(look):
@@ -166,6 +163,36 @@ def test_whoever_may_look_again_counts(look):
     assert not held_once(t)
     del seen
     assert held_once(t)
+
+
+@pytest.mark.parametrize("look", [lambda t: t.data, lambda t: np.asarray(t.detach()), lambda t: memoryview(t.data)])
+def test_memory_that_was_handed_out_is_read_only_for_good(look):
+    t = weight([1.0, 2.0])
+    seen = look(t)
+    assert not held_once(t)
+    del seen
+    assert not held_once(t)
+
+
+def test_an_array_to_be_read_cannot_be_made_writable():
+    owner = np.arange(6.0).reshape(2, 3).copy()
+    for array in (owner, owner.T, owner[1:], owner.T[:1, 1:]):
+        seen = read_only(array)
+        assert np.shares_memory(seen, owner)
+        assert seen.tolist() == array.tolist()
+        with pytest.raises(ValueError, match="WRITEABLE"):
+            seen.flags.writeable = True
+        with pytest.raises(ValueError, match="read-only"):
+            seen.base[...] = 0.0
+    assert read_only(1.0) == 1.0
+
+
+def test_a_view_that_could_be_written_still_can():
+    owner = np.zeros(3)
+    own = owner[1:]
+    seen = read_only(owner)
+    own[...] = 5.0
+    assert seen.tolist() == [0.0, 5.0, 5.0]
 
 
 def test_a_backward_lets_go_of_what_it_has_used():

@@ -414,3 +414,10 @@ def test_the_gradient_of_a_mean_of_nothing():
 def test_a_dtype_without_room_is_named():
     with pytest.raises(TypeError, match="dtype=uint8 would lose something of int64"):
         np.mean(Tensor([1, 2]), dtype=np.uint8)
+
+
+@pytest.mark.parametrize("function", [np.sum, np.prod, np.nansum, np.nanprod])
+@pytest.mark.parametrize("initial", [np.nan, np.inf])
+def test_an_initial_value_that_integers_cannot_hold_is_refused(function, initial):
+    with pytest.raises(ValueError, match=r"initial is (nan|inf), and the result is int64"):
+        function(Tensor([1, 2]), initial=initial)

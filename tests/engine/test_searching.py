@@ -101,3 +101,9 @@ def test_weights_of_a_bincount_get_their_gradients():
 def test_what_does_not_fit_is_refused_by_name(call, said):
     with pytest.raises((ValueError, TypeError), match=said):
         call()
+
+
+@pytest.mark.parametrize(("x", "sorter"), [(X, None), (2.0, None), (EDGES, [[0, 1, 2]]), (EDGES, 0)])
+def test_searchsorted_searches_in_a_vector(x, sorter):
+    with pytest.raises(ValueError, match="searchsorted: x and sorter are vectors; given"):
+        np.searchsorted(Tensor(x), 1.0, sorter=sorter)

@@ -181,3 +181,10 @@ def test_empty_arrays_and_integers(function):
     found = gradients(function, *[np.zeros((2, 0))] * count)
     assert all(np.shape(gradient) == (2, 0) for gradient in (found if count == 2 else [found]))
     assert function(*[ag.Tensor([1, 2])] * count).dtype == np.float64
+
+
+@pytest.mark.parametrize("dtype", ["?", "i1", "i8", "f4", "f8"])
+def test_angles_of_what_is_real_have_numpys_dtype(dtype):
+    x = np.array([0, 1, -2]).astype(dtype)
+    assert_values(np.angle(ag.Tensor(x)), np.angle(x))
+    assert np.angle(ag.Tensor(x)).dtype == np.angle(x).dtype

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import autograd as ag
+import optim
 from autograd import Tensor
 from tests.engine.helpers import assert_values, gradients, weight
 
@@ -261,6 +262,82 @@ def test_a_plain_array_of_a_tensor_cannot_be_written():
     t = Tensor([1.0, 2.0])
     with pytest.raises(ValueError, match="read-only"):
         np.asarray(t)[0] = 5.0
+
+
+def raw_memory(t):
+    """All the ways to the array of a Tensor, or to what a rule keeps, that are public."""
+    yield t.data
+    yield t.detach().numpy()
+    yield np.asarray(t.detach())
+    yield t.T.data
+    yield t.reshape(1, -1).data
+    yield copy.copy(t).data
+    yield np.from_dlpack(t.detach())
+    yield np.from_dlpack(t.detach(), copy=False)
+    if t.node is not None:
+        yield t.node.value
+        yield from t.node.operands
+        yield from t.node.kept().values()
+
+
+def overwrite(array):
+    """Write into an array, and into that which it is a view of, with what protects them taken off where that goes."""
+    for each in (array, getattr(array, "base", None)):
+        if isinstance(each, np.ndarray):
+            if each.base is not None:
+                with contextlib.suppress(ValueError):
+                    each.flags.writeable = True
+            with contextlib.suppress(ValueError):
+                each.reshape(-1).view(np.uint8)[...] = 0
+
+
+def test_there_is_no_raw_write_that_a_pending_backward_needs_to_know():
+    """exp keeps its result, sin its operand; a weight that an optimizer has stepped lies in the optimizer's memory."""
+    x, stepped = weight([1.0, 2.0]), weight([1.0, 2.0])
+    stepped.grad = np.zeros(2)
+    optim.SGD([stepped], lr=1.0).step()
+    y, z = ag.exp(x), ag.sin(stepped)
+    for each in (x, y, z, stepped):
+        for raw in raw_memory(each):
+            overwrite(raw)
+    (y + z).sum().backward()
+    assert_values(x.grad, np.exp([1.0, 2.0]), rtol=1e-12)
+    assert_values(stepped.grad, np.cos([1.0, 2.0]), rtol=1e-12)
+
+
+def test_what_a_hook_sees_of_a_gradient_on_its_way_cannot_be_written():
+    x = weight([1.0, 2.0])
+    y = x * 3.0
+    y.register_hook(lambda g: overwrite(g.data))
+    (y + y).sum().backward()
+    assert_values(x.grad, [6.0, 6.0])
+
+
+def test_the_buffers_of_a_pickle_cannot_be_written():
+    x, buffers = weight([1.0, 2.0]), []
+    pickle.dumps(x, protocol=5, buffer_callback=buffers.append)
+    assert all(buffer.raw().readonly for buffer in buffers)
+
+
+def test_memory_that_cannot_be_marked_as_read_only_is_not_handed_out():
+    x = Tensor([1.0, 2.0])
+    for version in (None, (0, 8)):
+        with pytest.raises(BufferError, match=r"copy=False.*max_version=\(1, 0\)"):
+            x.__dlpack__(copy=False, max_version=version)
+
+
+def test_an_optimizer_steps_in_place_though_somebody_has_looked():
+    w = weight([1.0, 2.0])
+    optimizer = optim.SGD([w], lr=1.0)
+    for _ in range(2):
+        w.grad = np.ones(2)
+        optimizer.step()
+        assert w.data.shape == (2,)
+    memory = w.data.__array_interface__["data"][0]
+    w.grad = np.ones(2)
+    optimizer.step()
+    assert_values(w, [-2.0, -1.0])
+    assert w.data.__array_interface__["data"][0] == memory
 
 
 def test_a_copy_of_a_tensor_as_an_array_can_be_written():

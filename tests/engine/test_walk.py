@@ -844,3 +844,25 @@ def test_mixed_dtypes_each_get_their_own_back():
     x, y = weight([1.0], np.float32), weight([2.0], np.float64)
     (x * y).sum().backward()
     assert (x.grad.dtype, y.grad.dtype) == (np.float32, np.float64)
+
+
+def test_a_walk_looks_at_nothing_that_is_less_deep_than_what_is_wanted():
+    """So that an unrolled loop of gradients takes time in proportion to its length."""
+    weight = Tensor(1.5, requires_grad=True)
+    x = weight * 1.0
+    for _ in range(100):
+        x = x * weight
+    seen = []
+
+    class Watched(type(x.node.parents)):
+        def __iter__(self):
+            seen.append(len(self))
+            return super().__iter__()
+
+    node = x.node
+    while node.depth > 1:
+        node = node.parents[0]
+        node.parents = Watched(node.parents)
+    (gradient,) = ag.grad(x * x, x)
+    assert gradient.item() == 2 * x.item()
+    assert len(seen) <= 1

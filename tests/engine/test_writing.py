@@ -155,3 +155,8 @@ def test_applied_functions_refuse_what_does_not_fit():
         ag.apply_along_axis(ag.sum, 0, 1.0)
     with pytest.raises(ValueError, match="apply_over_axes: the function gives"):
         ag.apply_over_axes(lambda x, axis: x.sum(), X, [0])
+
+
+def test_put_knows_its_modes_also_where_nothing_is_put():
+    with pytest.raises(ValueError, match="put: mode"):
+        np.put(Tensor([1.0, 2.0]), [], 1.0, mode="nothing")

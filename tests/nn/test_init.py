@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from scipy import stats
 
 import autograd as ag
 import nn
@@ -82,3 +83,57 @@ def test_errors():
 def test_empty_weights_are_filled_with_nothing():
     assert init.kaiming_uniform_(weights(3, 0)).shape == (3, 0)
     assert init.xavier_normal_(weights(0, 0)).shape == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("mean", "std", "a", "b"),
+    [(0, 1, -2, 2), (1, 2, 0, 1.5), (0, 1, 5, 6), (0, 1, -30, -29), (3, 0.5, -9, 1), (0, 1, 0, 99)],
+)
+def test_a_truncated_normal_distribution(mean, std, a, b):
+    ag.manual_seed(0)
+    values = init.trunc_normal_(nn.Parameter(np.zeros(20_000)), mean, std, a, b).data
+    theirs = stats.truncnorm((a - mean) / std, (b - mean) / std, mean, std)
+    assert a <= values.min()
+    assert values.max() <= b
+    assert stats.kstest(values, theirs.cdf).pvalue > 1e-3
+
+
+def test_eye_and_dirac():
+    np.testing.assert_array_equal(init.eye_(weights(2, 3)).data, np.eye(2, 3))
+    x = np.random.default_rng(0).standard_normal((2, 4, 5, 5))
+    kept = nn.Conv2d(4, 4, 3, padding=1, bias=False)
+    init.dirac_(kept.weight)
+    np.testing.assert_allclose(kept(x).data, x)
+    grouped = nn.Conv2d(4, 4, 3, padding=1, groups=2, bias=False)
+    init.dirac_(grouped.weight, groups=2)
+    np.testing.assert_allclose(grouped(x).data, x)
+
+
+@pytest.mark.parametrize("shape", [(3, 5), (5, 3), (4, 4), (2, 3, 3), (1, 1)])
+def test_orthogonal_rows_or_columns(shape):
+    matrix = init.orthogonal_(weights(*shape), gain=2.0).data.reshape(shape[0], -1)
+    product = matrix @ matrix.T if matrix.shape[0] <= matrix.shape[1] else matrix.T @ matrix
+    np.testing.assert_allclose(product, 4 * np.eye(len(product)), atol=1e-5)
+
+
+def test_sparse_columns():
+    matrix = init.sparse_(weights(10, 7), 0.25, std=1.0).data
+    np.testing.assert_array_equal((matrix == 0).sum(axis=0), np.full(7, 3))
+    assert len(np.unique(matrix == 0, axis=1).T) > 1
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: init.trunc_normal_(weights(2), a=1.0, b=1.0), "takes a < b and std > 0"),
+        (lambda: init.eye_(weights(2)), r"eye_: takes a matrix, got .* \(2,\)"),
+        (lambda: init.dirac_(weights(2, 2)), "dirac_: takes weights of a convolution"),
+        (lambda: init.dirac_(weights(3, 2, 1), groups=2), "3 channels cannot be cut into 2 groups"),
+        (lambda: init.orthogonal_(weights(2)), "orthogonal_: takes at least two axes"),
+        (lambda: init.sparse_(weights(2), 0.5), "sparse_: takes a matrix"),
+        (lambda: init.sparse_(weights(2, 2), 1.5), "a share from 0 to 1, got 1.5"),
+    ],
+)
+def test_what_does_not_fit(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()

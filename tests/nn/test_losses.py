@@ -42,6 +42,20 @@ def test_losses_keep_float32():
     assert F.cross_entropy(X.astype(np.float32), np.array([0, 2]), label_smoothing=0.1).dtype == np.float32
 
 
+@pytest.mark.parametrize("options", [{}, {"label_smoothing": 0.1}], ids=str)
+def test_whole_numbers_and_weights_take_the_dtype_of_the_input(options):
+    x, truth, weight = X.astype(np.float32), np.array([[0, 1, 0], [1, 0, 0]]), [0.5, 1.5, 1.0]
+    for loss in (F.mse_loss, F.l1_loss, F.smooth_l1_loss, F.binary_cross_entropy_with_logits):
+        assert loss(x, truth).dtype == np.float32
+        assert loss(x, truth).item() == loss(x, truth.astype(np.float32)).item()
+    assert F.binary_cross_entropy(P.astype(np.float32), truth, weight).dtype == np.float32
+    assert F.binary_cross_entropy_with_logits(x, truth, weight, pos_weight=weight).dtype == np.float32
+    assert F.cross_entropy(x, [0, 1], weight, **options).dtype == np.float32
+    assert F.cross_entropy(x, truth.astype(np.float32), weight, **options).dtype == np.float32
+    whole = F.cross_entropy([[1, 2, 3]], [0], weight, **options)
+    assert whole.item() == F.cross_entropy([[1.0, 2.0, 3.0]], [0], weight, **options).item()
+
+
 def test_cross_entropy_by_hand():
     logs = X - np.log(np.exp(X).sum(axis=1, keepdims=True))
     assert F.cross_entropy(X, [2, 0]).item() == pytest.approx(-(logs[0, 2] + logs[1, 0]) / 2)

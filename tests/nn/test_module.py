@@ -61,14 +61,6 @@ def test_modules_children_and_buffers():
     assert [buffer.tolist() for buffer in model.buffers()] == [[1.0, 2.0, 3.0], [0.0]]
 
 
-def test_a_module_inside_itself_is_walked_once():
-    model = nn.Sequential(nn.Linear(1, 1))
-    model.parent = model
-    assert [name for name, _ in model.named_modules()] == ["", "0"]
-    assert [name for name, _ in model.named_modules(remove_duplicate=False)] == ["", "0"]
-    assert list(model.state_dict()) == ["0.weight", "0.bias"]
-
-
 def test_modules_shared_at_many_levels_are_not_walked_again_and_again():
     model = nn.Sequential(nn.Linear(1, 1))
     for _ in range(60):

@@ -107,3 +107,8 @@ def test_columns_are_as_wide_as_they_must_be():
     table = [line for line in lines if line[0] in "┌│├└"]
     assert len({len(line) for line in table}) == 1
     assert "2,000,000" in table[3]
+
+
+def test_a_model_that_takes_whole_numbers():
+    table = nn.summary(nn.Sequential(nn.Embedding(10, 4), nn.Linear(4, 2)), (3,))
+    assert [layer.output_shape for layer in table.layers] == ["(None, 3, 4)", "(None, 3, 2)"]

@@ -224,6 +224,10 @@ def gradient_writing(x):
 def test_writing_into_an_input_is_found():
     with pytest.raises(GradientMismatch, match="the function has written into x"):
         check_claimed_gradient(writing, np.ones_like, np.zeros(2))
+    x = np.array([[1.0, 2.0], [3.0, 4.0]]).T
+    with pytest.raises(GradientMismatch, match="the function has written into x"):
+        check_claimed_gradient(writing, np.ones_like, x)
+    assert x.tolist() == [[1.0, 3.0], [2.0, 4.0]]  # what was written is undone
     with pytest.raises(GradientMismatch, match="the claimed derivative has written into x"):
         check_claimed_gradient(np.sum, gradient_writing, np.zeros(2))
 

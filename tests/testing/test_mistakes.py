@@ -127,7 +127,7 @@ MISTAKES = {
         lambda x: np.maximum(x, 0),
         lambda g, out: np.where(out > 0, g, 0),
         properties.check_gradient,
-        "a kink, a tie or a jump",
+        "a kink, or a tie",
         at_zero,
         analytic=False,
     ),
@@ -219,7 +219,7 @@ def test_a_missing_unbroadcast_is_caught(declare):
         return np.sum(x, axis=0)
 
     for check in (gradcheck, gradgradcheck):
-        with pytest.raises(ValueError, match=r"rule of wrong gave float64 \(3,\) for an operand of shape \(3, 3\)"):
+        with pytest.raises(ValueError, match=r"rule of wrong .*\(3, 3\) gave float64 \(3,\)"):
             check(wrong, np.ones((3, 3)))
 
 

@@ -49,9 +49,10 @@ def test_a_change_that_earlier_readers_see_is_noticed(monkeypatch):
     assign = ag.Tensor.__setitem__
 
     def assign_in_place(self, index, value):
-        if self.requires_grad or value.requires_grad or not self._array.flags.writeable:
+        if self.requires_grad or value.requires_grad or self._array.base is not None:
             assign(self, index, value)
         else:
+            self._array.flags.writeable = True  # which it is not, once somebody has seen the array
             self._array[index] = value.data
 
     monkeypatch.setattr(ag.Tensor, "__setitem__", assign_in_place)

@@ -215,3 +215,75 @@ def test_the_names_that_need_hypothesis_are_listed():
     assert sys.modules["autograd.testing.operands"].arrays is testing.arrays
     with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
         testing.nothing  # noqa: B018
+
+
+SEVERAL = """
+    import unittest
+
+    import numpy as np
+    import pytest
+    import nn
+    from autograd.testing import gradcheck
+
+    def cut(first, second):
+        return first * second.detach() + second
+
+    @pytest.mark.parametrize("how", ["a/b", "a b", "a-b"])
+    def test_parametrised(how):
+        gradcheck(cut, np.ones(2), np.ones(2))
+
+    def test_long_chain():
+        def chain(x):
+            for _ in range(50):
+                x = np.sin(x) * 1.0
+            return x * x.detach()
+
+        gradcheck(chain, np.ones(2))
+
+    def test_while_handling():
+        try:
+            gradcheck(cut, np.ones(2), np.ones(2))
+        except AssertionError:
+            raise RuntimeError("something else")
+
+    def test_single_precision():
+        def overflowing(x):
+            return np.sqrt((x * 1e20 * x * 1e20).sum()) * 1e-20
+
+        with np.errstate(all="ignore"):
+            gradcheck(overflowing, np.ones(2, dtype=np.float32))
+
+    def test_module():
+        class Cut(nn.Linear):
+            def forward(self, input):
+                return super().forward(input) * input.detach()
+
+        model = nn.Sequential(Cut(2, 2))
+        gradcheck(model, np.ones(2), parameters=dict(model.named_parameters()))
+
+    class TestOfUnittest(unittest.TestCase):
+        def test_subtests(self):
+            for size in (1, 2):
+                with self.subTest(size=size):
+                    gradcheck(cut, np.ones(size), np.ones(size))
+"""
+
+
+def test_each_failure_has_a_drawing_of_its_own(pytester, run):
+    pytester.makepyfile(SEVERAL)
+    paths = drawings(run("--gradient-graphs=drawings"))
+    told = {name: [path for path in paths if name in path.name] for name in re.findall(r"def (test_\w+)", SEVERAL)}
+    assert {name: len(files) for name, files in told.items() if name != "test_subtests"} == {
+        "test_parametrised": 3,
+        "test_long_chain": 1,
+        "test_while_handling": 1,
+        "test_single_precision": 1,
+        "test_module": 1,
+    }
+    assert len(told["test_subtests"]) >= 1
+    texts = {name: (pytester.path / files[0]).read_text(encoding="utf-8") for name, files in told.items()}
+    for name in ("first", "second"):
+        assert f">{name}<" in texts["test_parametrised"]
+    assert "0.weight" in texts["test_module"]
+    assert "not computed yet" not in texts["test_module"]
+    assert texts["test_long_chain"].count(">sin<") >= 50  # each in a card of its own

@@ -212,10 +212,15 @@ def test_a_graph_is_gone_when_the_gradient_is_there(compute):
         (lambda: ag.grad(np.sum)(np.arange(3)), TypeError, r"int64.*astype\(float\)"),
         (lambda: ag.grad(len)("text"), TypeError, "grad: argument 0 is a str"),
         (lambda: ag.grad(lambda p: p["a"])({"a": [1.0, True]}), TypeError, r"argument 0\['a'\]\[1\] is True"),
-        (lambda: ag.grad(np.sin)(np.ones(2)), RuntimeError, "grad: a gradient starts from a single number"),
+        (lambda: ag.grad(np.sin)(np.ones(2)), RuntimeError, r"the function gives float64 \(2,\), .* use jacobian"),
+        (lambda: ag.value_and_grad(np.sin)(np.ones(2)), RuntimeError, "value_and_grad: the function gives float64"),
         (lambda: ag.grad(np.argmax)(np.ones(2)), TypeError, "grad: the result is .*int64.* has no derivative"),
         (lambda: ag.grad(lambda x: "text")(1.0), TypeError, "the result is a str"),
-        (lambda: ag.grad(lambda x: x)(1.0j), RuntimeError, "grad: this Tensor is complex"),
+        (
+            lambda: ag.grad(lambda x: x)(1.0j),
+            RuntimeError,
+            r"grad: the function gives complex128 \(\), and only a real",
+        ),
         (lambda: ag.grad(np.sin, 1)(1.0), ValueError, "grad: argnum is 1, .* 1 positional arguments"),
         (lambda: ag.grad(np.sin, "y")(1.0), ValueError, "grad: argnum is 'y'"),
         (lambda: ag.grad(np.sin, 1.0), TypeError, "argnum is a position, a name, or a tuple of them, got 1.0"),
@@ -266,6 +271,44 @@ def test_gradients_of_tensors_refuse_what_they_cannot_do():
         ag.grad(x.sum(), Tensor(1.0))
 
 
+def test_what_to_write_is_said_in_the_words_of_the_function_that_was_called():
+    x, z = Tensor([1.0, 2.0], requires_grad=True), Tensor(1.0j, requires_grad=True)
+    with pytest.raises(RuntimeError, match=r"grad: gradients start .* Tensor 1 is float64 \(2,\).* with grad_outputs="):
+        ag.grad([x.sum(), x * 2], x)
+    with pytest.raises(RuntimeError, match=r"backward: gradients start .* Tensor 0 is complex128.* with grad_tensors="):
+        ag.backward(z * 2)
+    with pytest.raises(RuntimeError, match="or give gradient= of that shape"):
+        (x * 2).backward()
+
+
+def test_an_input_that_is_given_twice_gets_a_gradient_of_its_own_each_time():
+    x = Tensor([1.0, 2.0], requires_grad=True)
+    for create_graph in (False, True):
+        first, second = ag.grad((x**2).sum(), [x, x], create_graph=create_graph)
+        first[0] = 7.0
+        assert second.tolist() == [2.0, 4.0]
+        assert first is not second
+        assert not np.shares_memory(first.data, second.data)
+
+
+def test_gradients_share_memory_with_nothing():
+    c, x = np.array([1.0, 2.0]), np.array([3.0, 4.0])
+    given = [c, x]
+    found = list(ag.grad(lambda x, y: np.sum(x * c) + np.sum(y * c), (0, 1))(x, x))
+    value, pullback = ag.vjp(lambda x, y: (x, y), x, x)
+    found += [*value, *pullback((c, c))]
+    found += [*ag.jvp(lambda x: (x, x), (x,), (c,))[1], ag.vjp(lambda x: c, x)[0], ag.linearize(lambda x: c, x)[0]]
+    found += [ag.grad(lambda x: np.sum(x * ag.stop_gradient(x)))(x)]
+    own = ag.custom_gradient(lambda x: (np.sum(x), lambda g: c))
+    found += [ag.grad(own)(x), ag.grad(own)(x), ag.grad(ag.checkpoint(own))(x)]
+    kept = Tensor(c)
+    found += [ag.grad(ag.custom_gradient(lambda x: (np.sum(x), lambda g: kept)))(x) for _ in range(2)]
+    found += [ag.value_and_grad(np.sum, has_aux=False)(x)[1]]
+    for i, one in enumerate(found):
+        assert one.flags.writeable
+        assert not any(np.shares_memory(one, other) for other in (*found[:i], *given, kept.data))
+
+
 def test_several_tensors_walk_back_at_once():
     x, y = Tensor([1.0, 2.0], requires_grad=True), Tensor(3.0, requires_grad=True)
     shared = x * y
@@ -277,3 +320,12 @@ def test_several_tensors_walk_back_at_once():
     assert y.grad.item() == 24.0
     with pytest.raises(ValueError, match="backward: inputs is empty"):
         ag.backward(x.sum(), inputs=[])
+
+
+def test_inputs_can_be_any_iterable_of_tensors():
+    x, y = (Tensor(value, requires_grad=True) for value in (2.0, 3.0))
+    gradients = ag.grad(x * y, iter([x, y]))
+    assert [gradient.item() for gradient in gradients] == [3.0, 2.0]
+    for wrong in (3, [x, 3.0], np.ones(2)):
+        with pytest.raises(TypeError, match="grad: inputs is a Tensor, or a sequence of Tensors, got"):
+            ag.grad(x * y, wrong)

@@ -1,6 +1,9 @@
 """checkpoint, custom_gradient and stop_gradient: gradients, what is kept, nesting, errors."""
 
+import gc
 import tracemalloc
+import weakref
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -133,17 +136,256 @@ def test_memory_grows_with_the_root_of_a_chain():
     assert peak(1024, 32) <= 2 * 32 + 8
 
 
-@pytest.mark.parametrize(
-    ("compute", "words"),
-    [
-        (lambda: ag.checkpoint(3.0), "checkpoint: takes a function"),
-        (lambda: ag.checkpoint(lambda x: "text")(Tensor(1.0)), "must give floating Tensors; the result is a str"),
-        (lambda: ag.checkpoint(lambda x: [x > 0])(Tensor(1.0)), r"the result\[0\] is .*bool"),
-    ],
-)
-def test_what_cannot_be_checkpointed_is_refused(compute, words):
-    with pytest.raises(TypeError, match=words):
-        compute()
+def test_only_functions_can_be_checkpointed():
+    with pytest.raises(TypeError, match="checkpoint: takes a function"):
+        ag.checkpoint(3.0)
+
+
+def test_any_tree_comes_out_and_what_has_no_gradient_is_handed_on():
+    @ag.checkpoint
+    def g(x):
+        return {
+            "wave": (np.sin(x), None, 3, "text"),
+            "first": np.argmax(x),
+            "complex": np.sum(x * 1j),
+            "single": single,
+        }
+
+    x = Tensor([1.0, 2.0], requires_grad=True)
+    single = Tensor(np.ones(2, np.float32), requires_grad=True)
+    out = g(x)
+    assert out["wave"][1:] == (None, 3, "text")
+    assert (out["first"].item(), out["first"].requires_grad) == (1, False)
+    assert (out["complex"].dtype, out["single"].dtype) == (np.complex128, np.float32)
+    (out["wave"][0].sum() + 2 * out["single"].sum() + np.abs(out["complex"])).backward()
+    np.testing.assert_allclose(x.grad.data, np.cos([1.0, 2.0]) + 1)
+    assert single.grad.tolist() == [2.0, 2.0]
+    assert ag.checkpoint(lambda x: ("text", None))(x) == ("text", None)
+
+
+def test_results_that_nothing_uses_have_no_path():
+    x = Tensor([0.0, 2.0], requires_grad=True)
+    used, _ = ag.checkpoint(lambda x: (x**2, np.sqrt(x)))(x)  # of which zeros would make NaN: 0 * inf
+    used.sum().backward()
+    assert x.grad.tolist() == [0.0, 4.0]
+    w = Tensor(1.0, requires_grad=True)
+    used, other = ag.checkpoint(lambda x, w: (x * 2, x * w))(x, w)
+    assert ag.grad(used.sum(), [x, w], allow_unused=True)[1] is None
+    used, other = ag.checkpoint(lambda x, w: (x * 2, x * w))(x, w)
+    assert ag.grad((used * other).sum(), w)[0].item() == 8.0
+
+
+def test_a_result_may_be_an_argument_and_may_be_there_twice():
+    x = Tensor([1.0, 2.0], requires_grad=True)
+    same, double, again = ag.checkpoint(lambda x: (x, x * 2, x))(x)
+    (same.sum() + 3 * again.sum()).backward()
+    assert x.grad.tolist() == [4.0, 4.0]
+    assert double.tolist() == [2.0, 4.0]
+
+
+def test_second_derivatives_pass_through_several_results(rng):
+    def whole(x):
+        return np.sum(np.sin(x) * np.cos(x) * x)
+
+    parts = ag.checkpoint(lambda x: (np.sin(x), np.cos(x) * x))
+    x = rng.standard_normal(3)
+    np.testing.assert_allclose(ag.hessian(lambda x: np.sum(parts(x)[0] * parts(x)[1]))(x), ag.hessian(whole)(x))
+    for mode in ("reverse", "forward"):
+        by_first, by_second = ag.jacobian(parts, mode=mode)(x)
+        np.testing.assert_allclose(by_first, np.diag(np.cos(x)))
+        np.testing.assert_allclose(by_second, np.diag(np.cos(x) - x * np.sin(x)), atol=1e-12)
+
+
+def test_who_watches_sees_several_results_too():
+    parts = ag.checkpoint(lambda x: (np.sin(x), x * 2))
+    x = Tensor([1.0, 2.0], requires_grad=True)
+    with ag.retain_all(), ag.detect_anomaly(), ag.profile() as measured:
+        wave, double = parts(x)
+        (wave * double).sum().backward()
+    assert wave.grad.tolist() == double.tolist()
+    assert ("checkpoint", "backward") in {(event.operation, event.phase) for event in measured.events}
+    assert ag.Graph(wave, double).statistics() is not None
+
+
+def test_hooks_inside_see_the_gradients_of_the_later_call():
+    seen = []
+
+    def f(x, is_careful):
+        y = x * 2
+        if y.requires_grad or not is_careful:
+            y.register_hook(lambda g: seen.append(g.tolist()))
+        return y**2
+
+    x = Tensor([1.0, 2.0], requires_grad=True)
+    ag.checkpoint(f)(x, True).sum().backward()
+    assert seen == [[4.0, 8.0]]
+    with pytest.raises(RuntimeError, match="register_hook: this Tensor does not require grad") as raised:
+        ag.checkpoint(f)(x, False)
+    assert "in the first call of a checkpointed function, in which nothing is recorded" in raised.value.__notes__[0]
+
+
+@pytest.mark.parametrize("results", [[[1.0], [1.0, 2.0]], [1.0, (1.0, 2.0)], [(1.0, 2.0), 1.0]])
+def test_a_function_that_does_not_do_the_same_again_is_found(results):
+    given = iter(results)
+
+    @ag.checkpoint
+    def changing(x):
+        result = next(given)
+        return tuple(x * each for each in result) if isinstance(result, tuple) else x * np.array(result)
+
+    out = changing(Tensor(3.0, requires_grad=True))
+    with pytest.raises(
+        RuntimeError, match=r"checkpoint: changing was computed anew .* gave other Tensors than the first"
+    ):
+        (out[0] if isinstance(out, tuple) else out).sum().backward()
+
+
+def test_constants_that_are_changed_later_are_what_they_were():
+    x, c = Tensor([1.0, 1.0], requires_grad=True), Tensor([2.0, 3.0])
+    y = ag.checkpoint(lambda x: x * c)(x)
+    c *= 0.0
+    c += 5.0
+    y.sum().backward()
+    assert x.grad.tolist() == [2.0, 3.0]
+    assert c.tolist() == [5.0, 5.0]
+
+
+def test_what_was_computed_elsewhere_and_is_changed_later_is_what_it_was():
+    x, w = Tensor([1.0, 1.0], requires_grad=True), Tensor([2.0, 3.0], requires_grad=True)
+    hidden, constant = w * w, Tensor([1.0, 1.0])
+    y = ag.checkpoint(lambda x: x * hidden * constant)(x)
+    hidden += 1.0
+    constant += w  # which requires grad from now on
+    with ag.no_grad():
+        w *= 0.0
+    y.sum().backward()
+    assert x.grad.tolist() == [4.0, 9.0]
+    assert w.grad.tolist() == [4.0, 6.0]
+    assert hidden.tolist() == [5.0, 10.0]
+
+
+def test_constants_that_the_function_itself_changes_are_changed_once():
+    class Counting(nn.Module):
+        def __init__(self):
+            self.register_buffer("calls", Tensor(1.0))
+
+        def forward(self, x):
+            before = x * self.calls
+            self.calls += 1.0
+            return before * self.calls
+
+    x, module = Tensor([1.0, 1.0], requires_grad=True), Counting()
+    y = ag.checkpoint(module)(x)
+    assert module.calls.item() == 2.0
+    y.sum().backward()
+    assert module.calls.item() == 2.0
+    assert x.grad.tolist() == [2.0, 2.0]
+
+
+def test_arguments_that_the_function_changes_are_what_they_were():
+    def f(x, array, constant):
+        array *= 2.0
+        constant += 1.0
+        return x * array * constant
+
+    x, array, constant = Tensor([1.0, 2.0], requires_grad=True), np.ones(2), Tensor(1.0)
+    y = ag.checkpoint(f)(x, array, constant)
+    for _ in range(2):
+        x.grad = None
+        y.sum().backward(retain_graph=True)
+        assert x.grad.tolist() == [4.0, 4.0]
+
+
+def test_threads_that_draw_meanwhile_do_not_disturb():
+    """Another thread draws while the function runs; what the function drew is drawn again, and by nobody else."""
+    ag.manual_seed(5)
+    drawn, elsewhere = [], []
+
+    def draw_elsewhere():
+        with ThreadPoolExecutor(1) as pool:
+            elsewhere.append(pool.submit(lambda: ag.generator().standard_normal(3)).result())
+
+    @ag.checkpoint
+    def f(x):
+        first = ag.generator().standard_normal(3)
+        draw_elsewhere()
+        drawn.append([first, ag.generator().standard_normal(3)])
+        return x * first * drawn[-1][1]
+
+    x = Tensor(np.ones(3), requires_grad=True)
+    out = f(x)
+    draw_elsewhere()
+    out.sum().backward()
+    np.testing.assert_array_equal(drawn[0], drawn[1])
+    numbers = np.concatenate([np.ravel(drawn[0]), *elsewhere])
+    assert len(set(numbers)) == len(numbers)
+
+
+def test_threads_may_walk_through_one_graph():
+    f = ag.checkpoint(lambda x: (np.sin(x) * ag.generator().random(3), x * 2))
+    x = Tensor(np.ones(3), requires_grad=True)
+    wave, double = f(x)
+    loss = (wave * double).sum()
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: ag.grad(loss, x, retain_graph=True)[0].tolist(), range(40)))
+    assert all(each == found[0] for each in found)
+
+
+def test_seeding_inside_holds_afterwards():
+    @ag.checkpoint
+    def f(x):
+        ag.manual_seed(1)
+        return x * ag.generator().standard_normal(2)
+
+    x = Tensor(np.ones(2), requires_grad=True)
+    ag.manual_seed(0)
+    out = f(x)
+    after = ag.generator().standard_normal()
+    out.sum().backward()
+    np.testing.assert_array_equal(x.grad.data, out.detach().data)
+    ag.manual_seed(1)
+    ag.generator().standard_normal(2)
+    assert ag.generator().standard_normal() == after
+
+
+@pytest.mark.parametrize("walks", [0, 1, 2])
+def test_nothing_is_left_for_the_garbage_collector(walks):
+    constant = Tensor(np.ones(3))
+    segments = [
+        ag.checkpoint(lambda x: (x * constant, np.sin(x))),
+        ag.checkpoint(lambda x: [x * constant]),
+        ag.custom_gradient(lambda x: ((x * constant, np.sin(x)), lambda g: g[0] + g[1])),
+        ag.custom_gradient(lambda x: ([np.sin(x) * constant], lambda g: g[0])),
+    ]
+    x = Tensor(np.ones(3), requires_grad=True)
+    gc.collect()
+    gc.disable()
+    try:
+        for segment in segments:
+            out = segment(x * 2)
+            reference = weakref.ref(out[0]._array)
+            for _ in range(walks):
+                sum(part.sum() for part in out).backward(retain_graph=True)
+            del out
+            assert reference() is None
+        assert not any(issubclass(type(thing), ag.Operation) for thing in gc.get_objects())
+    finally:
+        gc.enable()
+
+
+def test_the_gradients_of_a_walk_are_not_kept_by_the_graph():
+    x = Tensor(np.ones(3), requires_grad=True)
+    y = Tensor(np.ones(3), requires_grad=True)
+    for function in (ag.checkpoint(lambda x, y: x * y), product):
+        out = function(x, y)
+        weight = np.ones(3)
+        seed = Tensor(weight)
+        reference = weakref.ref(seed._array)
+        (first,) = ag.grad(out, x, seed, retain_graph=True)
+        del seed
+        assert reference() is None
+        (second,) = ag.grad(out, x, Tensor(weight), retain_graph=True)
+        np.testing.assert_array_equal(first.data, second.data)
 
 
 # ----------------------------------------------------------------------------------------------------- custom gradients
@@ -180,17 +422,94 @@ def test_none_stands_for_zeros_and_complex_cotangents_are_pytorchs():
     np.testing.assert_allclose(ag.vjp(square, z)[1](z)[0], ag.vjp(lambda z: z**2, z)[1](z)[0])
 
 
+def test_several_results_are_results_of_their_own(rng):
+    @ag.custom_gradient
+    def both(x, y):
+        return (x * y, {"sum": x + y, "count": 2, "text": "t"}), lambda g: (
+            g[0] * y + g[1]["sum"],
+            g[0] * x + g[1]["sum"],
+        )
+
+    x, y = rng.standard_normal((2, 3))
+    out, rest = both(x, y)
+    assert (type(out), rest["count"].item(), rest["text"]) == (Tensor, 2, "t")
+    gradcheck(lambda x, y: both(x, y)[0] ** 2 + both(x, y)[1]["sum"], x, y)
+    gradgradcheck(lambda x, y: both(x, y)[0] ** 2 + both(x, y)[1]["sum"], x, y)
+    x = Tensor(x, requires_grad=True)
+    both(x, y)[1]["sum"].sum().backward()  # the pullback gets zeros for the other one
+    assert x.grad.tolist() == [1.0, 1.0, 1.0]
+
+
+def test_python_numbers_stay_what_they_are():
+    seen = []
+
+    @ag.custom_gradient
+    def times(x, y):
+        seen.append(y)
+        return x * y, lambda g: (g * y, np.sum(g * x))
+
+    x = Tensor(np.ones(2, np.float32), requires_grad=True)
+    out = times(x, 2.0)
+    out.sum().backward(create_graph=True)
+    assert (out.dtype, x.grad.dtype) == (np.float32, np.float32)
+    assert [type(each) for each in seen] == [float, float]
+    assert times(np.float64(1.0), 2).dtype == np.float64
+    x.grad = None
+
+
+def test_methods_can_bring_their_gradient():
+    class Scaling:
+        def __init__(self, factor):
+            self.factor = factor
+
+        @ag.custom_gradient
+        def __call__(self, x, mode):
+            assert mode == "twice"
+            return 2 * self.factor * x, lambda g: 2 * self.factor * g
+
+    assert ag.grad(lambda x: Scaling(3.0)(x, "twice"))(5.0) == 6.0
+
+    class Layer(nn.Linear):
+        @ag.custom_gradient
+        def doubled(self, x):
+            return 2 * x, lambda g: 2 * g
+
+        @ag.custom_gradient
+        def weighted(self, x):
+            return x * self.bias, lambda g: g
+
+    assert ag.grad(Layer(2, 1).doubled)(5.0) == 2.0
+    with pytest.raises(TypeError, match="weighted uses a Tensor that requires grad and is no positional argument"):
+        ag.grad(Layer(2, 1).weighted)(5.0)
+
+
 @pytest.mark.parametrize(
-    ("function", "words"),
+    ("function", "error", "words"),
     [
-        (lambda x: x, "must give a pair"),
-        (lambda x: (x, x), "must give a pair"),
-        (lambda x: (x, lambda g: (g, g)), "has 1 arguments, and its pullback gave 2"),
+        (lambda x, y: x, TypeError, "must give a pair"),
+        (lambda x, y: (x, x), TypeError, "must give a pair"),
+        (lambda x, y: (np.sum(x), lambda g: (g, g, g)), TypeError, "has 2 arguments, and its pullback gave 3"),
+        (lambda x, y: (np.sum(x), lambda g: g), TypeError, "has 2 arguments, and its pullback gave 1"),
+        (
+            lambda x, y: (np.sum(x * y), lambda g: (np.ones(2), None)),
+            ValueError,
+            r"pullback of <lambda> gave a cotangent of shape \(2,\) for argument 0, of shape \(3,\)",
+        ),
+        (
+            lambda x, y: (np.sum(x * y), lambda g: (g * y, g)),
+            ValueError,
+            r"pullback of <lambda> gave a cotangent of shape \(\) for argument 1, of shape \(3,\)",
+        ),
+        (
+            lambda x, y: (np.sum(x * y), lambda g: (g * y, "none")),
+            TypeError,
+            "pullback of <lambda> gave a str for argument 1",
+        ),
     ],
 )
-def test_what_is_no_function_with_a_gradient_is_refused(function, words):
-    with pytest.raises(TypeError, match=words):
-        ag.grad(ag.custom_gradient(function))(1.0)
+def test_what_is_no_function_with_a_gradient_is_refused(function, error, words):
+    with pytest.raises(error, match=words):
+        ag.grad(ag.custom_gradient(function), (0, 1))(np.ones(3), np.ones(3))
 
 
 # ------------------------------------------------------------------------------------------------------ stop_gradient
@@ -201,3 +520,58 @@ def test_what_is_stopped_is_a_constant():
     stopped = ag.stop_gradient({"a": Tensor(1.0, requires_grad=True) * 2, "b": 3.0})
     assert not stopped["a"].requires_grad
     assert stopped["b"] == 3.0
+
+
+# ------------------------------------------------------------------------------------------------------- inside of vmap
+
+
+def pair(x: Any, y: Any) -> Any:
+    return x * y, np.sin(x) + y
+
+
+SAME_PAIR = [
+    ag.checkpoint(pair),
+    ag.custom_gradient(lambda x, y: (pair(x, y), lambda g: (g[0] * y + g[1] * np.cos(x), g[0] * x + g[1]))),
+]
+
+
+@pytest.mark.parametrize("segment", SAME_PAIR, ids=["checkpoint", "custom_gradient"])
+def test_several_results_for_each_example(segment, rng):
+    xs, y = rng.standard_normal((4, 3)), rng.standard_normal(3)
+
+    def one(function):
+        return lambda x, y: np.sum(function(x, y)[0] ** 2 * function(x, y)[1])
+
+    by_each = ag.vmap(ag.grad(one(segment)), in_axes=(0, None))(xs, y)
+    np.testing.assert_allclose(by_each, [ag.grad(one(pair))(x, y) for x in xs])
+    hessians = ag.vmap(ag.hessian(one(segment)), in_axes=(0, None))(xs, y)
+    np.testing.assert_allclose(hessians, [ag.hessian(one(pair))(x, y) for x in xs])
+    by_shared = ag.grad(lambda y: np.sum(ag.vmap(one(segment), in_axes=(0, None))(xs, y)))(y)
+    np.testing.assert_allclose(by_shared, sum(ag.grad(one(pair), 1)(x, y) for x in xs))
+
+
+def test_a_checkpoint_finds_the_example_that_it_was_not_given(rng):
+    xs = rng.standard_normal((4, 3))
+
+    def slope(wrap):
+        return lambda x: ag.grad(lambda y: np.sum(wrap(lambda y: np.sin(y) * x)(y) ** 2))(np.ones(3))
+
+    np.testing.assert_allclose(ag.vmap(slope(ag.checkpoint))(xs), ag.vmap(slope(lambda function: function))(xs))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        lambda c, x: np.sum(ag.grad(lambda z: np.sum(z**3 * c))(x)),
+        lambda c, x: ag.grad(lambda z: np.sum(z**3 * c))(x),
+        lambda c, x: np.sum(ag.vmap(lambda z: z**3 * c)(x)),
+        lambda c, x: np.sum(ag.jacobian(lambda z: z**2 * c)(x)),
+        lambda c, x: ag.jvp(lambda z: np.sum(z**2 * c), (x,), (x,))[1],
+    ],
+)
+def test_transforms_of_arrays_inside_depend_on_the_arguments(body):
+    """In the first call nothing is recorded, so that they give arrays there."""
+    x, c = np.array([1.0, 2.0]), np.array([3.0, 4.0])
+    expected = ag.jacobian(lambda c: body(c, x))(c)
+    np.testing.assert_allclose(ag.jacobian(ag.checkpoint(lambda c: body(c, x)))(c), expected)
+    assert np.abs(expected).max() > 1

@@ -1,0 +1,136 @@
+"""Weights as safetensors files, which hold numbers and nothing that could be run; PyTorch reads and writes the same."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from autograd import Tensor
+
+from .files import write_whole
+from .module import Module
+
+#: What the format calls NumPy's dtypes.
+_DTYPES = {
+    "BOOL": np.bool_,
+    "U8": np.uint8,
+    "U16": np.uint16,
+    "U32": np.uint32,
+    "U64": np.uint64,
+    "I8": np.int8,
+    "I16": np.int16,
+    "I32": np.int32,
+    "I64": np.int64,
+    "F16": np.float16,
+    "F32": np.float32,
+    "F64": np.float64,
+    "C64": np.complex64,
+}
+
+#: How files begin that PyTorch's own ``torch.save`` writes: as archives, or as plain pickles.
+_PICKLES = (b"PK\x03\x04", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
+
+
+def save(
+    state: Module | Mapping[str, Any], path: str | os.PathLike[str], metadata: Mapping[str, str] | None = None
+) -> None:
+    """Write weights into a safetensors file.
+
+    It is written whole or not at all: if something goes wrong, or the program is stopped, an old file is intact.
+
+    Parameters
+    ----------
+    state
+        A module, whose ``state_dict`` is written, or a mapping of names to Tensors or arrays.
+    path
+        The file; by custom it ends in ``.safetensors``.
+    metadata
+        Texts by name that are written into the file's header.
+
+    Raises
+    ------
+    TypeError
+        For names that are no texts, or values of a dtype that the format does not have: complex128, for instance.
+    OSError
+        If the file cannot be written.
+
+    >>> import nn, tempfile, pathlib
+    >>> model, folder = nn.Linear(3, 2), tempfile.TemporaryDirectory()
+    >>> path = pathlib.Path(folder.name, "model.safetensors")
+    >>> nn.save(model, path)
+    >>> nn.Linear(3, 2).load_state_dict(nn.load(path))
+    IncompatibleKeys(missing_keys=[], unexpected_keys=[])
+    >>> folder.cleanup()
+    """
+    from safetensors.numpy import save as to_bytes
+
+    given = state.state_dict() if isinstance(state, Module) else state
+    if not isinstance(given, Mapping):
+        raise TypeError(f"nn.save: takes a module or a mapping of names to Tensors, got a {type(state).__name__}")
+    arrays = {_name(name): _array(name, value) for name, value in given.items()}
+    write_whole("nn.save", path, to_bytes(arrays, dict(metadata) if metadata else None))
+
+
+def load(path: str | os.PathLike[str]) -> dict[str, Tensor]:
+    """Read a safetensors file; give its Tensors by name, for ``Module.load_state_dict``.
+
+    Nothing in the file is run; how much memory is taken goes by the length of the file, not by what its header says.
+    What PyTorch has written as bfloat16 becomes float32, which holds each of its numbers.
+
+    Raises
+    ------
+    OSError
+        If there is no such file, or it cannot be read.
+    ValueError
+        If it is no safetensors file, or a damaged one. A file of ``torch.save`` is a pickle, which is never read:
+        write the model's ``state_dict()`` by ``safetensors.torch.save_file`` instead.
+    """
+    from safetensors import SafetensorError, deserialize
+
+    content = Path(path).read_bytes()
+    if content.startswith(_PICKLES):
+        raise ValueError(
+            f"nn.load: {path} is a pickle, as torch.save writes it; pickles can run any program and are never read. "
+            "Write the weights by safetensors.torch.save_file(model.state_dict(), path)"
+        )
+    try:
+        entries: Any = deserialize(content)  # type: ignore[no-untyped-call]
+    except SafetensorError as error:
+        raise ValueError(f"nn.load: {path} is no safetensors file, or a damaged one: {error}") from error
+    del content
+    tensors = {}
+    while entries:  # each is let go of as soon as it is read
+        name, entry = entries.pop()
+        tensors[name] = Tensor(_read(path, name, entry))
+    return dict(reversed(tensors.items()))
+
+
+def _name(name: Any) -> str:
+    if not isinstance(name, str):
+        raise TypeError(f"nn.save: names are texts, got {name!r}")
+    return name
+
+
+def _array(name: str, value: Any) -> Any:
+    """The values in the order in memory that the format has, whatever the one they lie in."""
+    array = np.asarray(value.detach().data if isinstance(value, Tensor) else value)
+    if array.dtype.newbyteorder("=") not in list(map(np.dtype, _DTYPES.values())):
+        raise TypeError(
+            f"nn.save: {name} is {array.dtype}, which safetensors files do not have; convert it with astype"
+        )
+    return np.array(array, array.dtype.newbyteorder("<"), order="C")
+
+
+def _read(path: Any, name: str, entry: Mapping[str, Any]) -> Any:
+    kind, shape, data = entry["dtype"], entry["shape"], entry["data"]
+    if kind == "BF16":  # the first half of a float32
+        return (np.frombuffer(data, "<u2").astype(np.uint32) << 16).view(np.float32).reshape(shape)
+    if kind not in _DTYPES:
+        raise ValueError(f"nn.load: {name} in {path} is {kind}, which NumPy does not have")
+    return (
+        np.frombuffer(data, np.dtype(_DTYPES[kind]).newbyteorder("<")).astype(_DTYPES[kind], copy=False).reshape(shape)
+    )

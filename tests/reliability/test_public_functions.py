@@ -1,0 +1,220 @@
+"""Every public function, called with random arguments, valid and invalid, gives the right value or an explained error.
+
+The functions are taken from the registry and from ``__all__``. What stands for a function of NumPy must do as that does
+with plain arrays; a sample of what succeeds has its gradient checked. A call that hangs is shown by pytest's
+``faulthandler_timeout``; all arrays are small.
+"""
+
+import inspect
+import operator
+
+import numpy as np
+import pytest
+from hypothesis import given, note, settings
+from hypothesis import strategies as st
+
+import autograd as ag
+import nn
+from autograd import Tensor, registry
+from autograd.testing import gradcheck
+from tests.reliability import arguments
+from tests.reliability.judging import Outcome, check_refusal, check_same, flat, words_of
+
+registry.load_further()
+OPERATIONS = list(vars(registry.operations).values())
+
+#: What NumPy gives in no particular order, or without saying what.
+UNORDERED = {"argsort", "argpartition", "partition", "unique_values", "empty_like"}
+
+#: What sorts a single number, which NumPy refuses.
+SORTS = {"numpy.sort", "numpy.sort_complex", "Tensor.sort"}
+
+
+def public(module, prefix):
+    """The functions of a namespace, by name; of ``autograd`` itself those that are operations."""
+    found = {f"{prefix}.{name}": getattr(module, name) for name in module.__all__}
+    return {
+        name: each
+        for name, each in found.items()
+        if callable(each) and not isinstance(each, type) and (module is not ag or each in OPERATIONS)
+    }
+
+
+def of_numpy():
+    """The functions of NumPy that Tensors answer, by name."""
+    known = {f"{function.__module__ or 'numpy'}.{function.__name__}": function for function in registry.by_numpy}
+    return {name: each for name, each in known.items() if name.startswith("numpy") and registry.by_numpy[each]}
+
+
+def methods(of_arrays):
+    """The methods that Tensors have, those of arrays or the others, as functions of the Tensor."""
+    names = [name for name in dir(Tensor) if not name.startswith("_") and callable(getattr(Tensor, name))]
+    return {f"Tensor.{name}": method(name) for name in names if hasattr(np.ndarray, name) is of_arrays}
+
+
+def method(name):
+    def call(self, *args, **kwargs):
+        return getattr(self, name)(*args, **kwargs)
+
+    call.__signature__ = inspect.signature(getattr(Tensor, name))
+    return call
+
+
+def operators():
+    """Python's operators, with two operands or one."""
+    names = "add sub mul truediv floordiv mod pow matmul neg pos abs invert lt le eq ne gt ge and_ or_ xor getitem"
+    return {f"operator.{name}": getattr(operator, name) for name in names.split()}
+
+
+NUMPY, METHODS, OPERATORS = of_numpy(), methods(of_arrays=True), operators()
+OURS = {
+    **public(ag, "autograd"),
+    **public(ag.linalg, "linalg"),
+    **public(ag.fft, "fft"),
+    **public(ag.special, "special"),
+    **public(nn.functional, "functional"),
+    **methods(of_arrays=False),
+}
+MODULES = {
+    name: each
+    for name in nn.__all__
+    if isinstance(each := getattr(nn, name), type) and issubclass(each, nn.Module) and each is not nn.Module
+}
+
+
+def examples(number):
+    """So many times what the profile says."""
+    return settings(max_examples=number * settings.default.max_examples)
+
+
+@st.composite
+def on_tensors(draw, args):
+    """The same arguments, with Tensors in the place of some arrays, the first among them."""
+    return [draw(as_tensor(value, always=place == 0)) for place, value in enumerate(args)]
+
+
+@st.composite
+def as_tensor(draw, value, *, always=False):
+    if isinstance(value, (list, tuple)):
+        return type(value)(draw(as_tensor(part)) for part in value)
+    if not isinstance(value, np.ndarray):
+        return value
+    if not always and draw(st.booleans()):
+        return value.copy()
+    return Tensor(value, requires_grad=value.dtype.kind in "fc" and draw(st.booleans()))
+
+
+def copied(value):
+    if isinstance(value, (list, tuple)):
+        return type(value)(copied(part) for part in value)
+    return value.copy() if isinstance(value, np.ndarray) else value
+
+
+def is_met(value):
+    """Whether a Tensor is in there."""
+    return isinstance(value, Tensor) or (isinstance(value, (list, tuple)) and any(map(is_met, value)))
+
+
+def met_arrays(args):
+    """The floating arrays among the arguments."""
+    return [value for value in flat(args) if isinstance(value, np.ndarray) and value.dtype.kind in "fc"]
+
+
+def check_as_numpy(data, functions, *, is_named=True):
+    """Call one of the functions on Tensors: it must give what it gives for arrays, or refuse with a reason."""
+    name = data.draw(st.sampled_from(sorted(functions)))
+    function = functions[name]
+    args, kwargs = data.draw(arguments.calls(function))
+    mixed = data.draw(on_tensors(args))
+    note(f"{name}(*{args}, **{kwargs}), as {mixed}")
+    if not is_met(mixed):
+        return
+    given = [copied(value) for value in args]
+    theirs, ours = Outcome(function, given, kwargs), Outcome(function, mixed, kwargs)
+    if ours.error is not None:
+        if str(ours.error) != str(theirs.error):  # NumPy's own words will do
+            words = words_of(name, args, kwargs, arguments.parameters_of(function)) if is_named else None
+            check_refusal(ours.error, name, words)
+    elif theirs.error is not None:
+        # Whether an argument has the type that NumPy's code happens to need is its own affair; so is what is empty.
+        is_its_own = isinstance(theirs.error, (TypeError, AttributeError)) or np.size(ours.value) == 0
+        assert is_its_own or name in SORTS, f"{name} gave {ours.value!r}; NumPy: {theirs.error!r}"
+    elif name.rpartition(".")[2] not in UNORDERED and "overwrite_input" not in kwargs:
+        digits = 1e-9 if all(value.dtype.itemsize >= 8 for value in met_arrays(args)) else 1e-4
+        check_same(ours.value, theirs.value, name, digits)
+        check_same(mixed, given, f"after {name}, the arguments", digits)
+
+
+@examples(16)
+@given(st.data())
+def test_functions_of_numpy(data):
+    check_as_numpy(data, NUMPY)
+
+
+@examples(4)
+@given(st.data())
+def test_methods_of_arrays(data):
+    check_as_numpy(data, METHODS, is_named=False)
+
+
+@examples(4)
+@given(st.data())
+def test_operators(data):
+    check_as_numpy(data, OPERATORS, is_named=False)
+
+
+@examples(12)
+@given(st.data())
+def test_functions_of_our_own_refuse_with_a_reason(data):
+    name = data.draw(st.sampled_from(sorted(OURS)))
+    args, kwargs = data.draw(arguments.calls(OURS[name]))
+    mixed = data.draw(on_tensors(args))
+    note(f"{name}(*{mixed}, **{kwargs})")
+    outcome = Outcome(OURS[name], mixed, kwargs)
+    if outcome.error is not None and (is_met(mixed[:1]) or not name.startswith("Tensor.")):
+        check_refusal(outcome.error, name)
+
+
+@examples(4)
+@given(st.data())
+def test_modules_refuse_with_a_reason(data):
+    name = data.draw(st.sampled_from(sorted(MODULES)))
+    args, kwargs = data.draw(arguments.calls(MODULES[name]))
+    made = Outcome(MODULES[name], args, kwargs)
+    x = data.draw(arguments.arrays().flatmap(lambda x: as_tensor(x, always=True)))
+    note(f"nn.{name}(*{args}, **{kwargs})({x})")
+    if made.error is not None:
+        check_refusal(made.error, f"nn.{name}")
+        return
+    outcome = Outcome(made.value, [x], {})
+    if outcome.error is not None:
+        check_refusal(outcome.error, f"a {name}")
+
+
+@examples(4)
+@given(st.data())
+def test_gradients_of_what_succeeds(data):
+    name = data.draw(st.sampled_from(sorted({**NUMPY, **OURS})))
+    function = {**NUMPY, **OURS}[name]
+    args, kwargs = data.draw(arguments.calls(function))
+    floating = [place for place, value in enumerate(args) if isinstance(value, np.ndarray) and value.dtype == "f8"]
+    leaves = [Tensor(args[place], requires_grad=True) for place in floating]
+
+    def call(*values):
+        given = dict(zip(floating, values, strict=True))
+        return function(*(given.get(place, copied(value)) for place, value in enumerate(args)), **kwargs)
+
+    outcome = Outcome(call, leaves, {})
+    is_tensor = isinstance(outcome.value, Tensor) and outcome.value.dtype == "f8" and outcome.value.requires_grad
+    values = np.concatenate([[1.0], *(np.abs(args[place]).ravel() for place in floating)])
+    is_smooth = len(np.unique(values)) == len(values) and values.min() > 1e-3 and values.max() < 10.0
+    if not is_smooth or not is_tensor or not np.isfinite(outcome.value.detach().data).all():
+        return
+    note(f"{name}(*{args}, **{kwargs})")
+    with np.errstate(all="ignore"):
+        assert gradcheck(call, *(args[place] for place in floating), fast=True, tolerance=1e-5)
+
+
+@pytest.mark.parametrize("namespace", [NUMPY, METHODS, OPERATORS, OURS, MODULES], ids=["np", "a.", "+", "ours", "nn"])
+def test_there_is_something_to_call(namespace):
+    assert len(namespace) > 20

@@ -1,0 +1,20 @@
+"""What the pages of docs/ show is what one gets: the blocks of each run, in their order, in one session."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.pages import failures
+
+PAGES = sorted((Path(__file__).parent.parent / "docs").glob("*.md"))
+
+
+def test_there_are_pages():
+    assert "extending.md" in [page.name for page in PAGES]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.usefixtures("throwaway")
+def test_the_examples_of_a_page_hold(page):
+    if told := failures(page.read_text(encoding="utf-8"), page.name):
+        pytest.fail("".join(told), pytrace=False)

@@ -1,0 +1,153 @@
+"""Points where differences are hard to take: right gradients pass there, and wrong ones are found all the same."""
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+from scipy import optimize
+
+import autograd as ag
+from autograd.testing import (
+    GradientMismatch,
+    arrays,
+    check_claimed_gradient,
+    check_gradients,
+    conditioned,
+    gradcheck,
+)
+
+
+def mismatch(check, *arguments, **options):
+    with pytest.raises(GradientMismatch) as caught:
+        check(*arguments, **options)
+    return str(caught.value)
+
+
+# --------------------------------------------------------------------- stationary points at which the value is 0, too
+
+
+def test_a_minimum_of_value_zero_is_no_kink():
+    assert check_claimed_gradient(optimize.rosen, optimize.rosen_der, np.ones(10))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_least_squares_at_their_solution_are_right(seed):
+    random = np.random.default_rng(seed)
+    solution = random.standard_normal(4)
+    A = random.standard_normal((5, 4))
+    b = A @ solution
+    assert gradcheck(lambda x: ((A @ x - b) ** 2).sum(), solution)
+
+
+@pytest.mark.parametrize("scale", [1e-8, 1.0, 1e8])
+@pytest.mark.parametrize(
+    "f", [lambda x: x * abs(x), lambda x: ag.relu(x) ** 2, lambda x: x**2, lambda x: (x**4).sum()], ids=range(4)
+)
+def test_derivatives_of_zero_are_right(f, scale):
+    assert gradcheck(lambda x: scale * f(x), np.zeros(2)).kinks == ()
+
+
+def test_what_is_drawn_may_be_zero():
+    check_gradients(lambda x: ag.relu(x) ** 2, arrays(), max_examples=20)
+
+
+def test_a_wrong_derivative_at_a_stationary_point_is_found():
+    text = mismatch(check_claimed_gradient, optimize.rosen, lambda x: optimize.rosen_der(x) + 1e-6, np.ones(4))
+    assert "kink" not in text
+    assert "jump" not in text
+    assert mismatch(check_claimed_gradient, lambda x: x * abs(x), lambda x: 2 * abs(x) + 1e-5, [0.0])
+
+
+# ----------------------------------------------------------------------------------------------------- kinks and jumps
+
+
+@pytest.mark.parametrize(("f", "x", "gap"), [(np.sign, 0.0, 1), (np.floor, 2.0, 1), (np.heaviside, 0.0, 0.5)])
+def test_a_jump_is_told_from_a_mistake(f, x, gap):
+    given = (0.5,) if f is np.heaviside else ()
+    text = mismatch(check_claimed_gradient, lambda x: f(x, *given), np.zeros_like, [0.3, x])
+    assert f"suspected    a jump at this point: however close to it, results differ by {gap}" in text
+
+
+def test_a_jump_of_another_result_is_no_single_precision():
+    assert "suspected    a jump at this point" in mismatch(gradcheck, np.linalg.qr, np.diag([1.0, 0.3, 0.1]))
+
+
+def test_a_small_drift_is_no_kink():
+    counter = itertools.count()
+
+    def drifting(x):
+        return np.sum(x * x) + 1e-13 * next(counter)
+
+    text = mismatch(check_claimed_gradient, drifting, lambda x: 2 * x + 1e-3, [0.0, 1.0])
+    assert "kink" not in text
+
+
+def test_what_cancels_has_no_kink():
+    assert "kink" not in mismatch(gradcheck, lambda x: (x + 1e12) - 1e12, np.array([0.3, 0.7]))
+
+
+# ---------------------------------------------------------------------------------- functions that raise beside a point
+
+
+def test_steps_out_of_a_domain_that_raise_are_left_out():
+    assert check_claimed_gradient(math.log, lambda x: 1 / x, 1e-3)
+    assert gradcheck(np.linalg.inv, np.diag([1.0, 1e-3]))
+    check_gradients(np.linalg.inv, conditioned(3, condition=1e3), max_examples=10)
+    assert "1/2 times" in mismatch(check_claimed_gradient, math.log, lambda x: 0.5 / x, 1e-3)
+
+
+def test_what_a_function_raises_at_the_point_itself_is_raised():
+    with pytest.raises(ValueError, match="math domain error"):
+        check_claimed_gradient(math.log, lambda x: 1 / x, -1.0)
+    with pytest.raises(ZeroDivisionError):
+        check_claimed_gradient(lambda x: 1 / float(x), lambda x: -1 / x**2, 0.0)
+
+
+# --------------------------------------------------------------------------------------------------- very many numbers
+
+
+@pytest.mark.parametrize(("size", "share"), [(1000, 0.001), (100_000, 0.01), (1_000_000, 0.5)])
+def test_one_wrong_number_among_very_many_is_found_in_projections(size, share):
+    wrong = np.ones(size)
+    wrong[size // 3] += share
+
+    def check(derivative):
+        x = np.full(size, 0.5)
+        with np.errstate(all="ignore"):
+            return check_claimed_gradient(lambda x: np.square(x).sum(), derivative, x)
+
+    assert check(lambda x: 2 * x)
+    assert f"x[{size // 3}]" in mismatch(check, lambda x: 2 * x * wrong)
+
+
+@pytest.mark.parametrize("scale", [1e-250, 1e250])
+def test_projections_of_huge_and_tiny_derivatives_are_judged_alike(scale):
+    x = np.linspace(0.5, 1.0, 400)
+    assert check_claimed_gradient(lambda x: scale * np.sum(x * x), lambda x: 2 * scale * x, x)
+    assert "1/2 times" in mismatch(check_claimed_gradient, lambda x: scale * np.sum(x * x), lambda x: scale * x, x)
+
+
+def test_single_numbers_are_looked_at_besides():
+    """A projection does not see small derivatives beside one that is huge."""
+
+    def f(x):
+        return np.sum(x * x) + 1e8 * x[0]
+
+    def half(x):
+        return x + 1e8 * (np.arange(x.size) == 0)
+
+    assert "is wrong" in mismatch(check_claimed_gradient, f, half, np.ones(500))
+
+
+# ------------------------------------------------------------------------------------- rules that only single rows meet
+
+
+@pytest.mark.parametrize("options", [{}, {"forward": False, "batched": False}], ids=["all modes", "reverse"])
+@pytest.mark.parametrize("rule", [lambda g, x: g.sum() * 2 * x * (g != 0), lambda g, x: np.clip(g, -2, 2) * 2 * x])
+def test_rules_that_are_right_for_single_results_only_are_found(rule, options, declare):
+    @declare(rules={"x": rule})
+    def squared(x, /):
+        return x * x
+
+    assert "not linear" in mismatch(gradcheck, squared, np.arange(1.0, 9.0), **options)

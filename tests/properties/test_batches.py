@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import autograd as ag
@@ -16,9 +16,13 @@ WITH_RULES = [primitive for primitive in registry.primitives.values() if primiti
 
 COUNT = 3
 
+#: Each example of these tests is three and more of the other properties' examples.
+fewer = settings(max_examples=max(1, settings.default.max_examples * 2 // 5))
+
 
 @pytest.mark.parametrize("primitive", WITH_RULES, ids=lambda primitive: primitive.name)
 @pytest.mark.parametrize("recorded", [False, True], ids=["plain", "recorded"])
+@fewer
 @given(data=st.data())
 def test_a_batch_of_cotangents(primitive, recorded, data):
     call = data.draw(strategies.calls(primitive))
@@ -55,6 +59,7 @@ def variants(call, batched):
 
 
 @pytest.mark.parametrize("primitive", ALL, ids=lambda primitive: primitive.name)
+@fewer
 @given(data=st.data())
 def test_vmap(primitive, data):
     """Values and gradients of each example are those that it has alone."""

@@ -42,7 +42,8 @@ def public(module, prefix):
 
 def of_numpy():
     """The functions of NumPy that Tensors answer, by name."""
-    known = {f"{function.__module__ or 'numpy'}.{function.__name__}": function for function in registry.by_numpy}
+    owners = {function: getattr(function, "__module__", None) or "another" for function in registry.by_numpy}
+    known = {f"{owner}.{function.__name__}": function for function, owner in owners.items()}
     return {name: each for name, each in known.items() if name.startswith("numpy") and registry.by_numpy[each]}
 
 

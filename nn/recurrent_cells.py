@@ -20,7 +20,7 @@ class _Cell(Module):
 
     _gates: ClassVar[int]
 
-    def __init__(self, input_size: int, hidden_size: int, bias: bool, dtype: Any) -> None:
+    def __init__(self, input_size: int, hidden_size: int, bias: bool = True, *, dtype: Any = None) -> None:
         self.input_size = input_size
         self.hidden_size = hidden_size
         self.bias = bias
@@ -110,7 +110,7 @@ class RNNCell(_Cell):
         if nonlinearity not in ("tanh", "relu"):
             raise ValueError(f"RNNCell: nonlinearity is 'tanh' or 'relu', got {nonlinearity!r}")
         self.nonlinearity = nonlinearity
-        super().__init__(input_size, hidden_size, bias, dtype)
+        super().__init__(input_size, hidden_size, bias, dtype=dtype)
 
     def forward(self, input: Any, hx: Any = None) -> Tensor:
         """Give the next state, ``(N, hidden_size)`` or ``(hidden_size,)``; ``hx`` is the one before, or zeros."""
@@ -156,9 +156,6 @@ class LSTMCell(_Cell):
 
     _gates = 4
 
-    def __init__(self, input_size: int, hidden_size: int, bias: bool = True, *, dtype: Any = None) -> None:
-        super().__init__(input_size, hidden_size, bias, dtype)
-
     def forward(self, input: Any, hx: tuple[Any, Any] | None = None) -> tuple[Tensor, Tensor]:
         """Give the next state and the next memory; ``hx`` holds those before, or they are zeros."""
         x = self._input(input)
@@ -201,9 +198,6 @@ class GRUCell(_Cell):
     """
 
     _gates = 3
-
-    def __init__(self, input_size: int, hidden_size: int, bias: bool = True, *, dtype: Any = None) -> None:
-        super().__init__(input_size, hidden_size, bias, dtype)
 
     def forward(self, input: Any, hx: Any = None) -> Tensor:
         """Give the next state, ``(N, hidden_size)`` or ``(hidden_size,)``; ``hx`` is the one before, or zeros."""

@@ -27,7 +27,66 @@ def activation_of(name: str, activation: Activation) -> Callable[[Any], Tensor]:
     return known[activation]
 
 
-class TransformerEncoderLayer(Module):
+class _Layer(Module):
+    """What the layers are made of: attentions and a net, each with a normalisation and a dropout, by their numbers."""
+
+    _attentions: tuple[str, ...] = ("self_attn",)
+
+    self_attn: MultiheadAttention
+    norm1: LayerNorm
+    norm2: LayerNorm
+    dropout1: Dropout
+    dropout2: Dropout
+
+    def __init__(
+        self,
+        d_model: int,
+        nhead: int,
+        dim_feedforward: int = 2048,
+        dropout: float = 0.1,
+        activation: Activation = F.relu,
+        layer_norm_eps: float = 1e-5,
+        batch_first: bool = False,
+        norm_first: bool = False,
+        bias: bool = True,
+        *,
+        dtype: Any = None,
+    ) -> None:
+        for name in self._attentions:
+            attention = MultiheadAttention(
+                d_model, nhead, dropout=dropout, bias=bias, batch_first=batch_first, dtype=dtype
+            )
+            setattr(self, name, attention)
+        self.linear1 = Linear(d_model, dim_feedforward, bias=bias, dtype=dtype)
+        self.dropout = Dropout(dropout)
+        self.linear2 = Linear(dim_feedforward, d_model, bias=bias, dtype=dtype)
+        self.norm_first = norm_first
+        parts = range(1, len(self._attentions) + 2)
+        for part in parts:
+            setattr(self, f"norm{part}", LayerNorm(d_model, eps=layer_norm_eps, bias=bias, dtype=dtype))
+        for part in parts:
+            setattr(self, f"dropout{part}", Dropout(dropout))
+        self.activation = activation_of(type(self).__name__, activation)
+
+    def _self_attention(self, x: Any, mask: Any, padding: Any, is_causal: bool) -> Tensor:
+        found, _ = self.self_attn(
+            x, x, x, key_padding_mask=padding, need_weights=False, attn_mask=mask, is_causal=is_causal
+        )
+        result: Tensor = self.dropout1(found)
+        return result
+
+    def _net(self, x: Any) -> Tensor:
+        inner = self.linear2(self.dropout(self.activation(self.linear1(x))))
+        last: Dropout = getattr(self, f"dropout{len(self._attentions) + 1}")
+        result: Tensor = last(inner)
+        return result
+
+    def main_arguments(self) -> str:
+        """Give the sizes."""
+        return self.self_attn.main_arguments()
+
+
+class TransformerEncoderLayer(_Layer):
     """Self-attention, then a net of two linear layers, each with a shortcut around it and a normalisation.
 
     Vaswani et al., "Attention Is All You Need" (2017), section 3.1; Xiong et al., "On Layer Normalization in the
@@ -61,33 +120,6 @@ class TransformerEncoderLayer(Module):
     (5, 3, 4)
     """
 
-    def __init__(
-        self,
-        d_model: int,
-        nhead: int,
-        dim_feedforward: int = 2048,
-        dropout: float = 0.1,
-        activation: Activation = F.relu,
-        layer_norm_eps: float = 1e-5,
-        batch_first: bool = False,
-        norm_first: bool = False,
-        bias: bool = True,
-        *,
-        dtype: Any = None,
-    ) -> None:
-        self.self_attn = MultiheadAttention(
-            d_model, nhead, dropout=dropout, bias=bias, batch_first=batch_first, dtype=dtype
-        )
-        self.linear1 = Linear(d_model, dim_feedforward, bias=bias, dtype=dtype)
-        self.dropout = Dropout(dropout)
-        self.linear2 = Linear(dim_feedforward, d_model, bias=bias, dtype=dtype)
-        self.norm_first = norm_first
-        self.norm1 = LayerNorm(d_model, eps=layer_norm_eps, bias=bias, dtype=dtype)
-        self.norm2 = LayerNorm(d_model, eps=layer_norm_eps, bias=bias, dtype=dtype)
-        self.dropout1 = Dropout(dropout)
-        self.dropout2 = Dropout(dropout)
-        self.activation = activation_of(type(self).__name__, activation)
-
     def forward(
         self, src: Any, src_mask: Any = None, src_key_padding_mask: Any = None, is_causal: bool = False
     ) -> Tensor:
@@ -115,23 +147,8 @@ class TransformerEncoderLayer(Module):
         result: Tensor = x
         return result
 
-    def _self_attention(self, x: Any, mask: Any, padding: Any, is_causal: bool) -> Tensor:
-        found, _ = self.self_attn(
-            x, x, x, key_padding_mask=padding, need_weights=False, attn_mask=mask, is_causal=is_causal
-        )
-        result: Tensor = self.dropout1(found)
-        return result
 
-    def _net(self, x: Any) -> Tensor:
-        result: Tensor = self.dropout2(self.linear2(self.dropout(self.activation(self.linear1(x)))))
-        return result
-
-    def main_arguments(self) -> str:
-        """Give the sizes."""
-        return self.self_attn.main_arguments()
-
-
-class TransformerDecoderLayer(Module):
+class TransformerDecoderLayer(_Layer):
     """Self-attention, attention to the result of an encoder, then a net of two linear layers.
 
     Each has a shortcut around it and a normalisation. See ``nn.TransformerEncoderLayer`` for the sources and the
@@ -143,37 +160,10 @@ class TransformerDecoderLayer(Module):
     (5, 3, 4)
     """
 
-    def __init__(
-        self,
-        d_model: int,
-        nhead: int,
-        dim_feedforward: int = 2048,
-        dropout: float = 0.1,
-        activation: Activation = F.relu,
-        layer_norm_eps: float = 1e-5,
-        batch_first: bool = False,
-        norm_first: bool = False,
-        bias: bool = True,
-        *,
-        dtype: Any = None,
-    ) -> None:
-        self.self_attn = MultiheadAttention(
-            d_model, nhead, dropout=dropout, bias=bias, batch_first=batch_first, dtype=dtype
-        )
-        self.multihead_attn = MultiheadAttention(
-            d_model, nhead, dropout=dropout, bias=bias, batch_first=batch_first, dtype=dtype
-        )
-        self.linear1 = Linear(d_model, dim_feedforward, bias=bias, dtype=dtype)
-        self.dropout = Dropout(dropout)
-        self.linear2 = Linear(dim_feedforward, d_model, bias=bias, dtype=dtype)
-        self.norm_first = norm_first
-        self.norm1 = LayerNorm(d_model, eps=layer_norm_eps, bias=bias, dtype=dtype)
-        self.norm2 = LayerNorm(d_model, eps=layer_norm_eps, bias=bias, dtype=dtype)
-        self.norm3 = LayerNorm(d_model, eps=layer_norm_eps, bias=bias, dtype=dtype)
-        self.dropout1 = Dropout(dropout)
-        self.dropout2 = Dropout(dropout)
-        self.dropout3 = Dropout(dropout)
-        self.activation = activation_of(type(self).__name__, activation)
+    _attentions = ("self_attn", "multihead_attn")
+
+    multihead_attn: MultiheadAttention
+    norm3: LayerNorm
 
     def forward(
         self,
@@ -215,24 +205,9 @@ class TransformerDecoderLayer(Module):
         result: Tensor = x
         return result
 
-    def _self_attention(self, x: Any, mask: Any, padding: Any, is_causal: bool) -> Tensor:
-        found, _ = self.self_attn(
-            x, x, x, key_padding_mask=padding, need_weights=False, attn_mask=mask, is_causal=is_causal
-        )
-        result: Tensor = self.dropout1(found)
-        return result
-
     def _attention_to(self, memory: Any, x: Any, mask: Any, padding: Any, is_causal: bool) -> Tensor:
         found, _ = self.multihead_attn(
             x, memory, memory, key_padding_mask=padding, need_weights=False, attn_mask=mask, is_causal=is_causal
         )
         result: Tensor = self.dropout2(found)
         return result
-
-    def _net(self, x: Any) -> Tensor:
-        result: Tensor = self.dropout3(self.linear2(self.dropout(self.activation(self.linear1(x)))))
-        return result
-
-    def main_arguments(self) -> str:
-        """Give the sizes."""
-        return self.self_attn.main_arguments()

@@ -172,7 +172,7 @@ class batching(joining):  # noqa: N801 - used like no_grad
         self, inner: Interceptor, primitive: Primitive, operands: Sequence[Any], attributes: dict[str, Any]
     ) -> Tensor:
         """Have a primitive applied to all of a batch."""
-        given = [self._seen(operand) for operand in operands]
+        given = [self.seen(operand) for operand in operands]
         if not any(type(operand) is Each for operand in given):
             return inner(primitive, operands, attributes)
         problem = None
@@ -185,7 +185,8 @@ class batching(joining):  # noqa: N801 - used like no_grad
             done = self._one_by_one(inner, primitive, given, attributes)
         return Batched(done, self)
 
-    def _seen(self, operand: Any) -> Any:
+    def seen(self, operand: Any) -> Any:
+        """Give an operand as a batching rule sees it: as ``Each``, if it is a batch of this level."""
         is_own = isinstance(operand, Batched) and operand.level is self
         return Each(operand, operand.whole) if is_own else operand
 
@@ -272,7 +273,7 @@ def pulled_together(
                 seed = Batched(operations.asarray(weight), level)
                 seeds[output._node] = seeds[output._node] + seed if output._node in seeds else seed
         arrived = walk(seeds, _Batches(recorded), retain_graph=True, wanted=wanted)
-        return {node: wholly(level._seen(g), level.count) for node, g in arrived.items()}
+        return {node: wholly(level.seen(g), level.count) for node, g in arrived.items()}
 
 
 def in_batches(count: int, size: int) -> Iterator[slice]:

@@ -18,6 +18,7 @@ from ..registry import operations
 from ..tensor import Tensor
 from ..tensor import gradients_of as gradients_of_wholes
 from .batching import Batched, batching, pulled_together
+from .batching_rules import wholly
 from .levels import levels_here, wrapped
 
 
@@ -40,11 +41,7 @@ def levels() -> list[mapping]:
 
 def whole_of(value: Any, level: batching) -> Tensor:
     """Give all examples along the first axis; a value that is the same for all is repeated."""
-    if isinstance(value, Batched) and value.level is level:
-        return value.whole
-    tensor = operations.asarray(value)
-    whole: Tensor = operations.broadcast_to(tensor, (level.count, *tensor.shape))
-    return whole
+    return wholly(level.seen(value), level.count)
 
 
 def _lowered(value: Any, through: Sequence[mapping]) -> Tensor:

@@ -35,9 +35,14 @@ class Patch:
 
     def add_to(self, array: Any) -> None:
         """Add the values, in place; of complex ones, a real array gets the real parts."""
-        values = self._values if array.dtype.kind == "c" else self._values.real
+        values = self._values
+        if values.dtype.kind == "c" and array.dtype.kind != "c":
+            values = values.real
         if not self._repeats:
-            array[self._index] += values
+            picked = array[self._index]
+            picked += values
+            if picked.base is not array:  # no view of it, or one that is not known to be
+                array[self._index] = picked
             return
         along = self._axis_of_lines(array)
         if along is None:

@@ -181,16 +181,25 @@ def _added(node: Node, one: Tensor, other: Tensor) -> Tensor:
         return one + other
 
 
-def _leading_to(wanted: Collection[Node], seeds: Collection[Node]) -> set[Node | None]:
-    """The nodes, on the way back from the seeds, from which a wanted one can be reached; the wanted ones, too."""
+def _leading_to(wanted: Collection[Node], seeds: Collection[Node]) -> set[Node | None] | None:
+    """The nodes, on the way back from the seeds, from which a wanted one can be reached; the wanted ones, too.
+
+    ``None`` if all ways lead to leaves that are wanted.
+    """
     seen = set(seeds)
     found = list(seen)
-    least = min((node.depth for node in wanted), default=0)  # nothing less deep leads to any of them
+    depths = [node.depth for node in wanted]
+    least = min(depths, default=0)  # nothing less deep leads to any of them
+    ends_elsewhere = any(depths)
     for node in found:  # which grows meanwhile
+        if not node.depth and node not in wanted:
+            ends_elsewhere = True
         for parent in node.parents:
             if parent is not None and parent.depth >= least and parent not in seen and parent.requires_grad:
                 seen.add(parent)
                 found.append(parent)
+    if not ends_elsewhere:
+        return None
     useful: set[Node | None] = set(wanted)
     for node in sorted(found, key=by_depth):
         if not useful.isdisjoint(node.parents):

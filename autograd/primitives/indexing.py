@@ -55,6 +55,8 @@ _PLAIN = frozenset({int, type(None)})
 
 def _split(index: Any) -> tuple[Template, list[Any]]:
     """Split an index into its static template and its arrays."""
+    if type(index) is slice and _is_plain(index):  # what most are
+        return Template((index,)), []
     template: list[Any] = []
     arrays: list[Any] = []
     for part in index if isinstance(index, tuple) else (index,):

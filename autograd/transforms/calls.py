@@ -26,14 +26,19 @@ Argnum = int | str | Sequence[int | str]
 class Variables:
     """The leaves of one argument, as variables that a function is called with, and how their gradients are shown."""
 
-    def __init__(self, caller: str, name: str, tree: Any) -> None:
+    def __init__(self, caller: str, place: int | str, tree: Any) -> None:
         given, self.rebuild = flatten(tree)
-        self.given_as_tensors = [isinstance(value, Tensor) for value in given]
-        self.are_recorded = any(isinstance(value, Tensor) and value.requires_grad for value in given)
+        self.leaves: list[Tensor] = []
+        self.given_as_tensors: list[bool] = []
+        self.are_recorded = False
         for value in given:
+            is_tensor = isinstance(value, Tensor)
+            self.given_as_tensors.append(is_tensor)
+            if is_tensor and value.requires_grad:
+                self.are_recorded = True
             if _dtype_of(value).kind not in "fc":
-                _refuse_variable(caller, name, tree)
-        self.leaves = [variable_for(value) for value in given]
+                _refuse_variable(caller, _argument(place), tree)
+            self.leaves.append(variable_for(value))
 
     def tree(self) -> Any:
         """Give the argument with variables for leaves: handles of their own, which the function may change in place."""
@@ -41,9 +46,11 @@ class Variables:
 
     def show(self, gradients: Mapping[Node, Tensor]) -> Any:
         """Give the gradients in the structure of the argument, zeros where none arrived."""
-        found = [gradients.get(node_of(leaf)) for leaf in self.leaves]
-        filled = [zeros_for(leaf) if g is None else g for leaf, g in zip(self.leaves, found, strict=True)]
-        return self.rebuild([shown(g, kept, owned=True) for g, kept in zip(filled, self.given_as_tensors, strict=True)])
+        found = []
+        for leaf, as_tensor in zip(self.leaves, self.given_as_tensors, strict=True):
+            gradient = gradients.get(node_of(leaf))
+            found.append(shown(zeros_for(leaf) if gradient is None else gradient, as_tensor, owned=True))
+        return self.rebuild(found)
 
 
 class Call:
@@ -62,17 +69,22 @@ class Call:
         self.caller = caller
         is_nested = is_differentiating()
         records = is_grad_enabled()
-        given: dict[Any, Any] = {**dict(enumerate(args)), **kwargs}
+        positional, named = list(args), dict(kwargs)
         places = [_place(caller, function, argnum, args, kwargs) for argnum in argnums]
         if len(set(places)) < len(places):
             raise ValueError(f"{caller}: argnum names an argument twice: {tuple(argnums)}")
         with differentiating():
-            self.variables = [Variables(caller, _argument(place), given[place]) for place in places]
+            self.variables: list[Variables] = []
             #: The variables of all arguments.
-            self.leaves = [leaf for each in self.variables for leaf in each.leaves]
-            given |= {place: each.tree() for place, each in zip(places, self.variables, strict=True)}
+            self.leaves: list[Tensor] = []
+            for place in places:
+                given: Any = named if isinstance(place, str) else positional
+                variables = Variables(caller, place, given[place])
+                self.variables.append(variables)
+                self.leaves += variables.leaves
+                given[place] = variables.tree()
             with under_way(map(node_of, self.leaves)):
-                result = function(*(given[i] for i in range(len(args))), **{name: given[name] for name in kwargs})
+                result = function(*positional, **named)
         self.result: Any
         self._aux: Any
         self.result, self._aux = _parted(caller, result) if has_aux else (result, None)

@@ -19,9 +19,10 @@ Levels = Sequence[batching]
 
 def levels_here() -> Levels:
     """Give the levels that this thread is in, outermost first."""
+    mode: Mode | None = current_mode()
+    if mode is None or mode.interceptor is None:  # which each of them has
+        return ()
     found: list[batching] = []
-    here = current_mode()
-    mode: Mode | None = here if here.interceptor else None  # as each of them has
     while mode is not None:
         if isinstance(mode.setting, batching):
             found.append(mode.setting)

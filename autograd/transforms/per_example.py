@@ -34,9 +34,10 @@ class mapping(batching):  # noqa: N801 - used like no_grad
             )
 
 
-def levels() -> list[mapping]:
+def levels() -> Sequence[mapping]:
     """Give the levels of the ``vmap`` that this thread is in, the outermost first."""
-    return [level for level in levels_here() if isinstance(level, mapping)]
+    here = levels_here()
+    return [level for level in here if isinstance(level, mapping)] if here else ()
 
 
 def whole_of(value: Any, level: batching) -> Tensor:

@@ -180,6 +180,7 @@ def geomspace(start: Any, stop: Any, num: int = 50, endpoint: bool = True, dtype
     result = power(10.0, exponents) * turn
     if num > 0:  # the ends themselves, not what rounding leaves of them
         parts = [start[None], result[1 : num - 1 if endpoint else num]]
-        result = concat([*parts, stop[None]] if endpoint and num > 1 else parts)
+        last = stop + 0 * turn  # NaN goes all the way, as in NumPy
+        result = concat([*parts, last[None]] if endpoint and num > 1 else parts)
     result = operations.moveaxis(result, 0, axis)
     return result if dtype is None else astype(result, dtype, copy=False)

@@ -41,6 +41,17 @@ def _counts(name: str, spatial: Sizes, size: Sizes, stride: Sizes, dilation: Siz
     return tuple((n - e) // s + 1 for n, e, s in zip(spatial, extents, stride, strict=True))
 
 
+def _shape_of(name: str, x: Any, *sizes: Any) -> Sizes:
+    """The shape of what is slid over, which has an axis; raises ``TypeError`` where a size is no tuple."""
+    if not all(isinstance(each, tuple) for each in sizes):
+        given = ", ".join(map(repr, sizes))
+        raise TypeError(f"{name}: sizes and steps are tuples, a number for each axis that is slid over, got {given}")
+    shape: Sizes = getattr(x, "shape", ())
+    if not shape or not sizes[0]:
+        raise ValueError(f"{name}: there must be an axis to slide over, got the shape {shape} and the size {sizes[0]}")
+    return shape
+
+
 def _places(offset: Sizes, counts: Sizes, stride: Sizes) -> tuple[Any, ...]:
     """Where the elements at one offset of all windows are, among the last axes."""
     along = zip(offset, counts, stride, strict=True)
@@ -76,8 +87,9 @@ def windows(x: Any, /, size: Sizes, stride: Sizes, dilation: Sizes) -> Any:
     Tensor([[1., 2., 3.],
             [2., 3., 4.]], dtype=float64)
     """
+    shape = _shape_of("windows", x, size, stride, dilation)
     axes = len(size)
-    counts = _counts("windows", x.shape[len(x.shape) - axes :], size, stride, dilation)
+    counts = _counts("windows", shape[max(len(shape) - axes, 0) :], size, stride, dilation)
     steps = x.strides[len(x.shape) - axes :]
     return np.lib.stride_tricks.as_strided(
         x,
@@ -115,6 +127,7 @@ def overlap_add(x: Any, /, shape: Sizes, stride: Sizes, dilation: Sizes) -> Any:
     >>> ag.overlap_add(ag.windows(ag.Tensor([1.0, 1.0, 1.0]), (2,), (1,), (1,)), (3,), (1,), (1,))
     Tensor([1., 2., 1.], dtype=float64)
     """
+    _shape_of("overlap_add", x, shape, stride, dilation)
     axes = len(shape)
     size, counts = x.shape[-2 * axes : len(x.shape) - axes], x.shape[len(x.shape) - axes :]
     if len(x.shape) < 2 * axes or counts != _counts("overlap_add", shape, size, stride, dilation):

@@ -150,6 +150,8 @@ def numpy_put(x: Any, ind: Any, v: Any, /, mode: str = "raise") -> None:
     """``np.put``: put values at places of the flattened array; too few of them come again from the front."""
     current, indices = _current("put", x, v), ravel(as_indices("put", ind))
     places = within("put", indices, current.size, mode)
+    if indices.size and not current.size:
+        raise IndexError(f"put: x has the shape {current.shape}, and no place to put {indices.size} values at")
     if not indices.size or not np.size(v):
         return
     flat = _assigned("put", ravel(current), places, _again(v, indices.size))

@@ -7,6 +7,7 @@ element, with an estimate of its own error. To differentiate a function of array
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -18,9 +19,23 @@ Curve = Callable[[Any], Array]
 
 _EPSILON = float(np.finfo(np.float64).eps)
 
-#: Weights of f(kh) - f(-kh) for k = 1, 2, 3 in the central differences of orders six and four (Fornberg 1988, table 1).
-_SIX_POINTS = (3 / 4, -3 / 20, 1 / 60)
-_FOUR_POINTS = (2 / 3, -1 / 12, 0.0)
+#: Where a central difference looks, in steps. No ratio of them is near a fraction: values that jump every so often, as
+#: those of a remainder do, cannot look like a straight line.
+_GOLDEN = (1 + 5**0.5) / 2
+_NODES = (1.0, _GOLDEN, _GOLDEN**2)
+
+
+def _weights(nodes: tuple[float, ...]) -> tuple[float, ...]:
+    """Weights of f(kh) - f(-kh) for each node k, in the central difference whose order is twice as many."""
+    others = [[other**2 for other in nodes if other != node] for node in nodes]
+    return tuple(
+        math.prod(other / (other - node**2) for other in rest) / (2 * node)
+        for node, rest in zip(nodes, others, strict=True)
+    )
+
+
+_SIX_POINTS = _weights(_NODES)
+_FOUR_POINTS = (*_weights(_NODES[:2]), 0.0)
 
 #: A central difference whose estimated error is above this share of the largest derivative is worth a second method.
 _DOUBTFUL = 1e-8
@@ -69,22 +84,23 @@ def six_point(curve: Curve, step: float = 1e-3) -> Derivative:
     errs on the safe side.
 
     Source: Fornberg, "Generation of finite difference formulas on arbitrarily spaced grids", Mathematics of Computation
-    51, 1988, table 1.
+    51, 1988.
 
     >>> derivative = six_point(lambda t: np.exp(np.array([0.0, 1.0]) + t))
     >>> bool(np.all(np.abs(derivative.value - np.exp([0.0, 1.0])) < 1e-11))
     True
     """
-    ahead = [curve(k * step) for k in (1, 2, 3)]
-    behind = [curve(-k * step) for k in (1, 2, 3)]
+    ahead = [curve(node * step) for node in _NODES]
+    behind = [curve(-node * step) for node in _NODES]
     value = _weighted(_SIX_POINTS, ahead, behind) / step
     truncation = np.abs(value - _weighted(_FOUR_POINTS, ahead, behind) / step)
     here = curve(0.0)
     rounding = _rounding(behind[0], ahead[0], step)
-    # Twice the bend of one step less that of two: what curves cancels, what is broken stays.
+    # The bends of two steps, so added that what curves cancels, and what is broken stays.
     near, far = (ahead[k] - 2 * here + behind[k] for k in (0, 1))
+    broken = (near - far / _GOLDEN**2) / (1 - 1 / _GOLDEN)
     bend = _bend(behind[0], here, ahead[0], value, step)
-    return Derivative(value, truncation + rounding, rounding, (2 * near - far / 2) / step, bend)
+    return Derivative(value, truncation + rounding, rounding, broken / step, bend)
 
 
 def richardson(curve: Curve, step: float = 3e-3, levels: int = 18) -> Derivative:

@@ -83,6 +83,21 @@ def test_windows_and_their_sum():
     assert_values(ag.overlap_add(result, (3, 4), (1, 2), (1, 1)), x * [[1], [2], [1]])
 
 
+@pytest.mark.parametrize("function", [ag.windows, ag.overlap_add])
+@pytest.mark.parametrize(
+    ("arguments", "error", "reason"),
+    [
+        ((0, (), (), ()), ValueError, "must be an axis to slide over"),
+        ((0.0, (1,), (1,), (1,)), ValueError, "must be an axis to slide over"),
+        (([1.0, 2.0], 2, (1,), (1,)), TypeError, "are tuples, a number for each axis"),
+        (([1.0, 2.0], (2,), 1, (1,)), TypeError, "are tuples, a number for each axis"),
+    ],
+)
+def test_windows_need_an_axis(function, arguments, error, reason):
+    with pytest.raises(error, match=reason):
+        function(*arguments)
+
+
 def test_windows_keep_what_they_were():
     x = ag.Tensor([1.0, 2.0, 3.0])
     taken = ag.windows(x, (2,), (1,), (1,))

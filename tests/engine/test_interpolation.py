@@ -101,6 +101,10 @@ def test_geomspace(ends, options):
         gradcheck(lambda a, b: np.geomspace(a, b, **{"num": 4, **options}), np.array(1 + 2j), np.array([5.0j, 0.5]))
 
 
+def test_geomspace_from_no_number_is_none_anywhere():
+    assert np.isnan(np.geomspace(Tensor(np.nan), 2, 4).data).all()
+
+
 def test_the_dtype_of_geomspace_and_what_it_refuses():
     for dtype in (np.float32, np.complex128, int):
         assert_values(ag.geomspace(Tensor(1.0), 256, 9, dtype=dtype), np.geomspace(1.0, 256, 9, dtype=dtype), rtol=1e-6)

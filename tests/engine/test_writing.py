@@ -160,3 +160,9 @@ def test_applied_functions_refuse_what_does_not_fit():
 def test_put_knows_its_modes_also_where_nothing_is_put():
     with pytest.raises(ValueError, match="put: mode"):
         np.put(Tensor([1.0, 2.0]), [], 1.0, mode="nothing")
+
+
+def test_put_finds_no_place_in_an_empty_array():
+    with pytest.raises(IndexError, match=r"put: x has the shape \(0,\), and no place"):
+        np.put(Tensor([]), 0, [])
+    np.put(Tensor([]), [], [1.0])

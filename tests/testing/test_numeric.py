@@ -47,6 +47,12 @@ def test_polynomials_of_degree_six_are_exact_to_rounding():
     assert abs(found.value - 6.0) < 1e-13
 
 
+@given(slope=st.floats(0.5, 3.0))
+def test_values_that_jump_every_so_often_are_no_straight_line(slope):
+    found = by_differences(lambda t: np.fmod(np.array(0.5478467491), 0.02559907 + slope * t), shorter=0.01)
+    assert abs(found.value + 21 * slope) < 1e-6
+
+
 def test_an_array_of_any_shape_keeps_its_shape():
     x = np.ones((2, 0, 3))
     for method in METHODS:

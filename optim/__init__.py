@@ -11,8 +11,70 @@
 [1.0, 2.0]
 """
 
-from .adam import Adam
-from .optimizer import Optimizer
-from .sgd import SGD
+from __future__ import annotations
 
-__all__ = ["SGD", "Adam", "Optimizer"]
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from . import lr_scheduler
+from .adafactor import Adafactor
+from .adagrad import Adadelta, Adagrad, RMSprop
+from .adam import Adam, AdamW
+from .adamax import Adamax
+from .asgd import ASGD
+from .averaging import ExponentialMovingAverage, StochasticWeightAverage
+from .clipping import clip_grad_norm_, clip_grad_value_
+from .faces import GradientDescent, Momentum, Nesterov
+from .lbfgs import LBFGS
+from .muon import Muon
+from .nadam import NAdam
+from .optimizer import Optimizer
+from .radam import RAdam
+from .sgd import SGD
+from .signs import Lion, Rprop
+from .wrappers import SAM, Guard, Lookahead
+
+__all__ = [
+    "ASGD",
+    "LBFGS",
+    "SAM",
+    "SGD",
+    "Adadelta",
+    "Adafactor",
+    "Adagrad",
+    "Adam",
+    "AdamW",
+    "Adamax",
+    "ExponentialMovingAverage",
+    "GradientDescent",
+    "Guard",
+    "Lion",
+    "Lookahead",
+    "Momentum",
+    "Muon",
+    "NAdam",
+    "Nesterov",
+    "Optimizer",
+    "RAdam",
+    "RMSprop",
+    "Rprop",
+    "StochasticWeightAverage",
+    "clip_grad_norm_",
+    "clip_grad_value_",
+    "lr_scheduler",
+    "surfaces",
+    "visualize",
+]
+
+#: What is loaded when first used.
+_LATE = ("surfaces", "visualize")
+
+if TYPE_CHECKING:
+    from . import surfaces as surfaces
+    from . import visualize as visualize
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LATE:
+        return importlib.import_module(f".{name}", __name__)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -7,13 +7,19 @@ from typing import Any
 
 import numpy as np
 
-from .optimizer import Optimizer, check_at_least_zero, penalised
+from .optimizer import Optimizer, check_at_least_zero, check_betas, decay_of, decayed
 
 
 class Adam(Optimizer):
     """Adaptive moment estimation: the mean gradient over the root of the mean squared gradient, times ``lr``.
 
-    Both means are moving averages that start at zero, and are corrected for that by ``1 - beta**step``. Kingma and Ba,
+    With the gradient ``g`` in step ``t``::
+
+        m = beta1 * m + (1 - beta1) * g
+        v = beta2 * v + (1 - beta2) * g**2
+        p = p - lr * (m / (1 - beta1**t)) / (sqrt(v / (1 - beta2**t)) + eps)
+
+    Both means are moving averages that start at zero, and are corrected for that by ``1 - beta**t``. Kingma and Ba,
     "Adam: A Method for Stochastic Optimization" (2015), algorithm 1, in the order of computation that its section 2
     gives. AMSGrad: Reddi et al., "On the Convergence of Adam and Beyond" (2018), as PyTorch has it.
 
@@ -33,6 +39,8 @@ class Adam(Optimizer):
         Whether to divide by the largest average of squares so far.
     maximize
         Whether to climb instead.
+    decoupled_weight_decay
+        Whether to decay the parameter itself instead, as ``AdamW`` does.
 
     Raises
     ------
@@ -58,6 +66,7 @@ class Adam(Optimizer):
         amsgrad: bool = False,
         *,
         maximize: bool = False,
+        decoupled_weight_decay: bool = False,
     ) -> None:
         defaults = {
             "lr": lr,
@@ -66,6 +75,7 @@ class Adam(Optimizer):
             "weight_decay": weight_decay,
             "amsgrad": amsgrad,
             "maximize": maximize,
+            "decoupled_weight_decay": decoupled_weight_decay,
         }
         super().__init__(params, defaults)
 
@@ -73,9 +83,7 @@ class Adam(Optimizer):
     def check(options: Mapping[str, Any]) -> None:
         """Raise ``ValueError`` if an option is not valid."""
         check_at_least_zero(options, lr="learning rate", eps="epsilon value", weight_decay="weight_decay value")
-        for index, beta in enumerate(options["betas"]):
-            if not 0.0 <= beta < 1.0:
-                raise ValueError(f"Invalid beta parameter at index {index}: {beta}; it must be at least 0 and below 1")
+        check_betas(options)
 
     @staticmethod
     def states(options: Mapping[str, Any]) -> Sequence[str]:
@@ -88,7 +96,7 @@ class Adam(Optimizer):
         beta1, beta2 = options["betas"]
         correction = (1 - beta2**step) ** 0.5
         rate = lr * correction / (1 - beta1**step)
-        return beta1, beta2, 1 - beta1, 1 - beta2, rate, options["eps"] * correction, options["weight_decay"]
+        return beta1, beta2, 1 - beta1, 1 - beta2, rate, options["eps"] * correction, decay_of(lr, options)
 
     @staticmethod
     def formula(
@@ -100,8 +108,8 @@ class Adam(Optimizer):
         scratch: Any,
     ) -> tuple[Any, Mapping[str, Any]]:
         """Give the new parameter and averages."""
-        kept1, kept2, new1, new2, rate, eps, weight_decay = numbers
-        gradient = penalised(parameter, gradient, weight_decay, options)
+        kept1, kept2, new1, new2, rate, eps, decay = numbers
+        parameter, gradient = decayed(parameter, gradient, decay, options)
         exp_avg, exp_avg_sq = states["exp_avg"], states["exp_avg_sq"]
         exp_avg *= kept1
         exp_avg += np.multiply(new1, gradient, out=scratch)
@@ -118,3 +126,31 @@ class Adam(Optimizer):
         change *= rate
         parameter -= change
         return parameter, averages
+
+
+class AdamW(Adam):
+    """Adam whose weight decay does not pass through the averages: ``p = p - lr * weight_decay * p`` before each step.
+
+    Loshchilov and Hutter, "Decoupled Weight Decay Regularization" (2019), algorithm 2. All else is as in ``Adam``.
+
+    >>> import nn, optim
+    >>> x = nn.Parameter(1.0)
+    >>> optimizer = optim.AdamW([x], lr=0.1, weight_decay=0.5)
+    >>> (x * 0).backward()
+    >>> optimizer.step()
+    >>> round(x.item(), 3)
+    0.95
+    """
+
+    def __init__(
+        self,
+        params: Iterable[Any],
+        lr: float = 1e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 1e-2,
+        amsgrad: bool = False,
+        *,
+        maximize: bool = False,
+    ) -> None:
+        super().__init__(params, lr, betas, eps, weight_decay, amsgrad, maximize=maximize, decoupled_weight_decay=True)

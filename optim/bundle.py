@@ -28,6 +28,12 @@ LINE = 64
 
 _array_of = attrgetter("_array")
 
+#: The names of the states of an optimizer, or what each holds at first; see ``Optimizer.states``.
+States = Iterable[str] | Mapping[str, Any]
+
+#: Gives the shapes of the arrays that a formula needs for intermediate results, from the shape of a parameter.
+Workspace = Callable[[tuple[int, ...]], Sequence[tuple[int, ...]]]
+
 #: Computes new parameters and states from parameters, gradients, states, numbers, options and memory for intermediate
 #: results; see ``Optimizer.formula``.
 Formula = Callable[[Any, Any, Mapping[str, Any], Any, Mapping[str, Any], Any], tuple[Any, Mapping[str, Any]]]
@@ -35,17 +41,18 @@ Formula = Callable[[Any, Any, Mapping[str, Any], Any, Mapping[str, Any], Any], t
 
 @dataclass
 class Memory:
-    """What an optimizer remembers of one parameter: how often it was stepped, and arrays of its shape by name."""
+    """What an optimizer remembers of one parameter: how often it was stepped, arrays by name, and single numbers."""
 
     step: int = 0
     state: dict[str, Any] = field(default_factory=dict)
+    scalars: dict[str, float] = field(default_factory=dict)
 
 
 class Bundle(ABC):
-    """Parameters of one dtype that have been stepped equally often. Complex numbers are pairs of real ones here.
+    """Parameters of one dtype that have been stepped equally often, with the same scalars.
 
-    ``step`` and the arrays in ``state`` are only ever changed in place: a program that was recorded once goes on with
-    them.
+    Complex numbers are pairs of real ones here. ``step`` and the arrays in ``state`` and ``scalars`` are only ever
+    changed in place: a program that was recorded once goes on with them.
     """
 
     _order: Literal["C", "F"] = "C"  # in which the flat arrays hold the elements of a parameter
@@ -54,6 +61,7 @@ class Bundle(ABC):
         self.parameters = tuple(parameters)
         self.step = np.array(float(memories[0].step))
         self.state: dict[str, Any] = {}
+        self.scalars = {name: np.array(value) for name, value in memories[0].scalars.items()}
         self._dtype = self.parameters[0].dtype
         self._real = np.empty(0, self._dtype).real.dtype
         self._bounds = np.cumsum([0, *(parameter.size for parameter in self.parameters)]).tolist()
@@ -61,19 +69,29 @@ class Bundle(ABC):
         self._numbers: tuple[Sequence[float], list[Any]] = (), []  # those of the last step, and the same in arrays
         self._memory: tuple[Any, ...] = ()  # where the parameters lie, all of them and each one
         self._references: list[int] | None = None  # to each, when nobody else looked
+        self._restore(memories)
+
+    # What is remembered
+
+    def _restore(self, memories: Sequence[Memory]) -> None:
         self.remember([name for memory in memories for name in memory.state])
         for index, memory in enumerate(memories):
             for name, values in memory.state.items():
                 self._split(self.state[name])[index][...] = values
 
-    # What is remembered
-
-    def remember(self, names: Iterable[str]) -> None:
-        """Have a state of each of these names; one that is new is zero."""
+    def remember(self, names: States) -> None:
+        """Have a state of each of these names; one that is new holds what the names map to, or zeros."""
         missing = [name for name in names if name not in self.state] if names else []
         if missing or not self._blocks:
-            self.state |= {name: _zeros(self._bounds[-1], self._dtype) for name in missing}
+            first = names if isinstance(names, Mapping) else {}
+            self.state |= {name: self._filled(first.get(name, 0.0)) for name in missing}
             self._blocks = list(self._in_blocks())
+
+    def _filled(self, value: float) -> Any:
+        array = _zeros(self._bounds[-1], self._dtype)
+        if value:
+            array.view(self._real)[...] = value
+        return array
 
     def _in_blocks(self) -> Iterator[tuple[slice, dict[str, Any], Any]]:
         """Cut the flat arrays, as real numbers: give where each block is, the states there, and scratch memory."""
@@ -86,7 +104,8 @@ class Bundle(ABC):
 
     def memory(self, index: int) -> Memory:
         """Give what is remembered of one of the parameters."""
-        return Memory(int(self.step), {name: self._split(array)[index] for name, array in self.state.items()})
+        arrays = {name: self._split(array)[index] for name, array in self.state.items()}
+        return Memory(int(self.step), arrays, {name: value.item() for name, value in self.scalars.items()})
 
     def advance(self) -> float:
         """Count one more step; give the new count."""
@@ -96,12 +115,14 @@ class Bundle(ABC):
 
     # What is done
 
-    def prepare(self, names: Iterable[str]) -> None:
-        """Have the states of these names, and the parameters where nobody else looks.
+    def prepare(self, names: States, scalars: Mapping[str, float]) -> None:
+        """Have the states of these names, these scalars, and the parameters where nobody else looks.
 
         Raises ``TypeError`` if the dtype of a parameter has changed.
         """
         self.remember(names)
+        if scalars and not self.scalars:
+            self.scalars = {name: np.array(float(value)) for name, value in scalars.items()}
         if not self._is_laid_out():
             self._lay_out()
             self._references = references(self._memory)
@@ -111,7 +132,12 @@ class Bundle(ABC):
         return [gradient._array for parameter in self.parameters if (gradient := parameter.grad) is not None]
 
     def update(self, gradients: Sequence[Any], formula: Formula, numbers: Sequence[float], options: Any) -> None:
-        """Apply a formula to all parameters, their gradients and states; put what it gives in their places."""
+        """Apply a formula to all parameters, their gradients and states; put what it gives in their places.
+
+        The first of the numbers are the new scalars.
+        """
+        for place, number in zip(self.scalars.values(), numbers, strict=False):
+            place[...] = number
         arrays = self._as_arrays(numbers)
         blocks = zip(self._in_parts, self._flat_blocks(gradients), self._blocks, strict=True)
         for parameter, gradient, (_, states, scratch) in blocks:
@@ -198,11 +224,48 @@ class Alone(Bundle):
         return self._cut(gradient.reshape(-1, order=self._order))
 
 
-def bundled(parameters: Sequence[Tensor], memories: Sequence[Memory]) -> Iterator[Bundle]:
-    """Bundle parameters with what is remembered of them: small ones up to a block together, each large one alone."""
+class Whole(Alone):
+    """One parameter in its shape, for a formula that looks at rows, columns or norms; its states have other shapes."""
+
+    def __init__(self, parameter: Tensor, memory: Memory, workspace: Workspace) -> None:
+        self._workspace = workspace
+        super().__init__([parameter], [memory])
+
+    def _restore(self, memories: Sequence[Memory]) -> None:
+        self.state = {name: np.array(values, self._dtype) for name, values in memories[0].state.items()}
+
+    def remember(self, names: States) -> None:
+        """Have a state of each of these names, zero at first, of the shape that its function gives, if it gives one."""
+        shape_of = names if isinstance(names, Mapping) else {}
+        shapes = {name: shape_of[name](self.parameters[0].shape) for name in shape_of}
+        missing = {name: shape for name, shape in shapes.items() if shape is not None and name not in self.state}
+        self.state |= {name: np.zeros(shape, self._dtype) for name, shape in missing.items()}
+        if not self._blocks:
+            scratch = [np.empty(shape, self._dtype) for shape in self._workspace(self.parameters[0].shape)]
+            self._blocks = [(slice(None), self.state, scratch)]
+
+    def _cut(self, flat: Any) -> list[Any]:
+        return self._split(flat)
+
+    def _flat_blocks(self, gradients: Sequence[Any]) -> Sequence[Any]:
+        return [gradients[0].astype(self._dtype, copy=False)]
+
+    def memory(self, index: int) -> Memory:  # noqa: ARG002 - there is one
+        """Give what is remembered of the parameter."""
+        return Memory(int(self.step), dict(self.state))
+
+
+def bundled(parameters: Sequence[Tensor], memories: Sequence[Memory], workspace: Workspace | None) -> Iterator[Bundle]:
+    """Bundle parameters with what is remembered of them: small ones up to a block together, each large one alone.
+
+    With a workspace, each is left whole.
+    """
+    if workspace is not None:
+        yield from (Whole(*pair, workspace) for pair in zip(parameters, memories, strict=True))
+        return
     gathering: dict[Any, list[tuple[Tensor, Memory]]] = {}
     for parameter, memory in zip(parameters, memories, strict=True):
-        alike = (parameter.dtype, memory.step, parameter.nbytes > BLOCK)
+        alike = (parameter.dtype, memory.step, *memory.scalars.values(), parameter.nbytes > BLOCK)
         gathered = gathering.setdefault(alike, [])
         if gathered and sum(other.nbytes for other, _ in gathered) + parameter.nbytes > BLOCK:
             yield _bundle(gathered)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograd import Tensor, asarray
 
-from .bundle import Memory, bundled
+from .bundle import Memory, States
 
 if TYPE_CHECKING:
     from .group import ParameterGroup
@@ -25,8 +25,9 @@ def saved(optimizer: Optimizer) -> dict[str, Any]:
         groups.append({**group.options, "params": numbers})
         for number, memory in zip(numbers, group.memories(), strict=True):
             if memory.state and memory.step:
+                scalars = {name: Tensor(value) for name, value in memory.scalars.items()}
                 arrays = {name: Tensor(array) for name, array in memory.state.items()}
-                state[number] = {"step": Tensor(float(memory.step)), **arrays}
+                state[number] = {"step": Tensor(float(memory.step)), **scalars, **arrays}
     return {"state": state, "param_groups": groups}
 
 
@@ -44,22 +45,32 @@ def load(optimizer: Optimizer, state_dict: Mapping[str, Any]) -> None:
         options = {**group.options, **{key: value for key, value in saved_group.items() if key != "params"}}
         optimizer.check(options)
         states = [state_dict["state"].get(number, {}) for number in saved_group["params"]]
-        prepared.append((options, _memories(group, states, optimizer.states(options))))
+        prepared.append((options, _memories(group, states, optimizer.states(options), optimizer.scalars(options))))
     for group, (options, memories) in zip(optimizer.param_groups, prepared, strict=True):
         group.update(options)
-        group.bundles = list(bundled(group["params"], memories))
+        group.restore(memories)
 
 
-def _memories(group: ParameterGroup, states: list[Mapping[str, Any]], names: Any) -> list[Memory]:
+def _memories(
+    group: ParameterGroup, states: list[Mapping[str, Any]], names: States, scalars: Mapping[str, float]
+) -> list[Memory]:
     """Check what is to be remembered of the parameters of a group."""
     memories = []
     for parameter, state in zip(group["params"], states, strict=True):
         arrays = {name: asarray(state[name]).data for name in names if state.get(name) is not None}
         for name, array in arrays.items():
-            if array.shape != parameter.shape:
+            if array.shape != (wanted := _shape(names, name, parameter)):
                 raise ValueError(
                     f"load_state_dict: {name} has the shape {array.shape}, its parameter the shape {parameter.shape}"
+                    + (f", which needs {wanted}" if wanted != parameter.shape else "")
                 )
         # PyTorch's SGD does not count; that it remembers anything says that there was a step.
-        memories.append(Memory(int(state.get("step", bool(arrays))), arrays))
+        numbers = {name: float(state[name]) for name in scalars if name in state}
+        memories.append(Memory(int(state.get("step", bool(arrays))), arrays, numbers))
     return memories
+
+
+def _shape(names: States, name: str, parameter: Tensor) -> tuple[int, ...] | None:
+    """Give the shape that a state of a parameter has: the parameter's, unless a function says it."""
+    shape_of = names[name] if isinstance(names, Mapping) else None
+    return shape_of(parameter.shape) if callable(shape_of) else parameter.shape

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Self
 
 import numpy as np
 
 from autograd import Tensor
 
-from .bundle import Bundle, Memory, bundled, parted
+from .bundle import Bundle, Memory, Workspace, bundled, parted
 
 
 class ParameterGroup(dict[str, Any]):
@@ -25,15 +25,16 @@ class ParameterGroup(dict[str, Any]):
     array(0.01)
     """
 
-    def __init__(self, options: Mapping[str, Any]) -> None:
+    def __init__(self, options: Mapping[str, Any], workspace: Workspace | None = None) -> None:
         self.rate = np.zeros(())
+        self._workspace = workspace
         super().__init__(params=parameters_of(options["params"]))
         self.update(options, params=self["params"])
-        self.bundles = list(bundled(self["params"], [Memory() for _ in self["params"]]))
+        self.restore([Memory() for _ in self["params"]])
 
     def __reduce__(self) -> Any:
         """Copy, and pickle, by the options, the parameters and what is remembered of each."""
-        return _restored, (dict(self), self.memories())
+        return _restored, (dict(self), self._workspace, self.memories())
 
     def __setitem__(self, key: str, value: Any) -> None:
         if key == "params" and value is not self["params"]:
@@ -71,6 +72,10 @@ class ParameterGroup(dict[str, Any]):
                 self.bundles[place : place + 1] = parted(bundle)
                 yield self.bundles[place], gradients
 
+    def restore(self, memories: Sequence[Memory]) -> None:
+        """Take over what is remembered of each parameter."""
+        self.bundles = list(bundled(self["params"], memories, self._workspace))
+
     def memories(self) -> list[Memory]:
         """Give what is remembered of each parameter."""
         found = {
@@ -81,9 +86,9 @@ class ParameterGroup(dict[str, Any]):
         return [found[id(parameter)] for parameter in self["params"]]
 
 
-def _restored(options: Mapping[str, Any], memories: list[Memory]) -> ParameterGroup:
-    group = ParameterGroup(options)
-    group.bundles = list(bundled(group["params"], memories))
+def _restored(options: Mapping[str, Any], workspace: Workspace | None, memories: list[Memory]) -> ParameterGroup:
+    group = ParameterGroup(options, workspace)
+    group.restore(memories)
     return group
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
+
+import numpy as np
 
 from autograd import Tensor, enable_grad
 
 from . import checkpoint
+from .bundle import States
 from .gradients import drop_gradients
 from .group import ParameterGroup
 
@@ -52,13 +55,24 @@ class Optimizer(ABC):
 
     @staticmethod
     @abstractmethod
-    def states(options: Mapping[str, Any]) -> Sequence[str]:
-        """Name the arrays that are remembered of each parameter, each of its shape and zero at first."""
+    def states(options: Mapping[str, Any]) -> States:
+        """Name the arrays that are remembered of each parameter, each of its shape.
+
+        They are zero at first, or hold what a dict says.
+        """
+
+    @staticmethod
+    def scalars(options: Mapping[str, Any]) -> Mapping[str, float]:  # noqa: ARG004
+        """Name the single numbers that are remembered of each parameter, with what they are at first: none."""
+        return {}
 
     @staticmethod
     @abstractmethod
-    def numbers(lr: Any, step: Any, options: Mapping[str, Any]) -> Sequence[Any]:
-        """Give the numbers that the formula needs in a step: ``step`` is 1 in the first."""
+    def numbers(lr: Any, step: Any, options: Mapping[str, Any], *scalars: Any) -> Sequence[Any]:
+        """Give the numbers that the formula needs in a step: ``step`` is 1 in the first.
+
+        New values of the scalars come first.
+        """
 
     @staticmethod
     @abstractmethod
@@ -76,7 +90,14 @@ class Optimizer(ABC):
         in place on arrays, and gives something new for anything that stands for an array. The gradient may not.
         ``scratch`` is memory of the same length for intermediate results, ``np.sqrt(average, out=scratch)``, or
         ``None`` where each takes memory of its own.
+
+        A class that has a ``workspace`` gets parameters and gradients in their shape instead. Its ``states`` are a dict
+        of functions, which give the shape of a state from that of the parameter, or ``None`` if it has none; its
+        ``scratch`` is a list of arrays of the shapes that ``workspace`` gives.
         """
+
+    #: ``None``, or a static method that gives the shapes of a formula's ``scratch`` from that of the parameter.
+    workspace: ClassVar[Any] = None
 
     # What it does
 
@@ -95,12 +116,13 @@ class Optimizer(ABC):
                 loss = closure()
         stepping = []
         for group in self.param_groups:
-            names = self.states(group)
+            names, scalars = self.states(group), self.scalars(group)
             for bundle, gradients in group.stepping():
-                bundle.prepare(names)  # what it refuses is refused before anything has changed
+                bundle.prepare(names, scalars)  # what it refuses is refused before anything has changed
                 stepping.append((group, bundle, gradients))
         for group, bundle, gradients in stepping:
-            numbers = self.numbers(group.rate.item(), bundle.advance(), group)
+            remembered = map(np.ndarray.item, bundle.scalars.values())
+            numbers = self.numbers(group.rate.item(), bundle.advance(), group, *remembered)
             bundle.update(gradients, self.formula, numbers, group)
         return loss
 
@@ -120,7 +142,7 @@ class Optimizer(ABC):
         """
         if not isinstance(param_group, Mapping):
             raise TypeError(f"add_param_group: takes a dict, got {type(param_group).__name__}")
-        group = ParameterGroup({**self.defaults, **param_group})
+        group = ParameterGroup({**self.defaults, **param_group}, type(self).workspace)
         self.check(group)
         present = {id(parameter) for other in self.param_groups for parameter in other["params"]}
         if any(id(parameter) in present for parameter in group["params"]):
@@ -164,6 +186,30 @@ def penalised(parameter: Any, gradient: Any, weight_decay: Any, options: Mapping
     if options["weight_decay"]:
         gradient = gradient + weight_decay * parameter
     return gradient
+
+
+def decayed(parameter: Any, gradient: Any, decay: Any, options: Mapping[str, Any]) -> tuple[Any, Any]:
+    """Give the parameter and the gradient with weight decay: decoupled, in the parameter, or else in the gradient."""
+    if options["maximize"]:
+        gradient = -gradient
+    if options["weight_decay"]:
+        if options["decoupled_weight_decay"]:
+            parameter *= decay
+        else:
+            gradient = gradient + decay * parameter
+    return parameter, gradient
+
+
+def decay_of(lr: Any, options: Mapping[str, Any]) -> Any:
+    """Give the number that ``decayed`` needs: what is left of the parameter, or what its share in the gradient is."""
+    return 1 - lr * options["weight_decay"] if options["decoupled_weight_decay"] else options["weight_decay"]
+
+
+def check_betas(options: Mapping[str, Any]) -> None:
+    """Raise ``ValueError`` unless each of the betas is at least 0 and below 1."""
+    for index, beta in enumerate(options["betas"]):
+        if not 0.0 <= beta < 1.0:
+            raise ValueError(f"Invalid beta parameter at index {index}: {beta}; it must be at least 0 and below 1")
 
 
 def check_at_least_zero(options: Mapping[str, Any], **names: str) -> None:

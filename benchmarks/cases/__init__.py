@@ -10,9 +10,21 @@ from benchmarks.cases.base import Case
 from benchmarks.cases.chain import CHAIN
 from benchmarks.cases.derivatives import DERIVATIVES
 from benchmarks.cases.importing import IMPORT
+from benchmarks.cases.optimizers import OPTIMIZERS
 from benchmarks.cases.training import MNIST_LIKE, REGRESSION, XOR
 
 CASES: Final[Mapping[str, Case]] = {
     case.name: case
-    for case in (CHAIN, XOR, REGRESSION, MNIST_LIKE, ELEMENTWISE, CONVOLUTION, *BESIDE_NUMPY, *DERIVATIVES, IMPORT)
+    for case in (
+        CHAIN,
+        XOR,
+        REGRESSION,
+        MNIST_LIKE,
+        *OPTIMIZERS,
+        ELEMENTWISE,
+        CONVOLUTION,
+        *BESIDE_NUMPY,
+        *DERIVATIVES,
+        IMPORT,
+    )
 }

@@ -1,0 +1,96 @@
+"""Pictures of paths and of the loss around a model."""
+
+import sys
+
+import numpy as np
+import pytest
+
+import autograd as ag
+import nn
+import optim
+from optim import surfaces, visualize
+
+
+@pytest.fixture(scope="module")
+def paths():
+    makers = {"SGD": lambda p: optim.SGD(p, lr=0.02), "Adam": lambda p: optim.Adam(p, lr=0.2)}
+    return {name: surfaces.path(surfaces.BOWL, make, steps=12) for name, make in makers.items()}
+
+
+def test_paths_begin_at_the_start_and_are_drawn_by_name(paths, tmp_path):
+    figure = visualize.draw_paths(surfaces.BOWL, paths)
+    (axes,) = figure.axes
+    lines = {line.get_label(): line.get_xydata() for line in axes.lines}
+    for name, points in paths.items():
+        assert points[0].tolist() == list(surfaces.BOWL.start)
+        assert lines[name].tolist() == points.tolist()
+    assert {text.get_text() for text in axes.get_legend().get_texts()} == {"SGD", "Adam"}
+    figure.savefig(tmp_path / "paths.png")
+    assert (tmp_path / "paths.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_paths_can_be_drawn_into_axes_that_are_there(paths):
+    figure = visualize._new_axes().figure
+    assert visualize.draw_paths(surfaces.SADDLE, paths, figure.axes[0]) is figure
+    assert figure.axes[0].get_title() == "saddle"
+
+
+def test_an_animation_shows_one_step_more_in_each_picture(paths, tmp_path):
+    beginnings = {name: points[:3] for name, points in paths.items()}
+    animation = visualize.animate_paths(surfaces.BOWL, beginnings, interval=10)
+    animation.save(tmp_path / "paths.gif", writer="pillow", dpi=20)
+    assert (tmp_path / "paths.gif").read_bytes().startswith(b"GIF8")
+    assert [len(line.get_xydata()) for line in animation._func(1)] == [2, 2]
+    from PIL import Image
+
+    with Image.open(tmp_path / "paths.gif") as image:
+        assert image.n_frames == 3
+
+
+def test_directions_are_as_long_as_the_filters():
+    ag.manual_seed(0)
+    model = nn.Sequential(nn.Conv2d(2, 3, 2), nn.Linear(3, 4))
+    parameters = list(model.parameters())
+    for parameter, direction in zip(parameters, visualize.random_directions(parameters), strict=True):
+        assert (direction.shape, direction.dtype) == (parameter.shape, parameter.dtype)
+        if parameter.ndim == 1:
+            assert not direction.any()
+        else:
+            lengths = [np.linalg.norm(each.reshape(len(each), -1), axis=1) for each in (direction, parameter.data)]
+            np.testing.assert_allclose(*lengths, rtol=1e-5)
+
+
+def test_the_loss_around_a_minimum():
+    """The loss of the best parameters rises to all sides; they are what they were afterwards, also after an error."""
+    ag.manual_seed(0)
+    model, x = nn.Linear(3, 2).double(), np.random.default_rng(0).normal(size=(20, 3))
+    targets = model(x).data.copy()
+    before = model.weight.tolist()
+
+    def loss():
+        return ((model(x) - targets) ** 2).mean()
+
+    first, second, losses = visualize.loss_landscape(model.parameters(), loss, extent=0.5, points=5)
+    assert first.tolist() == second.tolist() == [-0.5, -0.25, 0.0, 0.25, 0.5]
+    assert losses.argmin() == 12
+    np.testing.assert_allclose(losses, losses[::-1, ::-1], atol=1e-12)
+    with pytest.raises(ZeroDivisionError):
+        visualize.loss_landscape(model.parameters(), lambda: 1 / 0, points=3)
+    assert model.weight.tolist() == before
+    figure = visualize.draw_landscape(first, second, losses)
+    assert figure.axes[0].get_xlabel() == "first random direction"
+
+
+def test_without_matplotlib_it_says_what_to_install(paths, monkeypatch):
+    for name in [name for name in sys.modules if name.startswith("matplotlib")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    with pytest.raises(ModuleNotFoundError, match=r"pip install matplotlib, or pip install glassgrad\[training\]"):
+        visualize.draw_paths(surfaces.BOWL, paths)
+
+
+def test_surfaces_are_lowest_where_they_say():
+    for surface in surfaces.ALL:
+        lowest = np.array(surface.minimum, float)
+        around = lowest[:, None] + 1e-3 * np.array([[1, -1, 0, 0], [0, 0, 1, -1]])
+        assert (surface(around) > surface(lowest)).all()

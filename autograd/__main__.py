@@ -15,7 +15,17 @@ import numpy as np
 from autograd._version import __version__
 
 #: What the library makes use of when it is there.
-OPTIONAL = ("graphviz", "pygraphviz", "rich", "matplotlib", "safetensors", "numba", "scipy", "hypothesis")
+OPTIONAL = (
+    "graphviz",
+    "pygraphviz",
+    "rich",
+    "matplotlib",
+    "safetensors",
+    "tensorboardX",
+    "numba",
+    "scipy",
+    "hypothesis",
+)
 
 #: The distribution of this name installs a package of the same name as ours.
 RIVAL = "autograd"

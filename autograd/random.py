@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -128,8 +128,39 @@ class _Drawing:
         return _shared() if self._outer is None else self._outer.current()
 
 
+class _Own:
+    """A generator for a block alone, made when it is first asked for."""
+
+    def __init__(self, make: Callable[[], np.random.Generator]) -> None:
+        self.generator: np.random.Generator | None = None
+        self._make = make
+
+    def current(self) -> np.random.Generator:
+        """Give the generator."""
+        if self.generator is None:
+            self.generator = self._make()
+        return self.generator
+
+
+@contextmanager
+def drawing_from(make: Callable[[], np.random.Generator]) -> Iterator[None]:
+    """Have this thread draw from a generator of its own inside the block, which ``make`` gives if anybody asks for it.
+
+    >>> import autograd as ag, numpy as np
+    >>> with drawing_from(lambda: np.random.default_rng(7)):
+    ...     inside = ag.generator().normal()
+    >>> inside == np.random.default_rng(7).normal()
+    True
+    """
+    token = _drawing.set(_Own(make))
+    try:
+        yield
+    finally:
+        _drawing.reset(token)
+
+
 #: From where this thread draws, if not from the shared generator.
-_drawing: ContextVar[_Drawing | None] = ContextVar("drawing", default=None)
+_drawing: ContextVar[_Drawing | _Own | None] = ContextVar("drawing", default=None)
 
 
 def _jumped(random: np.random.Generator) -> tuple[Any, Any]:

@@ -2,23 +2,20 @@
 
     python examples/advertising.py [--out FOLDER]
 
-The whole story in one file: the model as a table, a check of its gradients, a training loop written out, what scaled
-data and more epochs are worth, what the network predicts, and the graph of one training step as a picture.
+The whole story in one file: the model as a table, a check of its gradients, its training, what scaled data and more
+epochs are worth, what the network predicts, and the graph of one training step as a picture.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 import autograd as ag
@@ -33,13 +30,13 @@ FOLDS = 5
 Floats = npt.NDArray[np.float32]
 
 
-# ------------------------------------------------------------------------------------------- data, model, training
+# ----------------------------------------------------------------------------------------------------- data and model
 
 
 def read_markets(path: Path) -> tuple[Floats, Floats]:
     """Read what each market spent on tv, radio and newspaper, ``(29, 3)``, and what it sold, ``(29, 1)``."""
-    table = np.loadtxt(path, delimiter=",", skiprows=1, dtype=np.float32)
-    return table[:, 1:4], table[:, 4:]
+    spending, sales = nn.data.CSVDataset(path, ["sales"], columns=["tv", "radio", "newspaper"]).arrays
+    return spending, sales
 
 
 def make_model() -> nn.Sequential:
@@ -47,47 +44,7 @@ def make_model() -> nn.Sequential:
     return nn.Sequential({"hidden": nn.Linear(3, 10), "relu": nn.ReLU(), "output": nn.Linear(10, 1)})
 
 
-def train(model: nn.Module, x: Floats, y: Floats, epochs: int, after_epoch: Callable[[float], object]) -> None:
-    """Train with Adam on the mean squared error, in batches drawn anew in each epoch; tell the loss after each."""
-    criterion = nn.MSELoss()
-    optimizer = optim.Adam(model.parameters(), lr=0.001)
-    for _ in range(epochs):
-        order = ag.generator().permutation(len(x))
-        total = 0.0
-        for start in range(0, len(x), BATCH_SIZE):
-            batch = order[start : start + BATCH_SIZE]
-            optimizer.zero_grad()
-            loss = criterion(model(x[batch]), y[batch])
-            loss.backward()
-            optimizer.step()
-            total += loss.item() * len(batch)
-        after_epoch(total / len(x))
-
-
 # ----------------------------------------------------------------------------------------- what helps, and how much
-
-
-@dataclass(frozen=True)
-class Scaling:
-    """Moves and stretches columns of numbers, and back."""
-
-    offset: Any = 0.0
-    spread: Any = 1.0
-
-    @classmethod
-    def of(cls, columns: Floats, wanted: bool) -> Scaling:
-        """Give the scaling to mean 0 and standard deviation 1, or, if it is not wanted, none."""
-        return cls(columns.mean(axis=0), columns.std(axis=0)) if wanted else cls()
-
-    def apply(self, columns: Floats) -> Floats:
-        """Scale."""
-        scaled: Floats = (columns - self.offset) / self.spread
-        return scaled
-
-    def undo(self, columns: Floats) -> Floats:
-        """Scale back."""
-        unscaled: Floats = columns * self.spread + self.offset
-        return unscaled
 
 
 @dataclass(frozen=True)
@@ -107,33 +64,40 @@ PLANS = [Plan(scaled, epochs) for epochs in (SHORT, LONG) for scaled in ("nothin
 
 @dataclass(frozen=True)
 class Fitted:
-    """A trained network with its scalings: from spending to sales, in the units of the data."""
+    """A trained network between its scalings: from spending to sales, in the units of the data."""
 
-    model: nn.Sequential
-    inputs: Scaling
-    sales: Scaling
+    trainer: nn.Trainer
+    inputs: nn.data.Normalizer
+    sales: nn.data.Normalizer
+
+    @property
+    def losses(self) -> list[float]:
+        """The mean squared error of each epoch."""
+        return [loss * self.sales.std.item() ** 2 for loss in self.trainer.history.values["loss"]]
 
     def predict(self, spending: Floats) -> Floats:
         """Predict the sales of markets."""
-        with ag.no_grad():
-            predicted: Floats = self.model(self.inputs.apply(spending)).numpy()
-        return self.sales.undo(predicted)
+        predicted: Floats = self.sales.inverse(self.trainer.predict(self.inputs(spending))).numpy()
+        return predicted
 
     def error(self, spending: Floats, sales: Floats) -> float:
         """Give the root of the mean squared error."""
         return float(np.sqrt(np.mean((self.predict(spending) - sales) ** 2)))
 
 
-def fit(plan: Plan, spending: Floats, sales: Floats, after_epoch: Callable[[float], object] = lambda _: None) -> Fitted:
-    """Train a new network by a plan; every one starts from the same seed. Losses are told in the units of the data."""
+def fit(plan: Plan, spending: Floats, sales: Floats, verbose: int = 0) -> Fitted:
+    """Train a new network by a plan, with Adam on the mean squared error; every one starts from the same seed."""
     ag.manual_seed(SEED)
-    fitted = Fitted(
-        make_model(), Scaling.of(spending, "inputs" in plan.scaled), Scaling.of(sales, "sales" in plan.scaled)
-    )
-    unit = float(np.mean(fitted.sales.spread)) ** 2
-    x, y = fitted.inputs.apply(spending), fitted.sales.apply(sales)
-    train(fitted.model, x, y, plan.epochs, lambda loss: after_epoch(loss * unit))
-    return fitted
+    model = make_model()
+    inputs, outputs = nn.data.Normalizer(3), nn.data.Normalizer(1)
+    if "inputs" in plan.scaled:
+        inputs.fit(spending)
+    if "sales" in plan.scaled:
+        outputs.fit(sales)
+    trainer = nn.Trainer(model, nn.MSELoss(), optim.Adam(model.parameters(), lr=0.001))
+    x, y = inputs(spending), outputs(sales)
+    trainer.fit(x, y, epochs=plan.epochs, batch_size=BATCH_SIZE, shuffle=len(x) > BATCH_SIZE, verbose=verbose)
+    return Fitted(trainer, inputs, outputs)
 
 
 def error_on_unseen(plan: Plan, spending: Floats, sales: Floats) -> float:
@@ -161,29 +125,22 @@ def check_gradients(console: Console, spending: Floats, sales: Floats) -> None:
     console.print(f"{report}\n", highlight=False, soft_wrap=True)
 
 
-def compare_plans(console: Console, spending: Floats, sales: Floats) -> tuple[list[Fitted], list[list[float]]]:
-    """Train by each plan, show the errors, and give the networks and their losses. A terminal shows the progress."""
+def compare_plans(console: Console, spending: Floats, sales: Floats) -> list[Fitted]:
+    """Train by each plan, show the errors, and give the networks. A terminal shows the progress."""
     table = Table("scaled", "epochs", "first loss", "last loss", "error", "on unseen markets", title="What helps")
     for column in table.columns[1:]:
         column.justify = "right"
-    networks, curves = [], []
-    columns = (TextColumn("{task.description:<33}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
-        for plan in PLANS:
-            losses: list[float] = []
-            bar = progress.add_task(str(plan), total=plan.epochs)
-
-            def after_epoch(loss: float, losses: list[float] = losses, bar: Any = bar) -> None:
-                losses.append(loss)
-                progress.advance(bar)
-
-            fitted = fit(plan, spending, sales, after_epoch)
-            errors = fitted.error(spending, sales), error_on_unseen(plan, spending, sales)
-            table.add_row(plan.scaled, str(plan.epochs), *(f"{n:.2f}" for n in (losses[0], losses[-1], *errors)))
-            networks.append(fitted)
-            curves.append(losses)
+    networks = []
+    for plan in PLANS:
+        if console.is_terminal:
+            console.print(f"{plan}:", highlight=False)
+        fitted = fit(plan, spending, sales, verbose=int(console.is_terminal))
+        errors = fitted.error(spending, sales), error_on_unseen(plan, spending, sales)
+        numbers = (fitted.losses[0], fitted.losses[-1], *errors)
+        table.add_row(plan.scaled, str(plan.epochs), *(f"{number:.2f}" for number in numbers))
+        networks.append(fitted)
     console.print(table)
-    return networks, curves
+    return networks
 
 
 def straight_line_error(spending: Floats, sales: Floats) -> float:
@@ -209,8 +166,8 @@ def draw_step(path: Path, spending: Floats, sales: Floats) -> Path:
     """Draw the graph of one training step on four markets, with all values and gradients."""
     ag.manual_seed(SEED)
     model = make_model()
-    x = ag.Tensor(Scaling.of(spending, True).apply(spending)[:4], name="spending")
-    y = ag.Tensor(Scaling.of(sales, True).apply(sales)[:4], name="sales")
+    x = ag.Tensor(nn.data.Normalizer(3).fit(spending)(spending[:4]), name="spending")
+    y = ag.Tensor(nn.data.Normalizer(1).fit(sales)(sales[:4]), name="sales")
     with ag.retain_all():
         loss = nn.functional.mse_loss(model(x), y)
     loss.name = "loss"
@@ -218,7 +175,7 @@ def draw_step(path: Path, spending: Floats, sales: Floats) -> Path:
     return ag.draw(loss, values=40).save_as(path)
 
 
-def plot_losses(path: Path, curves: list[list[float]]) -> Path:
+def plot_losses(path: Path, networks: list[Fitted]) -> Path:
     """Plot the losses of the long plans over the epochs, both in logarithms; the short ones are their beginnings."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -226,9 +183,9 @@ def plot_losses(path: Path, curves: list[list[float]]) -> Path:
     figure = Figure(figsize=(8, 5), layout="constrained")
     FigureCanvasAgg(figure)
     axes = figure.subplots()
-    for plan, losses in zip(PLANS, curves, strict=True):
+    for plan, fitted in zip(PLANS, networks, strict=True):
         if plan.epochs == LONG:
-            axes.loglog(range(1, LONG + 1), losses, label=f"{plan.scaled} scaled")
+            axes.loglog(fitted.trainer.history.epochs, fitted.losses, label=f"{plan.scaled} scaled")
     axes.axvline(SHORT, color="grey", linestyle="dotted")
     axes.set(xlabel="epoch", ylabel="loss, in squared units of the sales", title="Mean squared error")
     axes.grid(alpha=0.3)
@@ -249,7 +206,7 @@ def main() -> int:
     make_model().summary()
     console.print()
     check_gradients(console, spending, sales)
-    networks, curves = compare_plans(console, spending, sales)
+    networks = compare_plans(console, spending, sales)
     console.print(
         f"Errors are roots of mean squares, in the units of the sales, whose standard deviation is {sales.std():.2f}. "
         f"The best straight line has {straight_line_error(spending, sales):.2f}.\n\n"
@@ -262,7 +219,7 @@ def main() -> int:
     show_predictions(console, networks, spending, sales)
     pictures = [
         draw_step(out / "advertising_graph.svg", spending, sales),
-        plot_losses(out / "advertising_loss.png", curves),
+        plot_losses(out / "advertising_loss.png", networks),
     ]
     console.print("\nThe graph of a training step, and the loss curves:")
     for picture in pictures:

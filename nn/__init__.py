@@ -13,6 +13,11 @@
 21.0
 """
 
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
 from . import functional, init, utils
 from . import trees as _trees  # noqa: F401 - has transforms take modules
 from .activations import (
@@ -45,6 +50,7 @@ from .dropout import AlphaDropout, Dropout, Dropout1d, Dropout2d, Dropout3d, Fea
 from .embedding import Embedding, EmbeddingBag
 from .folding import Fold, Unfold
 from .functional_calls import functional_call
+from .layered import MLP
 from .linear import Flatten, Identity, Linear, Unflatten
 from .losses import (
     BCELoss,
@@ -96,6 +102,7 @@ from .padding import (
 )
 from .parameter import Parameter
 from .parameter_collections import ParameterDict, ParameterList
+from .perceptrons import Perceptron
 from .pooling import (
     AdaptiveAvgPool1d,
     AdaptiveAvgPool2d,
@@ -141,6 +148,21 @@ from .summaries import Summary, summary
 from .transformer import Transformer, TransformerDecoder, TransformerEncoder
 from .transformer_layers import TransformerDecoderLayer, TransformerEncoderLayer
 
+if TYPE_CHECKING:
+    from . import data as data
+    from . import metrics as metrics
+    from . import sklearn as sklearn
+    from . import training as training
+    from .training import Callback as Callback
+    from .training import CSVLogger as CSVLogger
+    from .training import EarlyStopping as EarlyStopping
+    from .training import History as History
+    from .training import LambdaCallback as LambdaCallback
+    from .training import LearningRateScheduler as LearningRateScheduler
+    from .training import ModelCheckpoint as ModelCheckpoint
+    from .training import TensorBoard as TensorBoard
+    from .training import Trainer as Trainer
+
 __all__ = [
     "CELU",
     "ELU",
@@ -148,6 +170,7 @@ __all__ = [
     "GLU",
     "GRU",
     "LSTM",
+    "MLP",
     "RNN",
     "SELU",
     "AdaptiveAvgPool1d",
@@ -241,6 +264,7 @@ __all__ = [
     "Parameter",
     "ParameterDict",
     "ParameterList",
+    "Perceptron",
     "PixelShuffle",
     "PixelUnshuffle",
     "PoissonNLLLoss",
@@ -295,3 +319,31 @@ __all__ = [
     "summary",
     "utils",
 ]
+
+#: What is loaded when first used, and from where: all that is no module and no loss.
+_LATE = {
+    "CSVLogger": "training",
+    "Callback": "training",
+    "EarlyStopping": "training",
+    "History": "training",
+    "LambdaCallback": "training",
+    "LearningRateScheduler": "training",
+    "ModelCheckpoint": "training",
+    "TensorBoard": "training",
+    "Trainer": "training",
+    "data": "data",
+    "metrics": "metrics",
+    "sklearn": "sklearn",
+    "training": "training",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LATE:
+        module = importlib.import_module(f".{_LATE[name]}", __name__)
+        return module if name == _LATE[name] else getattr(module, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*__all__, *_LATE})

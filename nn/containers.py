@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import operator
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, Self
 
 from .module import Module
 
@@ -17,7 +18,9 @@ class Sequential(Module):
     *args
         Modules, named ``"0"``, ``"1"``, ... as they stand; or one mapping of names to modules.
 
-    It is a sequence: ``model[0]``, ``model[:-1]`` (which shares its modules), ``model[-1] = ...``, ``len(model)``.
+    It is a sequence: ``model[0]``, ``model[:-1]`` (which shares its modules), ``model[-1] = ...``, ``len(model)``,
+    ``append``, ``extend``, ``insert``, ``pop``, ``first + second``, ``2 * model`` (which has each module twice). Where
+    modules are put in or taken out, all are named by their new places, as in PyTorch.
 
     >>> import nn
     >>> model = nn.Sequential(nn.Linear(3, 10), nn.ReLU(), nn.Linear(10, 1))
@@ -45,54 +48,105 @@ class Sequential(Module):
                 input = module(input)
         return input
 
-    def append(self, module: Module) -> Sequential:
+    def append(self, module: Module) -> Self:
         """Add a module at the end. Gives the container itself."""
         names = self._names()
         place = next(place for place in itertools.count(len(names)) if str(place) not in names)
         self.register_module(str(place), _checked(module))
         return self
 
-    def extend(self, modules: Iterable[Any]) -> Sequential:
+    def extend(self, modules: Iterable[Any]) -> Self:
         """Add modules at the end. Gives the container itself."""
-        for module in modules:
+        for module in [_checked(module) for module in modules]:
             self.append(module)
         return self
+
+    def insert(self, index: int, module: Module) -> Self:
+        """Add a module before the one at ``index``. Gives the container itself.
+
+        >>> import nn
+        >>> model = nn.Sequential(nn.Linear(3, 2), nn.Linear(2, 1)).insert(1, nn.ReLU())
+        >>> [name for name, _ in model.named_parameters()]
+        ['0.weight', '0.bias', '2.weight', '2.bias']
+        """
+        place, count = operator.index(index), len(self)
+        if not -count <= place <= count:
+            raise IndexError(f"Sequential: index {place} is out of range; it holds {count} modules")
+        others = list(self)
+        self.append(module)  # which refuses what does not fit before anything has changed
+        others.insert(place, module)
+        self._renew(others)
+        return self
+
+    def pop(self, key: int | slice) -> Any:
+        """Take out a module, or, for a slice, a ``Sequential`` of them, and give it."""
+        taken = self[key]
+        del self[key]
+        return taken
 
     def _names(self) -> list[str]:
         return [name for name, value in vars(self).items() if isinstance(value, Module)]
 
-    def _name(self, index: int) -> str:
-        names = self._names()
-        try:
-            return names[index]
-        except IndexError:
-            raise IndexError(f"Sequential: index {index} is out of range; it holds {len(names)} modules") from None
+    def _place(self, index: Any) -> int:
+        place, count = operator.index(index), len(self)
+        if not -count <= place < count:
+            raise IndexError(f"Sequential: index {place} is out of range; it holds {count} modules")
+        return place % count
 
     def __getitem__(self, index: int | slice) -> Any:
         if isinstance(index, slice):
             return Sequential({name: getattr(self, name) for name in self._names()[index]})
-        return getattr(self, self._name(index))
+        return getattr(self, self._names()[self._place(index)])
 
     def __setitem__(self, index: int, module: Module) -> None:
-        setattr(self, self._name(index), _checked(module))
+        setattr(self, self._names()[self._place(index)], _checked(module))
 
     def __delitem__(self, index: int | slice) -> None:
-        names = self._names()
-        for name in names[index] if isinstance(index, slice) else [self._name(index)]:
-            delattr(self, name)
-        self._renumber()
+        gone = range(len(self))[index] if isinstance(index, slice) else [self._place(index)]
+        self._renew([module for place, module in enumerate(self) if place not in gone])
 
-    def _renumber(self) -> None:
-        """Close the gaps in names that are numbers; names that were given stay."""
-        modules = {name: self.__dict__.pop(name) for name in self._names()}
-        for place, (name, module) in enumerate(modules.items()):
-            setattr(self, str(place) if name.isdecimal() else name, module)
+    def _renew(self, modules: Iterable[Module]) -> None:
+        """Hold these modules, named by their places, and no other."""
+        for name in self._names():
+            del self.__dict__[name]
+        for place, module in enumerate(modules):
+            setattr(self, str(place), module)
 
     def __len__(self) -> int:
         return len(self._names())
 
     def __iter__(self) -> Iterator[Module]:
         return (getattr(self, name) for name in self._names())
+
+    def __add__(self, other: Sequential) -> Sequential:
+        return Sequential(*self, *_addend(other))
+
+    def __iadd__(self, other: Sequential) -> Self:
+        return self.extend(_addend(other))
+
+    def __mul__(self, times: int) -> Sequential:
+        return Sequential(*list(self) * _factor(times))
+
+    __rmul__ = __mul__
+
+    def __imul__(self, times: int) -> Self:
+        return self.extend(list(self) * (_factor(times) - 1))
+
+
+def _addend(other: Any) -> Sequential:
+    if not isinstance(other, Sequential):
+        raise ValueError(  # noqa: TRY004 - as in PyTorch
+            f"Sequential: + takes another Sequential, got {type(other).__name__}; extend takes any modules"
+        )
+    return other
+
+
+def _factor(times: Any) -> int:
+    if not isinstance(times, int):
+        raise TypeError(f"Sequential: * takes a whole number, got {type(times).__name__}")
+    if times < 1:
+        raise ValueError(f"Sequential: * takes a number of at least 1, got {times}")
+    return times
 
 
 def _checked(module: Any) -> Module:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import secrets
 from contextlib import suppress
 from pathlib import Path
+
+#: How a file ends that is not whole yet.
+_PART = ".part"
 
 
 def write_whole(caller: str, path: str | os.PathLike[str], content: bytes) -> None:
@@ -15,7 +19,7 @@ def write_whole(caller: str, path: str | os.PathLike[str], content: bytes) -> No
     full disk. The old file is then as it was, and nothing else is left behind.
     """
     target = Path(os.path.realpath(path))
-    part = target.with_name(f".{target.name}.{os.getpid()}-{secrets.token_hex(4)}.part")
+    part = target.with_name(f".{target.name}.{os.getpid()}-{secrets.token_hex(4)}{_PART}")
     try:
         file = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), 0o666)
     except OSError as error:
@@ -34,6 +38,14 @@ def write_whole(caller: str, path: str | os.PathLike[str], content: bytes) -> No
             raise _explained(error, caller, target) from error
         raise
     _settle(target.parent)
+
+
+def sweep(path: str | os.PathLike[str]) -> None:
+    """Remove what is left of writings of a file that were killed. Nobody must be writing it at the moment."""
+    target = Path(os.path.realpath(path))
+    for part in target.parent.glob(f".{glob.escape(target.name)}.*{_PART}"):
+        with suppress(OSError):
+            part.unlink()
 
 
 def _explained(error: OSError, caller: str, target: Path) -> OSError:

@@ -25,6 +25,8 @@ def set_requires_grad(module: Module, caller: str, patterns: tuple[str, ...], re
         chosen |= matching
     for path in chosen:
         parameters[path].requires_grad_(requires_grad)
+        if not requires_grad:
+            parameters[path].grad = None  # by which an optimizer would still move it
 
 
 def _beginnings(path: str) -> list[str]:

@@ -176,6 +176,10 @@ class Module(Registering):
         A pattern is the dotted path of a parameter or of a module, in which ``*`` stands for any text; none at all
         means all parameters. Raises ``ValueError``, and changes nothing, if a pattern is the path of nothing.
 
+        Gradients that they have are dropped, so that no optimizer moves them, whatever its momentum or weight decay.
+        Buffers are no parameters: the running statistics of batch normalisation go on in training mode; ``eval()`` of
+        these modules holds them, too.
+
         >>> import nn
         >>> model = nn.Sequential(nn.Linear(3, 2), nn.Linear(2, 1)).freeze("0")
         >>> [name for name, parameter in model.named_parameters() if parameter.requires_grad]
@@ -276,11 +280,11 @@ class Module(Registering):
 
     # Showing
 
-    def summary(self, input_shape: tuple[int, ...] | None = None) -> Summary:
-        """Print a table of the layers, their output shapes and parameters, and give it; see ``nn.summary``."""
+    def summary(self, input_shape: Any = None, *, dtype: Any = None, example: Any = None) -> Summary:
+        """Print a table of the layers, their output shapes, parameters and costs, and give it; see ``nn.summary``."""
         from .summaries import summary
 
-        table = summary(self, input_shape)
+        table = summary(self, input_shape, dtype=dtype, example=example)
         print(table)  # noqa: T201 - what Keras' method of this name does
         return table
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import types
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -30,6 +32,9 @@ _DTYPES = {
     "F64": np.float64,
     "C64": np.complex64,
 }
+
+#: The longest header that the format allows, in bytes, as the library behind this has it.
+_LONGEST_HEADER = 100_000_000
 
 #: How files begin that PyTorch's own ``torch.save`` writes: as archives, or as plain pickles.
 _PICKLES = (b"PK\x03\x04", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
@@ -66,13 +71,10 @@ def save(
     IncompatibleKeys(missing_keys=[], unexpected_keys=[])
     >>> folder.cleanup()
     """
-    from safetensors.numpy import save as to_bytes
-
     given = state.state_dict() if isinstance(state, Module) else state
     if not isinstance(given, Mapping):
         raise TypeError(f"nn.save: takes a module or a mapping of names to Tensors, got a {type(state).__name__}")
-    arrays = {_name(name): _array(name, value) for name, value in given.items()}
-    write_whole("nn.save", path, to_bytes(arrays, dict(metadata) if metadata else None))
+    write("nn.save", path, given, metadata)
 
 
 def load(path: str | os.PathLike[str]) -> dict[str, Tensor]:
@@ -89,48 +91,94 @@ def load(path: str | os.PathLike[str]) -> dict[str, Tensor]:
         If it is no safetensors file, or a damaged one. A file of ``torch.save`` is a pickle, which is never read:
         write the model's ``state_dict()`` by ``safetensors.torch.save_file`` instead.
     """
-    from safetensors import SafetensorError, deserialize
+    arrays, _ = read("nn.load", path)
+    return {name: Tensor(array) for name, array in arrays.items()}
 
-    content = Path(path).read_bytes()
-    if content.startswith(_PICKLES):
-        raise ValueError(
-            f"nn.load: {path} is a pickle, as torch.save writes it; pickles can run any program and are never read. "
-            "Write the weights by safetensors.torch.save_file(model.state_dict(), path)"
-        )
+
+def write(
+    caller: str, path: str | os.PathLike[str], values: Mapping[str, Any], metadata: Mapping[str, str] | None = None
+) -> None:
+    """Write Tensors or arrays, and texts, into a safetensors file; see ``save``. Errors name the caller."""
+    _safetensors(caller)
+    from safetensors.numpy import save as to_bytes
+
+    arrays = {_name(caller, name): _array(caller, name, value) for name, value in values.items()}
+    write_whole(caller, path, to_bytes(arrays, dict(metadata) if metadata else None))
+
+
+def read(caller: str, path: str | os.PathLike[str]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Read the arrays and the texts of a safetensors file; see ``load``. Errors name the caller and the file."""
+    safetensors = _safetensors(caller)
+    content = _content(caller, path)
     try:
-        entries: Any = deserialize(content)  # type: ignore[no-untyped-call]
-    except SafetensorError as error:
-        raise ValueError(f"nn.load: {path} is no safetensors file, or a damaged one: {error}") from error
+        entries: Any = safetensors.deserialize(content)
+    except safetensors.SafetensorError as error:
+        raise ValueError(f"{caller}: {path} is no safetensors file, or a damaged one: {error}") from error
+    metadata: dict[str, str] = json.loads(content[8 : 8 + _header_length(content)]).get("__metadata__", {})
     del content
-    tensors = {}
+    arrays = {}
     while entries:  # each is let go of as soon as it is read
         name, entry = entries.pop()
-        tensors[name] = Tensor(_read(path, name, entry))
-    return dict(reversed(tensors.items()))
+        arrays[name] = _read(caller, path, name, entry)
+    return dict(reversed(arrays.items())), metadata
 
 
-def _name(name: Any) -> str:
+def _safetensors(caller: str) -> types.ModuleType:
+    try:
+        import safetensors
+    except ImportError as error:
+        raise ImportError(
+            f"{caller}: files of weights are written and read by safetensors, which is not installed: "
+            "pip install safetensors, or pip install glassgrad[training]"
+        ) from error
+    return safetensors
+
+
+def _content(caller: str, path: str | os.PathLike[str]) -> bytes:
+    """Read a file whose beginning looks right; of another one, however large, no more than that is read."""
+    with Path(path).open("rb") as file:
+        start = file.read(9)
+        if start.startswith(_PICKLES) and start[8:] != b"{":  # behind which a header of 1408 bytes looks like a pickle
+            raise ValueError(
+                f"{caller}: {path} is a pickle, as torch.save writes it; pickles can run any program and are never "
+                "read. Write the weights by safetensors.torch.save_file(model.state_dict(), path)"
+            )
+        length, size = _header_length(start), os.fstat(file.fileno()).st_size
+        if len(start) < 8 or length > min(size - 8, _LONGEST_HEADER):
+            raise ValueError(
+                f"{caller}: {path} is no safetensors file, or a damaged one: it has {size} bytes, and should begin "
+                f"with a header of {length}"
+            )
+        file.seek(0)
+        return file.read()
+
+
+def _header_length(content: bytes) -> int:
+    return int.from_bytes(content[:8], "little")
+
+
+def _name(caller: str, name: Any) -> str:
     if not isinstance(name, str):
-        raise TypeError(f"nn.save: names are texts, got {name!r}")
+        raise TypeError(f"{caller}: names are texts, got {name!r}")
     return name
 
 
-def _array(name: str, value: Any) -> Any:
+def _array(caller: str, name: str, value: Any) -> Any:
     """The values in the order in memory that the format has, whatever the one they lie in."""
     array = np.asarray(value.detach().data if isinstance(value, Tensor) else value)
     if array.dtype.newbyteorder("=") not in list(map(np.dtype, _DTYPES.values())):
         raise TypeError(
-            f"nn.save: {name} is {array.dtype}, which safetensors files do not have; convert it with astype"
+            f"{caller}: {name} is {array.dtype}, which safetensors files do not have; convert it with astype"
         )
     return np.array(array, array.dtype.newbyteorder("<"), order="C")
 
 
-def _read(path: Any, name: str, entry: Mapping[str, Any]) -> Any:
+def _read(caller: str, path: Any, name: str, entry: Mapping[str, Any]) -> Any:
     kind, shape, data = entry["dtype"], entry["shape"], entry["data"]
     if kind == "BF16":  # the first half of a float32
         return (np.frombuffer(data, "<u2").astype(np.uint32) << 16).view(np.float32).reshape(shape)
     if kind not in _DTYPES:
-        raise ValueError(f"nn.load: {name} in {path} is {kind}, which NumPy does not have")
+        raise ValueError(f"{caller}: {name} in {path} is {kind}, which NumPy does not have")
     return (
         np.frombuffer(data, np.dtype(_DTYPES[kind]).newbyteorder("<")).astype(_DTYPES[kind], copy=False).reshape(shape)
     )

@@ -1,43 +1,51 @@
-"""A model's layers in a table, as Keras prints it: what comes out of each, and how many parameters it has."""
+"""A model's layers in a table, as Keras prints it: what comes out of each, its parameters, and what it costs."""
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from autograd import Tensor, no_grad
+from autograd import Tensor
 
 from .containers import Sequential
 from .embedding import Embedding, EmbeddingBag
 from .linear import Linear
 from .module import Module
 from .parameter import Parameter
+from .passes import Pass, Shapes
 
-#: The batch that is sent through a model to see the shapes.
-_BATCH = 2
-
-Row = tuple[str, str, str]
+#: What stands in the table for what there is not.
+_NONE = "-"
 
 
 @dataclass(frozen=True)
 class Layer:
-    """A line of the table: a module, what it is called, what came out of it, and how many parameters are its own."""
+    """A line of the table: a module, what it is called, what came out of it, and what is its own.
+
+    ``parameters`` and ``trainable`` count numbers; ``activations`` are the bytes that its outputs take; ``flops`` what
+    it computes outside the modules inside it. The last two are ``None`` where no input went through.
+    """
 
     name: str
     type: str
     output_shape: str
     parameters: int
+    trainable: int
+    activations: int | None = None
+    flops: int | None = None
 
 
 @dataclass(frozen=True)
 class Summary:
-    """A model's layers and numbers of parameters; ``str`` gives the table.
+    """A model's layers, parameters and costs; ``str`` gives the table.
 
-    Shared parameters are counted once, at their first place.
+    Shared parameters are counted once, at their first place. ``nbytes`` is the memory of the parameters;
+    ``activations`` and ``flops`` are sums over the layers, or ``None`` where no input went through. ``uncounted`` names
+    operations of which nobody knows the FLOPs.
     """
 
     model: str
@@ -45,6 +53,9 @@ class Summary:
     total: int
     trainable: int
     nbytes: int
+    activations: int | None = None
+    flops: int | None = None
+    uncounted: tuple[str, ...] = ()
 
     @property
     def not_trainable(self) -> int:
@@ -52,69 +63,118 @@ class Summary:
         return self.total - self.trainable
 
     def __str__(self) -> str:
-        rows = [(f"{layer.name} ({layer.type})", layer.output_shape, f"{layer.parameters:,}") for layer in self.layers]
-        return "\n".join(
-            [
-                f"Model: {self.model}",
-                *_table(("Layer (type)", "Output shape", "Parameters"), rows),
-                f" Total parameters: {self.total:,} ({_in_units(self.nbytes)})",
-                f" Trainable: {self.trainable:,}",
-                f" Not trainable: {self.not_trainable:,}",
-            ]
-        )
+        heads = ["Layer (type)", "Output shape", "Parameters", "Trainable", "Activations", "FLOPs"]
+        known = len(heads) if self.flops is not None else 4
+        lines = [
+            f"Model: {self.model}",
+            *_table(heads[:known], [_cells(layer)[:known] for layer in self.layers]),
+            f" Total parameters: {self.total:,} ({_in_units(self.nbytes)})",
+            f" Trainable: {self.trainable:,}",
+            f" Not trainable: {self.not_trainable:,}",
+        ]
+        if self.flops is not None and self.activations is not None:
+            lines += [f" Activations: {_in_units(self.activations)}", f" FLOPs: {self.flops:,}"]
+        if self.uncounted:
+            lines.append(f" FLOPs not counted: those of {', '.join(self.uncounted)}")
+        return "\n".join(lines)
 
     def __repr__(self) -> str:
         return f"<Summary of {self.model}: {self.total:,} parameters>"
 
 
-def summary(model: Module, input_shape: Sequence[int] | None = None) -> Summary:
-    """Summarise a model: its layers, the shapes of their outputs, and the numbers of parameters.
+def summary(model: Module, input_shape: Any = None, *, dtype: Any = None, example: Any = None) -> Summary:
+    """Summarise a model: its layers, what comes out of them, their parameters, memory and operations.
 
     Parameters
     ----------
     model
-        Any module. Listed are the modules inside it that have parameters of their own or nothing inside them.
+        Any module; it stays as it is. Listed are the modules inside it, by their paths, that have parameters of their
+        own, have nothing inside them, or compute something themselves.
     input_shape
-        The shape of one sample, without the batch's axis. A batch of zeros of that shape is sent through the model, in
-        evaluation mode, to see what comes out. Without it, the shapes are known if the model is a ``Sequential`` whose
-        first layer with parameters is ``Linear``.
+        The shape of one sample, without the batch's axis; of a model with several inputs, a list of shapes. Zeros are
+        sent through the model, in evaluation mode. Without it, the shapes are known if the model is a ``Sequential``
+        whose first layer with parameters is ``Linear``.
+    dtype
+        Of the inputs, or a list with that of each. By default that of the first parameter; whole numbers if that is
+        the table of an ``Embedding``.
+    example
+        An input, or a tuple of them, to send through the model instead: arrays or Tensors as the model takes them.
 
     Returns
     -------
     Summary
-        Its ``str`` is the table. The batch's axis is shown as ``None``, as in Keras.
+        Its ``str`` is the table. A size that changes with the number of samples is shown as ``None``, as in Keras.
+        Activations and FLOPs are those of a single sample, or of the example with all that is in it.
+
+    Raises
+    ------
+    TypeError
+        If ``input_shape`` is no shape, nor a list of them.
+    ValueError
+        If both ``input_shape`` and ``example`` are given, or there are not as many dtypes as shapes. What the model
+        raises for such an input passes through.
+
+    Notes
+    -----
+    Activations are the bytes that the outputs of a layer take, without views of what was there already: ``Flatten``
+    takes none. FLOPs are floating-point operations of a forward: a multiply-add is 2, a bias 1 for each result, a
+    function of single elements 1, however hard it is, and moving, picking or comparing elements 0; see ``nn.costs``.
+    A layer that is called several times has the sum.
 
     >>> import nn
     >>> print(nn.summary(nn.Sequential(nn.Linear(3, 10), nn.ReLU(), nn.Linear(10, 1))))
     Model: Sequential
-    ┌──────────────┬──────────────┬────────────┐
-    │ Layer (type) │ Output shape │ Parameters │
-    ├──────────────┼──────────────┼────────────┤
-    │ 0 (Linear)   │ (None, 10)   │         40 │
-    │ 1 (ReLU)     │ (None, 10)   │          0 │
-    │ 2 (Linear)   │ (None, 1)    │         11 │
-    └──────────────┴──────────────┴────────────┘
+    ┌──────────────┬──────────────┬────────────┬───────────┬─────────────┬───────┐
+    │ Layer (type) │ Output shape │ Parameters │ Trainable │ Activations │ FLOPs │
+    ├──────────────┼──────────────┼────────────┼───────────┼─────────────┼───────┤
+    │ 0 (Linear)   │ (None, 10)   │         40 │       yes │        40 B │    70 │
+    │ 1 (ReLU)     │ (None, 10)   │          0 │         - │        40 B │    10 │
+    │ 2 (Linear)   │ (None, 1)    │         11 │       yes │         4 B │    21 │
+    └──────────────┴──────────────┴────────────┴───────────┴─────────────┴───────┘
      Total parameters: 51 (204 B)
      Trainable: 51
      Not trainable: 0
+     Activations: 84 B
+     FLOPs: 101
     """
-    shape = _known_input_shape(model) if input_shape is None else tuple(input_shape)
-    listed = [(name or "model", module) for name, module in model.named_modules() if _is_listed(module)]
-    outputs = {} if shape is None else _outputs(model, shape)
+    passes = _passes(model, input_shape, dtype, example)
     counted: set[Parameter] = set()
     layers = []
-    for name, module in listed:
-        own = set(module.parameters(recurse=False)) - counted
-        counted |= own
-        size = sum(parameter.size for parameter in own)
-        layers.append(Layer(name, type(module).__name__, outputs.get(module, "?"), size))
+    for path, module in model.named_modules():
+        if _is_listed(module) or (passes and _computes(passes[0], path)):
+            own = set(module.parameters(recurse=False)) - counted
+            counted |= own
+            layers.append(_layer(path, module, own, passes))
     return Summary(
         type(model).__name__,
         tuple(layers),
-        sum(parameter.size for parameter in counted),
-        sum(parameter.size for parameter in counted if parameter.requires_grad),
+        sum(layer.parameters for layer in layers),
+        sum(layer.trainable for layer in layers),
         sum(parameter.nbytes for parameter in counted),
+        sum(passes[0].nbytes.values()) if passes else None,
+        sum(passes[0].flops.values()) if passes else None,
+        tuple(sorted(passes[0].uncounted)) if passes else (),
     )
+
+
+def _layer(path: str, module: Module, own: set[Parameter], passes: Sequence[Pass]) -> Layer:
+    shape = "?"
+    if passes:
+        shapes = [each.shapes[path] for each in passes if path in each.shapes]
+        shape = _shape(shapes[0], shapes[-1]) if shapes else "not called"
+    return Layer(
+        path or "model",
+        type(module).__name__,
+        shape,
+        sum(parameter.size for parameter in own),
+        sum(parameter.size for parameter in own if parameter.requires_grad),
+        passes[0].nbytes.get(path, 0) if passes else None,
+        passes[0].flops.get(path, 0) if passes else None,
+    )
+
+
+def _computes(passed: Pass, path: str) -> bool:
+    return passed.flops.get(path, 0) + passed.nbytes.get(path, 0) > 0
 
 
 def _is_listed(module: Module) -> bool:
@@ -133,21 +193,35 @@ def _known_input_shape(module: Module) -> tuple[int, ...] | None:
     return None
 
 
-def _outputs(model: Module, input_shape: tuple[int, ...]) -> dict[Module, str]:
-    """Send a batch of zeros through a model; give the shape of what came out of each module, as a text."""
-    seen: dict[Module, str] = {}
+def _passes(model: Module, input_shape: Any, dtype: Any, example: Any) -> list[Pass]:
+    """Send an example through a model; or one sample, and then two, by which is seen which sizes are the batch's."""
+    if example is not None:
+        if input_shape is not None:
+            raise ValueError("summary: takes the shape of the input or an example of it, not both")
+        return [Pass(model, example if type(example) is tuple else (example,))]
+    shape: Any = _known_input_shape(model) if input_shape is None else input_shape
+    if shape is None:
+        return []
+    shapes = _shapes(shape)
+    dtypes = list(dtype) if isinstance(dtype, (list, tuple)) else [dtype or _input_dtype(model)] * len(shapes)
+    if len(dtypes) != len(shapes):
+        raise ValueError(f"summary: {len(dtypes)} dtypes were given for {len(shapes)} inputs")
+    return [
+        Pass(model, [Tensor(np.zeros((batch, *each), kind)) for each, kind in zip(shapes, dtypes, strict=True)])
+        for batch in (1, 2)
+    ]
 
-    def see(module: Module, _arguments: tuple[Any, ...], output: Any) -> None:
-        seen[module] = _shape(output)
 
-    removers = [module.register_forward_hook(see) for module in model.modules()]
+def _shapes(given: Any) -> list[tuple[int, ...]]:
+    """The shape of each input: of several, or of one."""
     try:
-        with no_grad(), _evaluating(model):
-            model(Tensor(np.zeros((_BATCH, *input_shape), _input_dtype(model))))
-    finally:
-        for remove in removers:
-            remove()
-    return seen
+        several = len(given) > 0 and all(isinstance(each, Sequence) for each in given)
+        return [tuple(map(operator.index, each)) for each in (given if several else [given])]
+    except TypeError:
+        raise TypeError(
+            "summary: input_shape is that of a sample, whole numbers without the batch's axis, as in (3,), or a list "
+            f"of shapes; got {given!r}"
+        ) from None
 
 
 def _input_dtype(model: Module) -> Any:
@@ -158,41 +232,48 @@ def _input_dtype(model: Module) -> Any:
     return np.float32
 
 
-@contextmanager
-def _evaluating(model: Module) -> Iterator[None]:
-    """Put a model into evaluation mode, and all its modules back into theirs afterwards."""
-    modes = [(module, module.training) for module in model.modules()]
-    model.eval()
-    try:
-        yield
-    finally:
-        for module, mode in modes:
-            module.training = mode
-
-
-def _shape(output: Any) -> str:
-    if isinstance(output, (tuple, list)):
-        return ", ".join(map(_shape, output))
-    if not hasattr(output, "shape"):
+def _shape(of_one: Shapes, of_two: Shapes) -> str:
+    """Write a shape, with ``None`` for the sizes that differ between one sample and two."""
+    if isinstance(of_one, list) and isinstance(of_two, list):
+        return ", ".join(map(_shape, of_one, of_two))
+    if not isinstance(of_one, tuple) or not isinstance(of_two, tuple):
         return "?"
-    sizes = [None if axis == 0 and size == _BATCH else size for axis, size in enumerate(output.shape)]
-    return str(tuple(sizes))
+    if len(of_one) != len(of_two):  # the axis of a single sample was dropped
+        return str((None, *of_two[1:]))
+    return str(tuple(size if size == other else None for size, other in zip(of_one, of_two, strict=True)))
 
 
-def _table(head: Row, rows: Sequence[Row]) -> Iterator[str]:
-    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
+def _cells(layer: Layer) -> list[str]:
+    trainable = "yes" if layer.trainable else "no"
+    return [
+        f"{layer.name} ({layer.type})",
+        layer.output_shape,
+        f"{layer.parameters:,}",
+        _NONE if not layer.parameters else trainable if layer.trainable in (0, layer.parameters) else "partly",
+        _in_units(layer.activations or 0),
+        f"{layer.flops or 0:,}",
+    ]
+
+
+def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Set rows in a frame: names and shapes at the left of their columns, figures at the right."""
+    widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
 
     def rule(left: str, between: str, right: str) -> str:
         return left + between.join("─" * (width + 2) for width in widths) + right
 
-    def line(row: Row) -> str:
-        name, shape, count = row
-        return f"│ {name:<{widths[0]}} │ {shape:<{widths[1]}} │ {count:>{widths[2]}} │"
+    def line(row: Sequence[str], texts: int) -> str:
+        sides = [
+            cell.ljust(width) if place < texts else cell.rjust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        return f"│ {' │ '.join(sides)} │"
 
     yield rule("┌", "┬", "┐")
-    yield line(head)
+    yield line(heads, len(heads))
     yield rule("├", "┼", "┤")
-    yield from map(line, rows)
+    for row in rows:
+        yield line(row, 2)
     yield rule("└", "┴", "┘")
 
 

@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import pickle
+import sys
 import tracemalloc
 from pathlib import Path
 
@@ -205,3 +206,18 @@ def test_permissions_are_those_of_other_files(path):
     path.chmod(0o640)
     nn.save({"x": np.ones(3)}, path)
     assert path.stat().st_mode & 0o777 == 0o640
+
+
+@pytest.mark.parametrize("length", [0x0280, 0x0580])
+def test_a_header_of_a_length_that_begins_like_a_pickle(length, path):
+    header = json.dumps({"x": entry([1], 0, 4)}).ljust(length).encode()
+    path.write_bytes(safetensors(header, b"1234"))
+    assert path.read_bytes()[:2] in (b"\x80\x02", b"\x80\x05")
+    assert nn.load(path)["x"].shape == (1,)
+
+
+def test_without_the_library(path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "safetensors", None)
+    for caller in (lambda: nn.save({"x": np.zeros(1)}, path), lambda: nn.load(path)):
+        with pytest.raises(ImportError, match=r"nn\.(save|load): .*pip install safetensors, or pip install glassgrad"):
+            caller()

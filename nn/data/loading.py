@@ -177,7 +177,8 @@ class DataLoader:
         return self.collate_fn([self.dataset[int(number)] for number in numbers])
 
     def _of_stream(self, seed: int, epoch: int) -> Iterator[Any]:
-        samples = iter(self.dataset)
+        with drawing_from(partial(_random, seed, epoch)):
+            samples = iter(self.dataset)  # a source that is a function may draw here
         size = self.batch_size or 1
         for batch in count():
             with drawing_from(partial(_random, seed, epoch, batch)):

@@ -7,6 +7,8 @@ from queue import SimpleQueue
 from threading import Event, Thread, current_thread
 from typing import Any
 
+from autograd import is_grad_enabled, no_grad
+
 #: What stands in the queue: whether it is an item, or the error in the place of one; ``None`` at the end.
 Result = tuple[bool, Any] | None
 
@@ -14,8 +16,9 @@ Result = tuple[bool, Any] | None
 def ahead(items: Iterator[Any], count: int) -> Generator[Any, None, None]:
     """Give what an iterator gives, while a thread has it prepare up to ``count`` items ahead.
 
-    An error of the iterator is raised here, where its item is asked for. The thread has ended when the last item was
-    asked for, or this generator is closed or dropped.
+    The iterator is used as it would be here, under ``no_grad`` if that holds when the first item is asked for. An error
+    of it is raised where its item is asked for. The thread has ended when the last item was asked for, or this
+    generator is closed or dropped.
 
     >>> list(ahead(iter("abc"), 2))
     ['a', 'b', 'c']
@@ -25,7 +28,8 @@ def ahead(items: Iterator[Any], count: int) -> Generator[Any, None, None]:
     results: SimpleQueue[Result] = SimpleQueue()
     stopped = Event()
     # The interpreter must be able to end while somebody still holds this generator; so it is a daemon.
-    thread = Thread(target=_prepare, args=(items, wishes, results, stopped), name="DataLoader", daemon=True)
+    prepare = _prepare if is_grad_enabled() else no_grad()(_prepare)
+    thread = Thread(target=prepare, args=(items, wishes, results, stopped), name="DataLoader", daemon=True)
     thread.start()
     try:
         for _ in range(count):

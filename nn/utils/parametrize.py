@@ -49,9 +49,7 @@ class ParametrizationList(ModuleList):
             _check_kept(parametrization, parametrization(*tensors), original)
         self._names = ["original"] if self.is_tensor else [f"original{place}" for place in range(len(tensors))]
         for name, tensor in zip(self._names, tensors, strict=True):
-            _register(self, name, original if self.is_tensor else _alike(original, tensor))
-        if self.is_tensor:
-            original.data = new.data
+            _register(self, name, _with_value(original, tensor) if self.is_tensor else _alike(original, tensor))
 
     def originals(self) -> list[Tensor]:
         """Give what the first parametrisation is applied to."""
@@ -112,8 +110,8 @@ def register_parametrization(
     Returns
     -------
     Module
-        The module itself. A single original is the same parameter as before, several are new ones, which an optimizer
-        that was made before does not know.
+        The module itself. A single original of the same shape is the same parameter as before; others are new ones,
+        which an optimizer that was made before does not know.
 
     Raises
     ------
@@ -159,8 +157,8 @@ def remove_parametrizations(module: Module, tensor_name: str, leave_parametrized
     """Make a parameter or buffer an ordinary one again, with the value that is computed now.
 
     With ``leave_parametrized=False`` it is the original instead. A single original becomes the parameter, as the same
-    object; of several, it is a new one. Raises ``ValueError`` if the parameter is not parametrised, or the original is
-    to stay and there are several. Gives the module itself.
+    object if the value has its shape and dtype; otherwise it is a new one. Raises ``ValueError`` if the parameter is
+    not parametrised, or the original is to stay and there are several. Gives the module itself.
 
     >>> import nn
     >>> layer = nn.utils.parametrizations.weight_norm(nn.Linear(3, 2))
@@ -179,10 +177,7 @@ def remove_parametrizations(module: Module, tensor_name: str, leave_parametrized
     if leave_parametrized:
         with no_grad():
             value = computing()
-        if computing.is_tensor:
-            kept.data = value.data
-        else:
-            kept = _alike(kept, value)
+        kept = _with_value(kept, value) if computing.is_tensor else _alike(kept, value)
     del _lists(module)[tensor_name]
     _set_class(module)
     _register(module, tensor_name, kept)
@@ -262,6 +257,14 @@ def _alike(original: Tensor, value: Tensor) -> Tensor:
     """A parameter of a value if the original was one, and a plain Tensor otherwise."""
     constant = value.detach()
     return Parameter(constant, original.requires_grad) if isinstance(original, Parameter) else constant
+
+
+def _with_value(tensor: Tensor, value: Tensor) -> Tensor:
+    """A parameter or buffer with another value: the same object where its shape and dtype allow that."""
+    if (value.shape, value.dtype) != (tensor.shape, tensor.dtype):
+        return _alike(tensor, value)
+    tensor.data = value.data
+    return tensor
 
 
 def _inverted(parametrization: Module, value: Tensor) -> Any:

@@ -172,6 +172,24 @@ def test_another_shape_or_dtype_must_be_wanted():
     assert list(layer.state_dict()) == list(before)
     register_parametrization(layer, "weight", Widened(), unsafe=True)
     assert layer.weight.shape == (6, 3)
+    remove_parametrizations(layer, "weight")
+    assert isinstance(layer.weight, nn.Parameter)
+    np.testing.assert_array_equal(layer.weight.data, np.tile(before["weight"].data, (2, 1)))
+
+
+class Doubling(Widened):
+    def right_inverse(self, value):
+        return value[: len(value) // 2]
+
+
+def test_an_original_of_another_shape():
+    layer = nn.Linear(3, 4, dtype=np.float64)
+    upper = layer.weight.data[:2]
+    register_parametrization(layer, "weight", Doubling(), unsafe=True)
+    np.testing.assert_array_equal(layer.parametrizations.weight.original.data, upper)
+    np.testing.assert_array_equal(layer.weight.data, np.tile(upper, (2, 1)))
+    layer.weight = Tensor(np.ones((4, 3)))
+    assert layer.parametrizations.weight.original.tolist() == [[1.0] * 3] * 2
 
 
 @pytest.mark.parametrize(

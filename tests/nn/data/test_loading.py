@@ -272,6 +272,17 @@ def test_each_batch_of_each_epoch_draws_numbers_of_its_own(kind):
     assert len(set(drawn)) == 30
 
 
+@pytest.mark.parametrize("prefetch", [0, 2])
+def test_a_stream_may_draw_when_it_begins(prefetch):
+    stream = IterableDataset(lambda: ag.generator().permutation(10))
+    outside = ag.manual_seed(0).bit_generator.state
+    loader = DataLoader(stream, 4, seed=1, prefetch=prefetch)
+    epochs = [[x.tolist() for x in loader] for _ in range(2)]
+    assert epochs[0] != epochs[1]
+    assert ag.generator().bit_generator.state == outside
+    assert [x.tolist() for x in DataLoader(stream, 4, seed=1)] == epochs[0]
+
+
 def test_batches_that_were_only_prepared_do_not_count():
     loader = make("arrays", 4)
     batches = iter(loader)

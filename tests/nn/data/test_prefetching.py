@@ -9,6 +9,8 @@ import weakref
 import numpy as np
 import pytest
 
+import autograd as ag
+import nn
 from nn.data import DataLoader, Dataset, IterableDataset, TensorDataset
 from nn.data.prefetching import ahead
 
@@ -123,6 +125,15 @@ def test_errors_are_passed_on_at_their_place(prefetch):
         next(batches)
     assert list(batches) == []
     assert caught.traceback[-1].name == "__getitem__"
+
+
+@pytest.mark.parametrize("prefetch", [0, 2])
+def test_no_graph_is_recorded_where_none_is_wanted(prefetch):
+    with_weights = nn.Linear(1, 1)
+    batches = DataLoader(TensorDataset(np.zeros((4, 1), np.float32)), 2, prefetch=prefetch, transform=with_weights)
+    with ag.no_grad():
+        assert [x.requires_grad for (x,) in batches] == [False, False]
+    assert [x.requires_grad for (x,) in batches] == [True, True]
 
 
 def test_even_what_is_no_exception_is_passed_on():

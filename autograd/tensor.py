@@ -411,7 +411,7 @@ class Tensor(Operators, NumPyProtocols):
         if self.requires_grad and current_mode().recording:
             raise TypeError(
                 f"{call}: this Tensor requires grad, and a plain array would lose its gradient in silence; "
-                "write t.detach() first, or t.data"
+                "np.stack makes one Tensor of several; t.detach(), or t.data, says that the gradient is not wanted"
             )
 
     def _refuse_to_be_numbers(self, call: str) -> None:
@@ -419,8 +419,8 @@ class Tensor(Operators, NumPyProtocols):
         if self._node is not None and leads_to_variable([self._node]) and current_mode().recording:
             raise TypeError(
                 f"{call}: this Tensor depends on a variable of a function that is being differentiated, and a Python "
-                "number would lose its gradient in silence; use NumPy's functions, np.sin(t) for math.sin(t), or, to "
-                "have a constant, t.detach().item()"
+                "number would lose its gradient in silence; use NumPy's functions, np.sin(t) for math.sin(t); write "
+                "into np.zeros_like(t) or autograd.zeros; or, to have a constant, t.detach().item()"
             )
 
     def __len__(self) -> int:

@@ -12,10 +12,11 @@ which is loaded when it is first asked for: ``check_gradients`` and ``given_tens
 ``autograd.testing.properties`` has what must hold for every primitive, and ``autograd.testing.strategies`` draws its
 calls:
 
->>> from hypothesis import given
+>>> from hypothesis import given, settings
 >>> import autograd as ag
 >>> from autograd.testing import properties, strategies
->>> @given(strategies.calls(ag.tanh))
+>>> @settings(deadline=None)
+... @given(strategies.calls(ag.tanh))
 ... def test_tanh(call):
 ...     properties.check(call)
 >>> test_tanh()

@@ -22,6 +22,7 @@ from ..modes import no_grad
 from ..primitives.declaration import Primitive
 from ..registry import by_numpy
 from ..tensor import Tensor, gradients_of
+from ..transforms.vectorizing import vmap
 from .calls import Call, operand_name
 from .checking import gradcheck, gradgradcheck
 from .numeric import Array
@@ -188,6 +189,45 @@ def check_accumulation(call: Call) -> None:
         _assert_same(held, once, f"{call}: the gradient by {name} read before the second backward", "what it was")
 
 
+def check_examples(call: Call) -> None:
+    """Under ``vmap`` each example has the value and the gradients that it has alone."""
+    if not call.variables:
+        return
+    alone = [Run(call), *filter(None, (_another_run(call, change) for change in (_flipped, _flattened)))]
+    wholes = [
+        Tensor(np.stack([leaf.data for leaf in each]), requires_grad=True)
+        for each in zip(*(run.leaves for run in alone), strict=True)
+    ]
+    together = vmap(call)(*wholes)
+    expected = np.stack([run.result.data for run in alone])
+    _assert_close(together.data, expected, 1e-9, f"vmap of {call}", "one by one", floor=1.0)
+    found = gradients_of([together], [np.stack([run.cotangent for run in alone])], wholes, None, False, "backward")
+    for place, (name, whole) in enumerate(zip(call.names, wholes, strict=True)):
+        expected = np.stack([run.gradients[place] for run in alone])
+        what = f"the gradient by {name} of vmap of {call}"
+        _assert_close(_required(found.get(_required(whole.node)))._array, expected, 1e-7, what, "one by one", floor=1.0)
+
+
+def _flipped(array: Array) -> Array:
+    return np.flip(array)
+
+
+def _flattened(array: Array) -> Array:
+    """Its first number everywhere."""
+    return np.full_like(array, array.reshape(-1)[0]) if array.size else array
+
+
+def _another_run(call: Call, change: Callable[[Array], Array]) -> Run | None:
+    """A run on other values, if they are valid and give a result of the same form."""
+    try:
+        run, expected = Run(call.with_variables(change)), call()
+    except (ValueError, TypeError, IndexError, np.linalg.LinAlgError):
+        return None
+    is_alike = (run.result.shape, run.result.dtype) == (expected.shape, expected.dtype)
+    is_finite = all(np.isfinite(array).all() for array in (run.result.data, *run.gradients))
+    return run if is_alike and is_finite else None
+
+
 def check_constant(call: Call) -> None:
     """A primitive without rules gives constants, and one with rules does so for constants and under no_grad."""
     if call().node is not None:
@@ -208,6 +248,7 @@ _OF_RULES: tuple[Property, ...] = (
     check_raw_operands,
     check_independence,
     check_accumulation,
+    check_examples,
 )
 
 

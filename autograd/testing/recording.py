@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
 import numpy as np
 
+from ..graph import Graph
 from ..tensor import Tensor, gradients_of
 from .numeric import Array
 from .reals import as_reals, from_reals, joined, place_of
@@ -62,3 +66,16 @@ class Recording:
             parts.append(from_reals(cotangent[:count], like=output._array))
             cotangent = cotangent[count:]
         return parts
+
+
+@contextmanager
+def gradients_of_others_kept(outputs: Sequence[Tensor], leaves: Sequence[Tensor]) -> Iterator[None]:
+    """Leave the gradients of all other leaves, such as weights that a function finds by itself, as they were."""
+    own = {leaf.node for leaf in leaves}
+    others = [node for node in Graph(*outputs).leaves if node.requires_grad and node not in own]
+    before = [node.grad for node in others]
+    try:
+        yield
+    finally:
+        for node, grad in zip(others, before, strict=True):
+            node.annotate().grad = grad

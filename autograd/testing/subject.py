@@ -18,7 +18,7 @@ from ..retaining import retain_all
 from ..tensor import Tensor
 from .numeric import Array, Curve
 from .reals import as_reals, from_reals, joined
-from .recording import Recording
+from .recording import Recording, gradients_of_others_kept
 from .report import GradientMismatch
 
 Parameters = Iterable[Tensor] | Mapping[str, Tensor]
@@ -221,8 +221,9 @@ class Subject:
             for leaf, variable in zip(leaves, self.variables, strict=True):
                 leaf.name = variable.name
             outputs = [output for output in self.on(*leaves) if output.requires_grad]
-        for output in outputs:
-            output.backward(Tensor._made(np.ones(output.shape, output.dtype)), retain_graph=True)
+        with gradients_of_others_kept(outputs, leaves):
+            for output in outputs:
+                output.backward(Tensor._made(np.ones(output.shape, output.dtype)), retain_graph=True)
         return outputs
 
     def values(self) -> Array:

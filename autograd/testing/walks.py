@@ -15,7 +15,7 @@ from ..tensor import Tensor, gradients_of
 from .comparison import CANCELLED, Bench, Comparison
 from .numeric import Array
 from .reals import as_reals
-from .recording import Recording
+from .recording import Recording, gradients_of_others_kept
 from .repeating import reproduction
 from .report import GradientMismatch
 from .subject import Subject, Variable
@@ -35,7 +35,7 @@ def check_walks(subject: Subject, random: np.random.Generator) -> None:
     if not reached:
         return
     weights = [_random_like(output._array, random) for output in reached]
-    with _put_aside(recording.leaves):
+    with _put_aside(recording.leaves), gradients_of_others_kept(reached, recording.leaves):
         _backward(reached, weights)
         first = [_gradient_of(leaf) for leaf in recording.leaves]
         _check_memory(subject, first, weights, recording)
@@ -189,10 +189,9 @@ def _walked(recording: Recording, weights: Sequence[Array]) -> list[Array | None
     """Walk once from all results; the gradients by all variables."""
     pairs = zip(recording.outputs, weights, strict=True)
     reached = [(output, weight.astype(output.dtype)) for output, weight in pairs if output.requires_grad]
-    with _put_aside(recording.leaves):
-        if reached:
-            outputs, cotangents = zip(*reached, strict=True)
-            _backward(outputs, cotangents)
+    outputs, cotangents = zip(*reached, strict=True) if reached else ((), ())
+    with _put_aside(recording.leaves), gradients_of_others_kept(outputs, recording.leaves):
+        _backward(outputs, cotangents)
         return [_gradient_of(leaf) for leaf in recording.leaves]
 
 

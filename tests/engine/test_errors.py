@@ -155,14 +155,14 @@ def test_integers_that_shall_require_grad():
 def test_a_tensor_of_a_tensor_that_requires_grad():
     assert said(TypeError, Tensor, weight(1.0)) == (
         "Tensor(t): this Tensor requires grad, and a plain array would lose its gradient in silence; "
-        "write t.detach() first, or t.data"
+        "np.stack makes one Tensor of several; t.detach(), or t.data, says that the gradient is not wanted"
     )
 
 
 def test_a_plain_array_of_what_requires_grad():
     assert said(TypeError, np.asarray, weight(1.0)) == (
         "np.asarray: this Tensor requires grad, and a plain array would lose its gradient in silence; "
-        "write t.detach() first, or t.data"
+        "np.stack makes one Tensor of several; t.detach(), or t.data, says that the gradient is not wanted"
     )
 
 

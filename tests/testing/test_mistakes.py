@@ -115,6 +115,9 @@ MISTAKES = {
     "conjugate": Mistake(
         squared, lambda g, x: g * (2 * x.conj()), properties.check_complex, "a conjugate", analytic=True
     ),
+    "not element by element": Mistake(
+        lambda x: x - np.sum(x), lambda g: g - np.sum(g), properties.check_examples, "vmap of wrong"
+    ),
     "zero": Mistake(sine, lambda g: g * 0, properties.check_gradient, "zero everywhere"),
     "not finite": Mistake(
         squared,

@@ -363,6 +363,16 @@ def test_complex_single_precision_is_checked():
 # ---------------------------------------------------------------------------------------------- what can be looked at
 
 
+def test_weights_that_the_function_finds_by_itself_keep_their_gradients():
+    w, other = ag.Tensor([2.0], requires_grad=True), ag.Tensor([3.0], requires_grad=True)
+    (3 * w).sum().backward()
+    assert gradcheck(lambda x: (x * w * other).sum(), np.ones(3))
+    with pytest.raises(GradientMismatch):
+        gradcheck(lambda x: (x.detach() * x * w * other).sum(), np.ones(3))
+    assert w.grad.tolist() == [3.0]
+    assert other.grad is None
+
+
 def test_a_mismatch_has_the_graph_of_what_failed():
     with pytest.raises(GradientMismatch) as caught:
         gradcheck(lambda x: np.exp(x) * x.detach(), X)

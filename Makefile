@@ -17,17 +17,23 @@ PARALLEL := --numprocesses=auto --maxprocesses=8 --dist=worksteal
 # Those that exist: a folder joins the checks on the day it is made.
 PACKAGES := $(wildcard autograd nn optim)
 PROGRAMS := $(wildcard benchmarks examples)
+WORK := logic digits estimators adding gpt # the quick ones first
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 PARITY := $(wildcard tests/parity)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test thorough parity check format bench notebooks clean
+.PHONY: help demo examples test thorough parity check format bench notebooks clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 demo: $(VENV)/.drawing,training-stamp ## train a small network on advertising data
 	$(RUN) examples/advertising.py
+
+examples: $(VENV)/.test-stamp ## train networks on real work, and print how well they do it
+	@for program in $(WORK); do \
+	    printf '\n%s\n' "examples/$$program.py" && $(RUN) examples/$$program.py || exit 1; \
+	done
 
 test: $(VENV)/.test-stamp ## run the tests
 	$(PYTEST) --ignore=tests/parity $(PARALLEL) $(ARGS)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd as ag
@@ -10,6 +10,7 @@ from autograd import Tensor, registry
 from autograd.tensor import gradients_of
 from autograd.testing import strategies
 from autograd.transforms.batching import pulled_together
+from tests.properties.counts import share
 
 registry.load_further()
 WITH_RULES = [primitive for primitive in registry.primitives.values() if primitive.differentiable]
@@ -17,7 +18,7 @@ WITH_RULES = [primitive for primitive in registry.primitives.values() if primiti
 COUNT = 3
 
 #: Each example of these tests is three and more of the other properties' examples.
-fewer = settings(max_examples=max(1, settings.default.max_examples * 2 // 5))
+fewer = share(3, 10)
 
 
 @pytest.mark.parametrize("primitive", WITH_RULES, ids=lambda primitive: primitive.name)

@@ -21,6 +21,7 @@ from tests.properties import (  # noqa: F401 - enter cases
     windows_and_pooling,
 )
 from tests.properties.cases import CASES, case
+from tests.properties.counts import share
 
 
 @case(np.var)
@@ -302,6 +303,7 @@ def test_it_has_a_source_of_cases(function):
 
 
 @pytest.mark.parametrize("source", CASES.values(), ids=[function.__name__ for function in CASES])
+@share(3, 5)  # each is checked in two orders
 @given(data=st.data())
 def test_it_has_numpys_values_and_right_gradients(source, data):
     arrays, call = source(Draw(data.draw))

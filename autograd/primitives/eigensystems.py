@@ -326,7 +326,7 @@ def svd(x: Any, full_matrices: bool = True, compute_uv: bool = True, hermitian: 
         return singular_values(x)
     rows, columns = x.shape[-2:]
     if full_matrices and rows != columns:
-        plain = without_gradient("svd: full_matrices=True (the default) of a matrix that is not square", x)
+        plain = without_gradient("svd: full_matrices=True (the default; give False) of a matrix that is not square", x)
         return _SVDResult(*map(operations.asarray, np.linalg.svd(plain)))
     joined = joined_svd(x)
     vh = operations.matrix_transpose(joined[..., rows + 1 :, :])

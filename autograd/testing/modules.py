@@ -7,6 +7,7 @@ does.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
 
+_BY_POSITION = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+
+
 def module_inputs(module: Any, shape: int | Shape | None = None, interval: Numbers = REAL) -> SearchStrategy[Array]:
     """Draw inputs that a module takes, of the dtype of its parameters: batches of no more than three.
 
@@ -33,22 +37,41 @@ def module_inputs(module: Any, shape: int | Shape | None = None, interval: Numbe
     interval
         Where the numbers lie.
 
+    Raises
+    ------
+    ValueError
+        If the module does not say what shapes it takes, or takes several inputs.
+
     >>> import nn
     >>> from autograd.testing import check_gradients
     >>> model = nn.Sequential(nn.Linear(3, 2), nn.Tanh())
     >>> check_gradients(model, module_inputs(model))  # by the input and by all parameters
     """
     dtype = next((parameter.dtype for parameter in module.parameters()), np.dtype(np.float64))
+    needed = _required(getattr(module, "forward", None))
+    if len(needed) > 1:
+        raise ValueError(
+            f"module_inputs: {type(module).__name__} takes {', '.join(needed)}; give a strategy for each, as "
+            "autograd.testing.arrays draws them"
+        )
     if shape is not None:
         return arrays(interval, shape, dtype=dtype)
-    first = next(_parts(module))
+    first, *others = _parts(module)
     source = next((source for attribute, source in _SOURCES.items() if hasattr(first, attribute)), None)
+    if source is _features and any(hasattr(other, "num_features") for other in others):
+        source = _rows  # whose statistics are those of a batch
     if source is None:
         raise ValueError(
             f"module_inputs: {type(first).__name__} does not say what shapes it takes; say one: "
             "module_inputs(module, shape=(2, 3))"
         )
     return _drawn(source, first, interval_of(interval, "module_inputs"), dtype)
+
+
+def _required(forward: Callable[..., Any] | None) -> list[str]:
+    """The arguments that a module must be called with."""
+    parameters = inspect.signature(forward).parameters.values() if forward else ()
+    return [p.name for p in parameters if p.default is p.empty and p.kind in _BY_POSITION]
 
 
 def _parts(module: Any) -> Iterator[Any]:
@@ -71,6 +94,10 @@ Source = Callable[[Draw, Any, Interval], Array]
 
 def _features(draw: Draw, module: Any, interval: Interval) -> Array:
     return draw.array(interval, (*draw.shape()[:2], module.in_features))
+
+
+def _rows(draw: Draw, module: Any, interval: Interval) -> Array:
+    return draw.array(interval, (draw.integer(2, 4), module.in_features), distinct=True)
 
 
 def _images(draw: Draw, module: Any, interval: Interval) -> Array:

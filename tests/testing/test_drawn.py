@@ -123,6 +123,7 @@ def test_indices_fit(x, index, other):
         (lambda: positive_definite(batch=(-1,)), ValueError, "lengths of a batch must not be negative"),
         (lambda: positive_definite(2, condition=0.5), ValueError, "a condition number is at least 1, got 0.5"),
         (lambda: module_inputs(nn.Flatten()), ValueError, "Flatten does not say what shapes it takes"),
+        (lambda: module_inputs(nn.MultiheadAttention(4, 2)), ValueError, "takes query, key, value; give a strategy"),
         (lambda: given_tensors(broadcastable(REAL, REAL)), TypeError, "handed on with a star"),
         (lambda: check_gradients(np.sin, arrays(), order=3), ValueError, "the order is 1 or 2, got 3"),
     ],
@@ -315,3 +316,8 @@ def test_single_precision_is_drawn_and_checked():
 
 def test_wide_intervals_are_drawn_from_without_counting_their_numbers():
     assert found(arrays((0, 1e9), 1), lambda x: x[0] > 1e8)
+
+
+def test_a_model_that_normalises_batches_gets_some():
+    model = nn.Sequential(nn.Linear(3, 2), nn.BatchNorm1d(2), nn.Tanh()).double()
+    check_gradients(model, module_inputs(model), max_examples=5)

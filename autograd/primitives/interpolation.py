@@ -14,7 +14,7 @@ from .domains import REAL, Drawn
 from .elementwise import clip, divide, power, subtract, where
 from .order_statistics import interpolated
 from .searching import searchsorted
-from .shaping import astype, broadcast_to, concat
+from .shaping import astype, broadcast_to, concat, counted_axes
 
 if TYPE_CHECKING:
     from ..testing.strategies import Draw
@@ -133,7 +133,10 @@ def linspace(
     start, stop = operations.asarray(start), operations.asarray(stop)
     if dtype is not None and np.dtype(dtype).kind not in "fc":
         start, stop = start.detach(), stop.detach()
-    result = ramp(start, stop, num=num, endpoint=endpoint, dtype=dtype, axis=axis)
+    axes = counted_axes("linspace", axis, 1 + max(start.ndim, stop.ndim))
+    if len(axes) != 1:
+        raise ValueError(f"linspace: the numbers stand along one axis, got axis={axis!r}")
+    result = ramp(start, stop, num=num, endpoint=endpoint, dtype=dtype, axis=axes[0])
     if not retstep:
         return result
     steps = num - 1 if endpoint else num

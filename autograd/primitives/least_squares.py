@@ -141,6 +141,9 @@ def lstsq(x: Any, y: Any, rcond: float | None = None) -> tuple[Any, Any, int, An
             f"lstsq: takes a matrix (m, n) and a right side (m,) or (m, k), got {describe(x)} and {describe(y)}"
         )
     rows, columns = x.shape
+    if x.dtype != y.dtype:  # whole numbers count as float64, as in NumPy
+        common = np.result_type(*(each.dtype if each.dtype.kind in "fc" else np.float64 for each in (x, y)))
+        x, y = (operations.astype(each, common, copy=False) for each in (x, y))
     smallest = _rounding(np.result_type(x.dtype, y.dtype))
     rcond = smallest * max(rows, columns) if rcond is None else max(rcond, smallest)
     solution = least_squares_solution(x, y, rcond=rcond)

@@ -101,6 +101,16 @@ def test_geomspace(ends, options):
         gradcheck(lambda a, b: np.geomspace(a, b, **{"num": 4, **options}), np.array(1 + 2j), np.array([5.0j, 0.5]))
 
 
+def test_linspace_stands_along_one_axis():
+    ends = Tensor([0.0, 1.0], requires_grad=True)
+    result = np.linspace(ends, 2.0, 3, axis=(1,))
+    result.sum().backward()
+    assert result.shape == (2, 3)
+    assert_values(ends.grad, [1.5, 1.5])
+    with pytest.raises(ValueError, match="linspace: the numbers stand along one axis"):
+        np.linspace(ends, 2.0, 3, axis=(0, 1))
+
+
 def test_geomspace_from_no_number_is_none_anywhere():
     assert np.isnan(np.geomspace(Tensor(np.nan), 2, 4).data).all()
 

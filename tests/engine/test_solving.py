@@ -239,3 +239,12 @@ def test_a_power_is_a_whole_number():
 def test_a_singular_matrix_raises_what_numpy_raises():
     with pytest.raises(np.linalg.LinAlgError, match=r"inv.*Singular matrix"):
         ag.linalg.inv(np.zeros((2, 2)))
+
+
+@pytest.mark.parametrize("dtypes", [("f4", "i8"), ("f4", "?"), ("i8", "f4"), ("f4", "f8"), ("c8", "f8"), ("f4", "f4")])
+def test_lstsq_has_the_dtypes_of_numpys(dtypes):
+    x, y = np.array([[0.5, 2.0], [1.0, -1.5]]).astype(dtypes[0]), np.array([2, 1]).astype(dtypes[1])
+    ours, theirs = np.linalg.lstsq(Tensor(x), Tensor(y)), np.linalg.lstsq(x, y)
+    for place in (0, 1, 3):
+        assert ours[place].dtype == theirs[place].dtype
+        assert np.allclose(ours[place].data, theirs[place], rtol=1e-5)

@@ -3,34 +3,17 @@
 All is done in float64, from the same parameters, in training and, where PyTorch says that it differs, in evaluation.
 """
 
-import importlib.util
-import sys
-import types
-import unittest
-
 import numpy as np
 import pytest
-from hypothesis import settings
 
 import autograd as ag
 import nn
+from tests.parity.databases import read_database
 
 torch = pytest.importorskip("torch")
 
 
-def read_database():
-    """Import PyTorch's list of modules, and undo what that import changes for other tests."""
-    if importlib.util.find_spec("expecttest") is None:  # the base of PyTorch's own tests, which are not run here
-        sys.modules["expecttest"] = types.ModuleType("expecttest")
-        sys.modules["expecttest"].TestCase = unittest.TestCase
-    profile = settings.get_current_profile_name()
-    from torch.testing._internal.common_modules import module_db
-
-    settings.load_profile(profile)
-    return {info.name.removeprefix("nn."): info for info in module_db}
-
-
-DATABASE = read_database()
+DATABASE = {info.name.removeprefix("nn."): info for info in read_database("common_modules", "module_db")}
 
 #: The entries that this library does not want; each with the reason.
 NOT_WANTED = {

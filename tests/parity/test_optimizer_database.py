@@ -4,34 +4,17 @@ The paths of 25 steps agree to 1e-6 in float64, for every setting; a run that on
 PyTorch refuses is refused.
 """
 
-import importlib.util
-import sys
-import types
-import unittest
-
 import numpy as np
 import pytest
-from hypothesis import settings
 
 import nn
 import optim
+from tests.parity.databases import read_database
 
 torch = pytest.importorskip("torch")
 
 
-def read_database():
-    """Import PyTorch's list of optimizers, and undo what that import changes for other tests."""
-    if importlib.util.find_spec("expecttest") is None:  # the base of PyTorch's own tests, which are not run here
-        sys.modules["expecttest"] = types.ModuleType("expecttest")
-        sys.modules["expecttest"].TestCase = unittest.TestCase
-    profile = settings.get_current_profile_name()
-    from torch.testing._internal.common_optimizers import optim_db
-
-    settings.load_profile(profile)
-    return {info.name: info for info in optim_db}
-
-
-DATABASE = read_database()
+DATABASE = {info.name: info for info in read_database("common_optimizers", "optim_db")}
 
 #: The entries that this library does not want; each with the reason.
 NOT_WANTED = {"SparseAdam": "takes sparse gradients alone, which there are none of here"}

@@ -127,4 +127,4 @@ def test_an_mlp_by_its_sizes_has_the_same_keys(tmp_path):
 
     theirs.load_state_dict(load_file(tmp_path / "ours.safetensors"))
     x = np.ones((2, 3), np.float32)
-    np.testing.assert_allclose(ours(x).data, theirs(torch.tensor(x)).detach().numpy(), rtol=1e-6)
+    np.testing.assert_allclose(ours(x).data, theirs(torch.tensor(x)).detach().numpy(), rtol=1e-6, atol=1e-6)

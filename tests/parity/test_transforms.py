@@ -259,4 +259,4 @@ def test_gradients_of_a_module_are_those_of_a_functional_call(points):
     found = dict(gradient.named_parameters())
     assert list(found) == list(expected)
     for name, value in expected.items():
-        np.testing.assert_allclose(found[name].data, value.numpy(), rtol=1e-5)
+        np.testing.assert_allclose(found[name].data, value.numpy(), rtol=1e-5, atol=1e-5)

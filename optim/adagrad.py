@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from .bundle import States
+from .moments import moved, moved_by_squares
 from .optimizer import Optimizer, check_at_least_zero, penalised
 
 
@@ -202,17 +203,12 @@ class Adadelta(Optimizer):
         """Give the new parameter and averages."""
         lr, kept, new, eps, weight_decay = numbers
         gradient = penalised(parameter, gradient, weight_decay, options)
-        squares, changes = states["square_avg"], states["acc_delta"]
-        square = np.multiply(gradient, gradient, out=scratch)
-        square *= new
-        squares *= kept
-        squares += square
+        squares, changes = moved_by_squares(states["square_avg"], gradient, kept, new, scratch), states["acc_delta"]
         ratio = np.add(changes, eps, out=scratch)
         ratio /= squares + eps
         change = np.sqrt(ratio, out=scratch)
         change *= gradient
-        changes *= kept
-        changes += new * change * change
+        changes = moved_by_squares(changes, change, kept, new, None)  # what scratch holds is needed still
         change *= lr
         parameter -= change
         return parameter, {"square_avg": squares, "acc_delta": changes}
@@ -324,17 +320,10 @@ class RMSprop(Optimizer):
         """Give the new parameter, averages and buffer."""
         lr, kept, new, eps, momentum, weight_decay = numbers
         gradient = penalised(parameter, gradient, weight_decay, options)
-        squares = states["square_avg"]
-        square = np.multiply(gradient, gradient, out=scratch)
-        square *= new
-        squares *= kept
-        squares += square
+        squares = moved_by_squares(states["square_avg"], gradient, kept, new, scratch)
         remembered, variance = {"square_avg": squares}, squares
         if options["centered"]:
-            mean = states["grad_avg"]
-            mean *= kept
-            mean += np.multiply(new, gradient, out=scratch)
-            remembered["grad_avg"] = mean
+            mean = remembered["grad_avg"] = moved(states["grad_avg"], gradient, kept, new, scratch)
             square = np.multiply(mean, mean, out=scratch)
             variance = np.subtract(squares, square, out=scratch)
         root = np.sqrt(variance, out=scratch)

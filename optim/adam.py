@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from .moments import moved, moved_by_squares
 from .optimizer import Optimizer, check_at_least_zero, check_betas, decay_of, decayed
 
 
@@ -110,13 +111,8 @@ class Adam(Optimizer):
         """Give the new parameter and averages."""
         kept1, kept2, new1, new2, rate, eps, decay = numbers
         parameter, gradient = decayed(parameter, gradient, decay, options)
-        exp_avg, exp_avg_sq = states["exp_avg"], states["exp_avg_sq"]
-        exp_avg *= kept1
-        exp_avg += np.multiply(new1, gradient, out=scratch)
-        square = np.multiply(gradient, gradient, out=scratch)
-        square *= new2
-        exp_avg_sq *= kept2
-        exp_avg_sq += square
+        exp_avg = moved(states["exp_avg"], gradient, kept1, new1, scratch)
+        exp_avg_sq = moved_by_squares(states["exp_avg_sq"], gradient, kept2, new2, scratch)
         averages = {"exp_avg": exp_avg, "exp_avg_sq": exp_avg_sq}
         if options["amsgrad"]:
             exp_avg_sq = averages["max_exp_avg_sq"] = np.maximum(states["max_exp_avg_sq"], exp_avg_sq)

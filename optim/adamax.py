@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from .bundle import States
+from .moments import moved
 from .optimizer import Optimizer, check_at_least_zero, check_betas, penalised
 
 
@@ -93,9 +94,7 @@ class Adamax(Optimizer):
         """Give the new parameter, average and largest."""
         kept1, kept2, new1, rate, eps, weight_decay = numbers
         gradient = penalised(parameter, gradient, weight_decay, options)
-        mean, largest = states["exp_avg"], states["exp_inf"]
-        mean *= kept1
-        mean += np.multiply(new1, gradient, out=scratch)
+        mean, largest = moved(states["exp_avg"], gradient, kept1, new1, scratch), states["exp_inf"]
         size = np.abs(gradient, out=scratch)
         size += eps
         largest *= kept2

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from .bundle import States
+from .moments import moved, moved_by_squares
 from .optimizer import Optimizer, check_at_least_zero, check_betas, decay_of, decayed
 
 
@@ -139,13 +140,8 @@ class NAdam(Optimizer):
         """Give the new parameter and averages."""
         _, kept1, kept2, new1, new2, of_gradient, of_mean, eps, decay = numbers
         parameter, gradient = decayed(parameter, gradient, decay, options)
-        mean, squares = states["exp_avg"], states["exp_avg_sq"]
-        mean *= kept1
-        mean += np.multiply(new1, gradient, out=scratch)
-        square = np.multiply(gradient, gradient, out=scratch)
-        square *= new2
-        squares *= kept2
-        squares += square
+        mean = moved(states["exp_avg"], gradient, kept1, new1, scratch)
+        squares = moved_by_squares(states["exp_avg_sq"], gradient, kept2, new2, scratch)
         root = np.sqrt(squares, out=scratch)
         root += eps
         ahead = of_gradient * gradient

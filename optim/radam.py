@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from .bundle import States
+from .moments import moved, moved_by_squares
 from .optimizer import Optimizer, check_at_least_zero, check_betas, decay_of, decayed
 
 
@@ -122,13 +123,8 @@ class RAdam(Optimizer):
         """Give the new parameter and averages."""
         kept1, kept2, new1, new2, rate, divides, added, decay = numbers
         parameter, gradient = decayed(parameter, gradient, decay, options)
-        mean, squares = states["exp_avg"], states["exp_avg_sq"]
-        mean *= kept1
-        mean += np.multiply(new1, gradient, out=scratch)
-        square = np.multiply(gradient, gradient, out=scratch)
-        square *= new2
-        squares *= kept2
-        squares += square
+        mean = moved(states["exp_avg"], gradient, kept1, new1, scratch)
+        squares = moved_by_squares(states["exp_avg_sq"], gradient, kept2, new2, scratch)
         divisor = np.sqrt(squares, out=scratch)
         divisor *= divides
         divisor += added

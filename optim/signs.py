@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from .bundle import States
+from .moments import moved
 from .optimizer import Optimizer, check_at_least_zero, check_betas
 
 
@@ -193,6 +194,4 @@ class Lion(Optimizer):
         if options["weight_decay"]:
             parameter *= left
         parameter -= direction
-        mean *= kept
-        mean += np.multiply(new, gradient, out=scratch)
-        return parameter, {"exp_avg": mean}
+        return parameter, {"exp_avg": moved(mean, gradient, kept, new, scratch)}

@@ -285,7 +285,8 @@ def primitive(
         other parameters are static attributes.
     domain
         Draws operands and attributes for which the rules hold; the property tests are generated from it. A primitive
-        with rules and without a domain fails the test suite.
+        with rules and without a domain fails the test suite. ``elementwise`` says, too, that each element is computed
+        by itself, which ``vmap`` relies on and the tests check.
     label
         What a drawing writes on the operation; by default its name.
     analytic

@@ -52,12 +52,12 @@ _NOWHERE = Spots()
 def calls(draw: st.DrawFn, primitive: Primitive) -> Call:
     """Draw calls of a primitive, from its domain.
 
-    Raises ``LookupError`` for a primitive that has gradient rules and no domain.
+    Raises ``LookupError`` for a primitive that has no domain.
     """
     if primitive.domain is None:
         raise LookupError(
-            f"{primitive.name} has no domain, so its gradient rules cannot be checked. Say beside its rules from which "
-            "inputs they hold: @primitive(rules=..., domain=elementwise(REAL))"
+            f"{primitive.name} has no domain, so that nothing can be drawn to check it with. Say beside its rules for "
+            "which inputs they hold: @primitive(rules=..., domain=elementwise(REAL))"
         )
     operands, attributes = primitive.domain(Draw(draw))
     return Call(primitive, operands, attributes)

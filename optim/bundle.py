@@ -2,8 +2,8 @@
 
 NumPy takes as long to start an operation as to do it on a thousand numbers. So parameters become views of one flat
 array; small ones lie side by side, and one pass of a formula serves all of them. A large one is passed through in
-blocks that stay in the processor's cache from one operation of the formula to the next. So intermediate results are
-small, too, whatever the model's size, and the same memory holds them all.
+blocks that stay in the processor's cache from one operation of the formula to the next, a very large one by all
+processors. So intermediate results are small, too, whatever the model's size, and the same memory holds them all.
 """
 
 from __future__ import annotations
@@ -17,11 +17,17 @@ from typing import Any, Literal
 
 import numpy as np
 
-from autograd import Tensor
+from autograd import Tensor, threads
 from autograd.ownership import references
 
-#: How many bytes of each array one pass of a formula works on.
-BLOCK = 128 << 10
+#: Up to how many bytes of parameters lie side by side.
+SMALL = 128 << 10
+
+#: Up to how many bytes of each array one pass of a formula works on.
+BLOCK = 256 << 10
+
+#: How many bytes of parameters are worth a thread: to wake one takes as long as to step some hundred kilobytes.
+SHARE = 4 << 20
 
 #: Bytes in a line of the processor's cache; vector instructions are quicker on memory that begins with one.
 LINE = 64
@@ -65,6 +71,7 @@ class Bundle(ABC):
         self._dtype = self.parameters[0].dtype
         self._real = np.empty(0, self._dtype).real.dtype
         self._bounds = np.cumsum([0, *(parameter.size for parameter in self.parameters)]).tolist()
+        self._threads = 1  # that share the blocks
         self._blocks: list[tuple[slice, dict[str, Any], Any]] = []
         self._numbers: tuple[Sequence[float], list[Any]] = (), []  # those of the last step, and the same in arrays
         self._memory: tuple[Any, ...] = ()  # where the parameters lie, all of them and each one
@@ -96,11 +103,16 @@ class Bundle(ABC):
     def _in_blocks(self) -> Iterator[tuple[slice, dict[str, Any], Any]]:
         """Cut the flat arrays, as real numbers: give where each block is, the states there, and scratch memory."""
         flat = {name: array.view(self._real) for name, array in self.state.items()}
-        count, length = self._bounds[-1] * self._dtype.itemsize // self._real.itemsize, BLOCK // self._real.itemsize
-        scratch = _zeros(min(count, length), self._real)
-        for start in range(0, count, length):
+        count = self._bounds[-1] * self._dtype.itemsize // self._real.itemsize
+        size = count * self._real.itemsize
+        self._threads = max(1, min(threads.count, size // SHARE))
+        rounds = max(1, -(-size // (BLOCK * self._threads)))
+        length = max(1, -(-count // (rounds * self._threads)))
+        memory = [_zeros(length, self._real) for _ in range(self._threads)]
+        for index, start in enumerate(range(0, count, length)):
             block = slice(start, start + length)
-            yield block, {name: array[block] for name, array in flat.items()}, scratch[: count - start]
+            states = {name: array[block] for name, array in flat.items()}
+            yield block, states, memory[index % self._threads][: count - start]
 
     def memory(self, index: int) -> Memory:
         """Give what is remembered of one of the parameters."""
@@ -139,12 +151,16 @@ class Bundle(ABC):
         for place, number in zip(self.scalars.values(), numbers, strict=False):
             place[...] = number
         arrays = self._as_arrays(numbers)
-        blocks = zip(self._in_parts, self._flat_blocks(gradients), self._blocks, strict=True)
-        for parameter, gradient, (_, states, scratch) in blocks:
-            new, new_states = formula(parameter, gradient, states, arrays, options, scratch)
-            _put(parameter, new)
-            for name, state in new_states.items():
-                _put(states[name], state)
+        blocks = list(zip(self._in_parts, self._flat_blocks(gradients), self._blocks, strict=True))
+
+        def apply_to(some: Any) -> None:
+            for parameter, gradient, (_, states, scratch) in some:
+                new, new_states = formula(parameter, gradient, states, arrays, options, scratch)
+                _put(parameter, new)
+                for name, state in new_states.items():
+                    _put(states[name], state)
+
+        threads.share(apply_to, [blocks[start :: self._threads] for start in range(self._threads)])
 
     def _as_arrays(self, numbers: Sequence[float]) -> list[Any]:
         """Put numbers into arrays without axes, which NumPy takes most quickly beside arrays of the same dtype."""
@@ -256,7 +272,7 @@ class Whole(Alone):
 
 
 def bundled(parameters: Sequence[Tensor], memories: Sequence[Memory], workspace: Workspace | None) -> Iterator[Bundle]:
-    """Bundle parameters with what is remembered of them: small ones up to a block together, each large one alone.
+    """Bundle parameters with what is remembered of them: small ones together, each large one alone.
 
     With a workspace, each is left whole.
     """
@@ -265,9 +281,9 @@ def bundled(parameters: Sequence[Tensor], memories: Sequence[Memory], workspace:
         return
     gathering: dict[Any, list[tuple[Tensor, Memory]]] = {}
     for parameter, memory in zip(parameters, memories, strict=True):
-        alike = (parameter.dtype, memory.step, *memory.scalars.values(), parameter.nbytes > BLOCK)
+        alike = (parameter.dtype, memory.step, *memory.scalars.values(), parameter.nbytes > SMALL)
         gathered = gathering.setdefault(alike, [])
-        if gathered and sum(other.nbytes for other, _ in gathered) + parameter.nbytes > BLOCK:
+        if gathered and sum(other.nbytes for other, _ in gathered) + parameter.nbytes > SMALL:
             yield _bundle(gathered)
             gathered.clear()
         gathered.append((parameter, memory))

@@ -206,9 +206,9 @@ def test_parameters_without_gradient_are_passed_over(name, rng):
 
 @EVERY
 def test_no_memory_in_proportion_to_the_parameters_after_the_first_step(name):
-    parameter = nn.Parameter(np.ones((1200, 500), np.float32))
+    parameter = nn.Parameter(np.ones((2400, 500), np.float32))
     optimizer = MAKE[name]([parameter])
-    parameter.grad = np.random.default_rng(0).normal(size=(1200, 500)).astype(np.float32)
+    parameter.grad = np.random.default_rng(0).normal(size=(2400, 500)).astype(np.float32)
     optimizer.step()
     tracemalloc.start()
     try:
@@ -216,7 +216,7 @@ def test_no_memory_in_proportion_to_the_parameters_after_the_first_step(name):
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    assert peak < 1_000_000  # the weights alone are 2,400,000 bytes
+    assert peak < 1_200_000  # the weights alone are 4,800,000 bytes
 
 
 # ----------------------------------------------------------------------------------------------------------- surfaces

@@ -10,6 +10,8 @@ import pytest
 import autograd as ag
 import nn
 import optim
+from autograd import threads
+from optim import bundle
 
 
 def weight(*values, dtype=np.float64, **options):
@@ -333,7 +335,7 @@ def test_no_memory_in_proportion_to_the_parameters_after_the_first_step(make):
 def test_bundles_and_blocks_make_no_difference(make):
     """Small parameters side by side, one large one in blocks: the same as each for itself, element by element."""
     rng = np.random.default_rng(0)
-    shapes = [(3, 4), (), (30_000,), (7,), (200, 200), (0,)]
+    shapes = [(3, 4), (), (30_000,), (7,), (300, 400), (0,)]
     values = [rng.normal(size=shape) for shape in shapes]
     together = [nn.Parameter(value) for value in values]
     optimizer = make(together)
@@ -346,6 +348,27 @@ def test_bundles_and_blocks_make_no_difference(make):
             step(single, gradient.ravel()[-3:])
     for parameter, element in zip(together, elements, strict=True):
         assert parameter.data.ravel()[-3:].tolist() == element.tolist()
+
+
+@BOTH
+def test_threads_make_no_difference(make, monkeypatch):
+    rng = np.random.default_rng(0)
+    start, gradients = rng.normal(size=(200, 300)), rng.normal(size=(3, 200, 300))
+    share, seen = threads.share, set()
+
+    def path(count):
+        monkeypatch.setattr(threads, "count", count)
+        parameter = weight(*start)
+        optimizer = make([parameter])
+        for gradient in gradients:
+            step(optimizer, gradient)
+        return parameter.tolist()
+
+    monkeypatch.setattr(bundle, "SHARE", 100_000)
+    alone = path(1)
+    monkeypatch.setattr(threads, "share", lambda work, parts: seen.add(len(parts)) or share(work, parts))
+    assert path(3) == alone
+    assert seen == {3}
 
 
 @BOTH

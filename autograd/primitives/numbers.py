@@ -36,7 +36,9 @@ class _Settled(dict[float, Any]):
     def __missing__(self, number: float) -> Any:
         array = np.asarray(number, self._dtype)
         array.flags.writeable = False
-        if number and len(self) < _MOST_SETTLED:  # 0.0 and -0.0 are one key, and two numbers
+        if number:  # 0.0 and -0.0 are one key, and two numbers
+            if len(self) >= _MOST_SETTLED:
+                self.clear()
             self[number] = array
         return array
 

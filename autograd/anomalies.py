@@ -24,7 +24,7 @@ from .anomaly_reports import (
     in_sum,
 )
 from .anomaly_texts import arrays_in
-from .modes import Accumulating, Attendant, Interceptor, Rule, current_mode, joining_walks
+from .modes import Accumulating, Attendant, Interceptor, Rule, current_mode, is_transposing, joining_walks
 from .retaining import note
 
 if TYPE_CHECKING:
@@ -82,14 +82,17 @@ class detect_anomaly(joining_walks):  # noqa: N801 - PyTorch's name
         """Have a primitive applied, and look at its result."""
         with _Warnings(self._warned, primitive.name) as warned:
             result = inner(primitive, operands, attributes)
+        of_rule = getattr(self._in_rules, "node", None)
         if result.node is not None:
-            note(result.node, result, operands)
+            note(result.node, result, operands, attributes)
+            if of_rule is not None:
+                _attribute(result.node, of_rule)
         mode = current_mode()
         if isinstance(mode, Accumulating):
             bad = self._made(result, operands)
             if bad is not None:
                 raise in_accumulation(mode.node, operands, result, bad)
-        elif not getattr(self._in_rules, "depth", 0):  # of what a rule computes on its way, only what it gives counts
+        elif of_rule is None and not is_transposing():  # of what a rule computes on its way, only what it gives counts
             given = given_to(primitive, operands)
             finding = self._finding(result, given, (operands, attributes))
             if finding is not None:
@@ -138,6 +141,24 @@ def _has_infinity(value: Any) -> bool:
     return any(np.isinf(array).any() for array in arrays_in(value))
 
 
+def _attribute(made: Node, rule_of: Operation) -> None:
+    """Say of what a gradient rule has recorded to which operation of the program it belongs."""
+    notes = made.annotate()
+    part = "forward mode" if is_transposing() else "gradient rule"
+    notes.scopes = (*rule_of.scopes, f"{part} of {rule_of.operation}")
+    if rule_of.notes is not None and rule_of.notes.line is not None:
+        notes.line = rule_of.notes.line
+
+
+def _needed_of(node: Operation, needed: Any) -> list[Given]:
+    """What is known of those of the operands and the result of an operation that a gradient rule of it needs."""
+    return [
+        each
+        for each in given_to_rules_of(node)
+        if any(np.array_equal(one, other, True) for one in arrays_in(each.value) for other in arrays_in(needed))
+    ]
+
+
 class _Watching(Attendant):
     """Looks at one walk, as long as nothing bad has been given to it."""
 
@@ -146,7 +167,7 @@ class _Watching(Attendant):
         self._mode = mode
         self._ends = tuple(seeds)
         self._arrived: dict[Node, Any] = {}
-        self._is_clean = not any(map(mode._is_bad, seeds.values()))
+        self._is_clean = not is_transposing() and not any(map(mode._is_bad, seeds.values()))
 
     def arrive(self, node: Node, g: Any) -> None:
         super().arrive(node, g)
@@ -158,13 +179,13 @@ class _Watching(Attendant):
         mode, in_rules = self._mode, self._mode._in_rules
         self._arrived[node] = g  # which a hook may have changed
         with _Warnings(mode._warned, node.operation) as warned:
-            in_rules.depth = getattr(in_rules, "depth", 0) + 1
+            around, in_rules.node = getattr(in_rules, "node", None), node
             try:
                 contribution = super().apply(node, parent, rule, g, needed)
             finally:
-                in_rules.depth -= 1
-        if mode._is_bad(contribution):
-            finding = mode._finding(contribution, given_to_rules_of(node), (g, needed))
+                in_rules.node = around
+        if not is_transposing() and mode._is_bad(contribution):
+            finding = mode._finding(contribution, _needed_of(node, needed), (g, needed))
             if finding is not None:
                 raise in_backward(node, parent, rule, self._ends, self._arrived, contribution, finding)
             self._is_clean = False

@@ -14,6 +14,7 @@ from .graph import Graph, Node, Operation, operation
 from .modes import Rule, current_mode
 from .source_lines import SourceLine, line_of_user
 from .tensor import Tensor
+from .transforms.per_example import levels
 
 if TYPE_CHECKING:
     from .drawing import Drawing
@@ -280,6 +281,8 @@ def _error(lines: list[str], line: SourceLine | None, scopes: tuple[str, ...]) -
         lines.append(f"at {line}: {text}" if text else f"at {line}")
     if scopes:
         lines.append(f"in {' / '.join(scopes)}")
+    if levels():
+        lines.append("the first axis counts the examples of vmap")
     error = AnomalyError("\n  ".join([*lines, "AnomalyError.draw() draws the neighbourhood"]))
     error.line, error.source, error.scopes = None if line is None else str(line), text or None, scopes
     return error

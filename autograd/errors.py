@@ -20,7 +20,7 @@ def describe(operand: Any) -> str:
     """
     if isinstance(operand, int) and operand.bit_length() > _LONGEST:
         return f"a whole number of {operand.bit_length()} bits"
-    shape = None if isinstance(operand, type) else getattr(operand, "shape", None)
+    shape = None if isinstance(operand, (type, np.dtype)) else getattr(operand, "shape", None)
     if shape is None or isinstance(operand, np.generic):
         text = repr(operand) if shape is None else str(operand)
         return text if len(text) <= 40 else f"{text[:37]}..."
@@ -34,6 +34,18 @@ def check_device(name: str, device: Any) -> None:
     """
     if device not in (None, "cpu"):
         raise ValueError(f"{name}: the only device is 'cpu', got {device!r}")
+
+
+def check_order(name: str, order: Any, allowed: str = "CFAK") -> None:
+    """Raise ``ValueError`` for what is no order in memory, or one that an operation cannot follow.
+
+    >>> check_order("ravel", "F", "CF")
+    """
+    if isinstance(order, str) and order in (*allowed,):
+        return
+    if order in ("A", "K"):
+        raise ValueError(f"{name}: order is 'C' or 'F'; a Tensor shows no order in memory, which {order!r} asks for")
+    raise ValueError(f"{name}: order is one of {', '.join(allowed)}; given {describe(order)}")
 
 
 def refuse_complex(*operands: Any) -> None:

@@ -63,7 +63,7 @@ def cut_out(center: Node, distance: int, ends: Collection[Node], gradients: Mapp
     chosen = _before(center, distance) | _behind(center, distance, ends)
     read = {parent for node in chosen for parent in node.parents}
     last = [node for node in chosen if node not in read]
-    copier = _Copier(gradients, set(last).difference(ends) if ends else set())
+    copier = Copier(gradients, set(last).difference(ends) if ends else set())
     for node in sorted(chosen, key=by_depth):
         copier.copy(node, chosen)
     return Graph(*(Tensor._made(node.value, copier.copies[node]) for node in last))
@@ -98,7 +98,7 @@ def _behind(center: Node, distance: int, ends: Iterable[Node]) -> set[Node]:
     return chosen
 
 
-class _Copier:
+class Copier:
     """Copies nodes, each after those that it reads."""
 
     def __init__(self, gradients: Mapping[Node, Tensor], onward: Collection[Node]) -> None:
@@ -136,6 +136,8 @@ class _Copier:
     def _describe(self, copied: Node, node: Node) -> None:
         notes = copied.annotate()
         notes.name, notes.scopes, notes.line = node.name, node.scopes, None if node.notes is None else node.notes.line
+        if node.notes is not None:
+            notes.attributes, notes.pullbacks = node.notes.attributes, node.notes.pullbacks
         notes.grad = self._gradients.get(node, node.grad)
         notes.walked = node.walked and not self._gradients  # of a walk that goes on, what has not arrived comes later
         self.copies[node] = copied

@@ -26,7 +26,19 @@ Hook = Callable[["Tensor"], Any]
 class Notes:
     """What few nodes have: a name, hooks, a gradient that is kept, and what ``retain_all`` saw."""
 
-    __slots__ = ("grad", "hooks", "line", "name", "operands", "retains_grad", "scopes", "value", "walked")
+    __slots__ = (
+        "attributes",
+        "grad",
+        "hooks",
+        "line",
+        "name",
+        "operands",
+        "pullbacks",
+        "retains_grad",
+        "scopes",
+        "value",
+        "walked",
+    )
 
     def __init__(self) -> None:
         self.name: str | None = None
@@ -36,6 +48,8 @@ class Notes:
         self.walked = False
         self.value: Any = None
         self.operands: tuple[Any, ...] | None = None
+        self.attributes: dict[str, Any] = {}
+        self.pullbacks: Iterable[Pullback] | None = None
         self.scopes: tuple[str, ...] = ()
         self.line: SourceLine | None = None
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .errors import describe
+from .errors import check_order, describe
 from .registry import operations as op
 
 if TYPE_CHECKING:
@@ -246,7 +246,7 @@ class ArrayMethods:
 
     def fill(self, value: Any) -> None:
         """Put one value everywhere, in place."""
-        if np.size(value) != 1:
+        if np.ndim(value):
             raise ValueError(f"fill: takes one number, got {describe(value)}; write t[...] = values for an array")
         self._become(op.assign(self, ..., value), "fill()")
 
@@ -264,7 +264,12 @@ class ArrayMethods:
         return self.reshape(-1, order=order)
 
     def flatten(self, order: str = "C") -> Tensor:
-        """Give the values in one axis."""
+        """Give the values in one axis; ``nn.Flatten()`` leaves the first one, as PyTorch's ``start_dim=1`` does."""
+        if isinstance(order, int):
+            raise TypeError(
+                f"flatten: takes an order in memory, as NumPy's does, and no start_dim; got {order}. To keep the first "
+                "axis, t.reshape(len(t), -1) or nn.Flatten(); for others, nn.Flatten(start_dim, end_dim)"
+            )
         return self.reshape(-1, order=order)
 
     def transpose(self, *axes: Any) -> Tensor:
@@ -296,8 +301,7 @@ class ArrayMethods:
 
         ``order`` and ``subok`` say nothing of values, and are taken for NumPy's sake.
         """
-        if order not in ("C", "F", "A", "K"):
-            raise ValueError(f"astype: order is one of 'C', 'F', 'A', 'K'; got {order!r}")
+        check_order("astype", order)
         if not np.can_cast(self.dtype, dtype, casting):  # type: ignore[arg-type]
             raise TypeError(f"astype: {self.dtype} cannot become {np.dtype(dtype)} by the rule casting={casting!r}")
         return op.astype(self, dtype, copy=copy)
@@ -315,6 +319,12 @@ class ArrayMethods:
     def mT(self) -> Tensor:  # noqa: N802 - NumPy's name
         """The Tensor with its last two axes exchanged."""
         return op.matrix_transpose(self)
+
+    # Checks
+
+    def _is_anywhere(self) -> bool:
+        """Whether one of these booleans is true; in ``vmap``, of any example: for checks that raise errors alone."""
+        return bool(self._array.any())
 
     # Memory
 

@@ -234,7 +234,7 @@ class intercepting(Setting):  # noqa: N801 - used like no_grad
 
     This is the one choke point of the engine: whatever watches or replaces operations enters here. The interceptor
     gets the primitive, its operands and its static attributes; ``primitive.perform`` does what would have
-    been done without it.
+    been done without it. Inside ``vmap`` it sees what is done to all examples at once.
     """
 
     def __init__(self, interceptor: Interceptor) -> None:
@@ -242,7 +242,17 @@ class intercepting(Setting):  # noqa: N801 - used like no_grad
 
     def change(self, mode: Mode) -> Mode:
         """Give the mode inside the block."""
-        return Mode(mode.recording, self._interceptor, mode.scopes, mode, mode.walks, mode.packing)
+        interceptor = _beneath_batches(mode.interceptor, lambda _: self._interceptor)
+        return Mode(mode.recording, interceptor, mode.scopes, mode, mode.walks, mode.packing)
+
+
+def _beneath_batches(outer: Interceptor | None, join: Callable[[Interceptor | None], Interceptor]) -> Interceptor:
+    """Have somebody join those who intercept already, beneath those who take batches, which nobody else is to meet."""
+    setting = getattr(getattr(outer, "func", None), "__self__", None)
+    if not isinstance(outer, functools.partial) or not getattr(setting, "takes_batches", False):
+        return join(outer)
+    (inner,) = outer.args
+    return functools.partial(outer.func, _beneath_batches(inner, join))
 
 
 def _performed(primitive: Primitive, operands: Sequence[Any], attributes: dict[str, Any]) -> Tensor:
@@ -255,10 +265,17 @@ class joining(Setting):  # noqa: N801 - used like no_grad
     A subclass says in ``apply`` what it adds. ``inner`` is who would have applied the primitive without it.
     """
 
+    #: Whether it takes Tensors that stand for batches, as in ``vmap``. Who does not sees what is done to the whole.
+    takes_batches = False
+
     def change(self, mode: Mode) -> Mode:
         """Give the mode inside the block."""
-        interceptor = functools.partial(self.apply, mode.interceptor or _performed)
+        join = self._joined
+        interceptor = join(mode.interceptor) if self.takes_batches else _beneath_batches(mode.interceptor, join)
         return Mode(mode.recording, interceptor, mode.scopes, mode, mode.walks, mode.packing)
+
+    def _joined(self, inner: Interceptor | None) -> Interceptor:
+        return functools.partial(self.apply, inner or _performed)
 
     def apply(
         self, inner: Interceptor, primitive: Primitive, operands: Sequence[Any], attributes: dict[str, Any]
@@ -333,9 +350,31 @@ class differentiating(Setting):  # noqa: N801 - used like no_grad
 
 def is_differentiating() -> bool:
     """Tell whether a transform is differentiating what is computed here."""
+    return _is_inside(_Differentiated)
+
+
+@dataclasses.dataclass(slots=True, eq=False)
+class _Transposed(Mode):
+    """The mode of a walk that is recorded to be transposed."""
+
+
+class transposing(Setting):  # noqa: N801 - used like no_grad
+    """Record a walk, linear in the cotangents that it starts from, to transpose it: its values count for nothing."""
+
+    def change(self, mode: Mode) -> Mode:
+        """Give the mode inside the block."""
+        return _Transposed(True, mode.interceptor, mode.scopes, mode, mode.walks, mode.packing)
+
+
+def is_transposing() -> bool:
+    """Tell whether the values that are computed here count for nothing."""
+    return _is_inside(_Transposed)
+
+
+def _is_inside(kind: type[Mode]) -> bool:
     mode: Mode | None = _current.get()
     while mode is not None:
-        if type(mode) is _Differentiated:
+        if type(mode) is kind:
             return True
         mode = mode.outer
     return False

@@ -124,6 +124,9 @@ class Operators(ArrayMethods):
     def __rrshift__(self, other: Any) -> Tensor:
         return op.bitwise_right_shift(other, self)
 
+    def __round__(self, ndigits: int | None = None) -> Tensor:
+        return op.round(self, ndigits or 0)
+
     # In place: the handle moves on to the result, earlier readers keep what they read
 
     def __iadd__(self, other: Any) -> Self:

@@ -42,16 +42,19 @@ class retain_all(joining):  # noqa: N801 - used like no_grad
         """Have a primitive applied, and keep what it was applied to."""
         result: Tensor = inner(primitive, operands, attributes)
         if result.node is not None:
-            note(result.node, result, operands)
-            result.node.annotate().retains_grad = result.dtype.kind in "fc"  # of several results together there is none
+            note(result.node, result, operands, attributes)
+            notes = result.node.annotate()
+            notes.retains_grad = result.dtype.kind in "fc"  # of several results together there is none
+            notes.pullbacks = getattr(result.node, "pullbacks", None)  # so that the walk can be watched again
         return result
 
 
-def note(node: Node, result: Tensor, operands: Sequence[Any]) -> None:
+def note(node: Node, result: Tensor, operands: Sequence[Any], attributes: dict[str, Any]) -> None:
     """Keep what an operation was applied to, what it gave, and where in the program that was."""
     notes = node.annotate()
     notes.value = result.data
     notes.operands = tuple(_snapshot(operand) for operand in operands)
+    notes.attributes = attributes
     notes.scopes = current_mode().scopes
     notes.line = line_of_user()
 

@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 _ROOT = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120 - pathlib would be the slowest import here
 _OWN_FOLDERS = tuple(os.path.join(_ROOT, package, "") for package in ("autograd", "nn", "optim"))  # noqa: PTH118
 
+_TRANSFORMS = tuple(os.path.join(_ROOT, "autograd", part) for part in ("transforms", "walk.py"))  # noqa: PTH118
+
 #: What IPython calls the code of a cell, with the cell's number, and where its kernel for notebooks has a copy of one.
 _NUMBERED = r"<ipython-input-(\d+)-\w+>"
 _COPIED = r".*[/\\]ipykernel_\d+[/\\]\w+\.py"
@@ -43,6 +45,29 @@ def line_of_user() -> SourceLine | None:
     while frame is not None and frame.f_code.co_filename.startswith(_OWN_FOLDERS):
         frame = frame.f_back
     return None if frame is None else SourceLine(frame.f_code.co_filename, frame.f_lineno)
+
+
+def called(kind: type) -> str | None:
+    """Give the name of the function of these packages, or of the method of a class, that the user's program called.
+
+    That is the outermost one that is public, or one of Python's own, as ``float``. ``None`` if there is none between
+    the program, or a transform that has called it, and the transform that asks.
+    """
+    name: str | None = None
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and frame.f_code.co_filename.startswith(_TRANSFORMS):
+        frame = frame.f_back
+    while frame is not None and _is_between(frame.f_code.co_filename):
+        given = frame.f_code.co_name
+        is_method = any(given in vars(base) for base in kind.__mro__) and not given.startswith("__array_")
+        if is_method or (given in frame.f_globals and not given.startswith("_")):
+            name = given
+        frame = frame.f_back
+    return None if name is None else name.strip("_")
+
+
+def _is_between(file: str) -> bool:
+    return file.startswith(_OWN_FOLDERS) and not file.startswith(_TRANSFORMS)
 
 
 def _short(file: str) -> str:

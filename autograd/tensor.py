@@ -515,12 +515,20 @@ class Tensor(Operators, NumPyProtocols):
                 raise TypeError(f"{operation}: the result is {result.dtype} and cannot become {self.dtype} in place")
             result = operations.astype(result, self.dtype)
         name = self.name
-        self._array = result._array
+        self._array = result._handed_to(self, operation)
         if not is_weight:
             self._node = result._node
             if name is not None:
                 self.name = name
         return self
+
+    def _as_many(self, other: Tensor) -> Tensor:
+        """Give another Tensor as one that stands for as many as this one does, which is itself alone."""
+        return other
+
+    def _handed_to(self, handle: Tensor, operation: str) -> Any:  # noqa: ARG002 - for those that stand for many
+        """Give the array that a handle gets which moves on to this value."""
+        return self._array
 
     def __repr__(self) -> str:
         prefix = f"{type(self).__name__}("

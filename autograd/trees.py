@@ -1,6 +1,8 @@
 """Trees: values inside dicts, lists, tuples and dataclasses, taken out and put back in the same structure.
 
 A leaf is a number, an array or a Tensor; ``None`` is an empty branch. A class of one's own joins by ``register_tree``.
+Of a dataclass, texts, enumerations, functions and classes belong to the structure, and so do fields that say so, by
+``dataclasses.field(metadata={"static": True})``.
 A structure is taken when a tree is taken apart: later changes of the tree pass it by. Trees may be of any depth.
 """
 
@@ -8,6 +10,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import enum
 import functools
 import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -178,11 +181,16 @@ def _of_tuple(tree: tuple[Any, ...]) -> Branches:
 
 
 def _of_dataclass(tree: Any) -> Branches:
-    names = [field.name for field in dataclasses.fields(tree) if hasattr(tree, field.name)]
-    model = copy.copy(tree)
-    return {name: getattr(tree, name) for name in names}, lambda parts: _changed(
-        model, object.__setattr__, names, parts
-    )
+    found = [(field, getattr(tree, field.name)) for field in dataclasses.fields(tree) if hasattr(tree, field.name)]
+    branches = {field.name: value for field, value in found if not _is_static(field, value)}
+    model, names = copy.copy(tree), tuple(branches)
+    return branches, lambda parts: _changed(model, object.__setattr__, names, parts)
+
+
+def _is_static(field: dataclasses.Field[Any], value: Any) -> bool:
+    """Whether a field is a part of the structure: it says so, or its value can be no leaf and no branch."""
+    is_function = callable(value) and _apart(type(value)) is None  # type: ignore[arg-type]  # a class is Hashable
+    return bool(field.metadata.get("static")) or is_function or isinstance(value, (str, bytes, enum.Enum))
 
 
 def _changed(model: Any, put: Callable[[Any, Any, Any], None], keys: Iterable[Any], parts: Sequence[Any]) -> Any:

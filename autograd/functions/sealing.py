@@ -38,6 +38,8 @@ _seal = Primitive(_sealed, _sealed, {}, domain=None, label="sealed", analytic=Fa
 class Following(joining):
     """Notes which arrays are computed from some others, by operations that have a gradient."""
 
+    takes_batches = True
+
     def __init__(self, inputs: Iterable[Tensor]) -> None:
         self._noted: dict[int, weakref.ref[Any]] = {}
         for tensor in inputs:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..errors import check_order
 from ..registry import implements, operations
 from .comparison import nonzero
 from .declaration import primitive
@@ -301,6 +302,7 @@ def copy(x: Any, /, order: str = "K", subok: bool = False) -> Any:  # noqa: ARG0
     >>> ag.copy(ag.Tensor([1.0, 2.0]))
     Tensor([1., 2.], dtype=float64)
     """
+    check_order("copy", order)
     return operations.asarray(x).clone()
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from ..errors import describe
+from ..errors import check_order, describe
 from ..registry import implements, operations
 from .declaration import primitive
 from .domains import REAL, Drawn
@@ -180,8 +180,7 @@ def einsum(*operands: Any, optimize: Any = False, dtype: Any = None, casting: st
     >>> trace.item(), x.grad.tolist()
     (5.0, [[1.0, 0.0], [0.0, 1.0]])
     """
-    if order not in ("C", "F", "A", "K"):
-        raise ValueError(f"einsum: order is one of C, F, A, K; got {order!r}")
+    check_order("einsum", order)
     written, arrays = _read(operands)
     tensors = [operations.asarray(array) for array in arrays]
     subscripts = _all_named(written, tuple(tensor.ndim for tensor in tensors))

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import check_device
+from ..errors import check_device, describe
 from ..registry import implements
 from ..tensor import Tensor
 
@@ -74,6 +74,8 @@ def from_dlpack(x: Any, /, *, device: Any = None, copy: bool | None = None) -> T
     check_device("from_dlpack", device)
     if isinstance(x, Tensor):
         return Tensor(x)
+    if not hasattr(x, "__dlpack__"):
+        raise TypeError(f"from_dlpack: takes an array that has a method __dlpack__; given {describe(x)}")
     if copy is False:
         raise BufferError("from_dlpack: a Tensor shares its memory with nothing, so copy=False cannot be")
     return Tensor(np.from_dlpack(x))

@@ -28,7 +28,8 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import describe, explained, hint_on_parameter
+from ..errors import describe, hint_on_parameter
+from ..failures import failed
 from ..graph import operation
 from ..modes import current_mode
 from ..registry import primitives, register
@@ -56,7 +57,7 @@ class Primitive:
         self,
         function: Function,
         forward: Function,
-        rules: Mapping[str, Function],
+        rules: Mapping[str, Function] | None,
         *,
         domain: Domain | None,
         label: str | None,
@@ -64,6 +65,9 @@ class Primitive:
         settles_numbers: bool,
     ) -> None:
         functools.update_wrapper(self, function)
+        #: Whether it was declared, by ``rules={}``, to give constants: the checks ask who gave no rules at all.
+        self.is_constant = rules is not None and not rules
+        rules = rules or {}
         self._function = function
         self.forward = forward
         self.name: str = function.__name__
@@ -137,7 +141,7 @@ class Primitive:
                 settle(arrays, number)
             out = self.forward(*arrays, **attributes) if attributes else self.forward(*arrays)
         except _FORWARD_ERRORS as error:
-            raise explained(error, self.name, arrays, attributes) from error
+            raise failed(error, self, operands, arrays, attributes) from error
         if type(out) is not np.ndarray:
             out = _result(out, self.name)
         elif raw is not None and (out.base is not None or any(out is arrays[position] for position in raw)):
@@ -281,8 +285,9 @@ def primitive(
     ----------
     rules
         For each differentiable operand its gradient rule; see the module's docstring. None at all: the results never
-        require grad. Operands are the positional-only parameters, ``*parameters`` and those that have a rule; all
-        other parameters are static attributes.
+        require grad; the checks raise where they change with an operand, unless ``{}`` says that constants are meant.
+        Operands are the positional-only parameters, ``*parameters`` and those that have a rule; all other parameters
+        are static attributes.
     domain
         Draws operands and attributes for which the rules hold; the property tests are generated from it. A primitive
         with rules and without a domain fails the test suite. ``elementwise`` says, too, that each element is computed
@@ -307,7 +312,7 @@ def primitive(
         declared = Primitive(
             function,
             forward or function,
-            rules or {},
+            rules,
             domain=domain,
             label=label,
             analytic=analytic,

@@ -11,19 +11,11 @@ from typing import Any
 
 import numpy as np
 
+from ..errors import check_order
 from ..registry import face, operations
 from .shaping import astype, concat, permute_dims, ravel, reshape, stack
 
 __all__: list[str] = []
-
-
-def _check_order(name: str, order: Any, allowed: str = "CFAK") -> None:
-    if order not in (*allowed,):
-        if order in ("A", "K"):
-            raise ValueError(
-                f"{name}: order is 'C' or 'F'; a Tensor shows no order in memory, which {order!r} asks for"
-            )
-        raise ValueError(f"{name}: order is one of {', '.join(allowed)}; given {order!r}")
 
 
 def _check_fields(name: str, order: Any) -> None:
@@ -38,7 +30,7 @@ def _check_selection(name: str, kind: Any) -> None:
 
 @face(np.reshape)
 def _reshape(a: Any, /, shape: Any, order: str = "C", *, copy: bool | None = None) -> Any:
-    _check_order("reshape", order, "CF")
+    check_order("reshape", order, "CF")
     if order == "C":
         return reshape(a, shape, copy=copy)
     shape = (shape,) if np.ndim(shape) == 0 else tuple(shape)
@@ -47,7 +39,7 @@ def _reshape(a: Any, /, shape: Any, order: str = "C", *, copy: bool | None = Non
 
 @face(np.ravel)
 def _ravel(a: Any, order: str = "C") -> Any:
-    _check_order("ravel", order, "CF")
+    check_order("ravel", order, "CF")
     return ravel(permute_dims(a) if order == "F" else a)
 
 
@@ -68,7 +60,7 @@ def _alike(name: str, value: Any) -> Callable[..., Any]:
         *,
         device: Any = None,
     ) -> Any:
-        _check_order(name, order)
+        check_order(name, order)
         return operations.full_like(operations.asarray(a).detach(), value, dtype, shape=shape, device=device)
 
     return like
@@ -90,7 +82,7 @@ def _full_like(
     *,
     device: Any = None,
 ) -> Any:
-    _check_order("full_like", order)
+    check_order("full_like", order)
     return operations.full_like(a, fill_value, dtype, shape=shape, device=device)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..errors import describe
 from ..registry import implements, operations
 from .comparison import flat
 from .declaration import primitive
@@ -245,9 +246,28 @@ def nan_to_num(x: Any, /, copy: bool = True, nan: Any = 0.0, posinf: Any = None,
     if x.dtype.kind != "f":
         return operations.positive(x) if x.dtype.kind != "b" else x
     ends = np.finfo(x.dtype)
+    nan = _laid_in(x, "nan", nan)
+    posinf, neginf = _laid_in(x, "posinf", posinf, ends.max), _laid_in(x, "neginf", neginf, ends.min)
     x = operations.where(operations.isnan(x), nan, x)
-    x = operations.where(operations.equal(x, np.inf), ends.max if posinf is None else posinf, x)
-    return operations.where(operations.equal(x, -np.inf), ends.min if neginf is None else neginf, x)
+    x = operations.where(operations.equal(x, np.inf), posinf, x)
+    return operations.where(operations.equal(x, -np.inf), neginf, x)
+
+
+def _laid_in(x: Any, name: str, given: Any, default: Any = None) -> Any:
+    """What is put into ``x``: of its dtype, and of a shape that broadcasts to its own, up to ones in front."""
+    if given is None or type(given) in (int, float):
+        return default if given is None else given
+    value = operations.asarray(given)
+    front = max(0, value.ndim - x.ndim)
+    if value.shape[:front] != (1,) * front or not _broadcasts(value.shape[front:], x.shape):
+        raise ValueError(f"nan_to_num: {name} must broadcast to the shape {x.shape}; given {describe(value)}")
+    if not np.can_cast(value.dtype, x.dtype, "same_kind"):
+        raise TypeError(f"nan_to_num: {name} must be of a kind that {x.dtype} can hold; given {describe(value)}")
+    return operations.astype(operations.reshape(value, value.shape[front:]), x.dtype, copy=False)
+
+
+def _broadcasts(shape: tuple[int, ...], other: tuple[int, ...]) -> bool:
+    return all(size in (1, wanted) for size, wanted in zip(shape[::-1], other[::-1], strict=False))
 
 
 @implements(np.real_if_close)

@@ -202,7 +202,7 @@ def _of_coordinates(
             f"{name}: the points have {len(coordinates)} coordinates; bins are given for {len(bins)}, ranges for "
             f"{len(limits)}"
         )
-    edges = [_edges(name, x, _number(name, b), r, None) for x, b, r in zip(coordinates, bins, limits, strict=True)]
+    edges = [_edges_along(name, x, b, r) for x, b, r in zip(coordinates, bins, limits, strict=True)]
     shape = tuple(each.size + 1 for each in edges)
     places = operations.asarray(np.zeros(coordinates[0].shape, np.intp))
     for x, along in zip(coordinates, edges, strict=True):
@@ -225,14 +225,17 @@ def _of_coordinates(
     return divide(result, operations.sum(sums)), edges
 
 
-def _number(name: str, bins: Any) -> Any:
-    """Edges as they are; a number of bins as one."""
+def _edges_along(name: str, x: Any, bins: Any, limits: Any) -> Any:
+    """The edges along one coordinate, which have the dtype of their ends: here NumPy does not look at the points'."""
     if not _is_single(bins):
-        return bins
+        return _edges(name, x, bins, limits, None)
     try:
-        return operator.index(bins)
+        number = operator.index(bins)
     except TypeError as error:
         raise TypeError(f"{name}: bins are a whole number of them, or their edges; given {describe(bins)}") from error
+    if number < 1:
+        raise ValueError(f"{name}: there is at least one bin; given {number}")
+    return linspace(*_ends(name, x, limits), number + 1)
 
 
 @implements(np.histogram2d)

@@ -125,7 +125,7 @@ def weighted_place(rows: Rows, weights: Any, q: Any, *, skip: bool) -> Any:
     if skip:
         weights = where(isnan(rows.values), 0, weights)
     reached = cumsum(take_along_axis(weights, rows.order, axis=-1), axis=-1, dtype=np.float64)
-    if not bool(((reached[..., -1:] > 0) & operations.isfinite(reached[..., -1:]) | (rows.count() == 0)).all()):
+    if (~((reached[..., -1:] > 0) & operations.isfinite(reached[..., -1:]) | (rows.count() == 0)))._is_anywhere():
         raise ValueError(f"{rows.name}: weights must be finite, and their sum positive")
     reached = reached / where(reached[..., -1:] == 0, 1, reached[..., -1:])
     if q.dtype.kind == "f":

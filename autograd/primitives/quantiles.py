@@ -84,7 +84,7 @@ def _quantile(
     shares = divide(q, whole) if whole != 1 else q
     if q.ndim > 2:
         raise ValueError(f"{name}: q must be a number, a vector or a matrix; given {q.dtype} {q.shape}")
-    if not bool(((shares >= 0) & (shares <= 1)).all()):
+    if (~((shares >= 0) & (shares <= 1)))._is_anywhere():
         raise ValueError(f"{name}: q must be from 0 to {whole}; given {q.tolist()}")
     rows = Rows(name, x, axis)
     if not rows.length:
@@ -109,7 +109,7 @@ def _quantile(
 def _like(rows: Rows, weights: Any, axis: Axis) -> Any:
     """Weights laid out like the operand: of its shape, or of its reduced axes. They get no gradient."""
     weights = operations.asarray(weights).detach()
-    if bool((weights < 0).any()):
+    if (weights < 0)._is_anywhere():
         raise ValueError(f"{rows.name}: weights must not be negative")
     if weights.shape == rows.shape:
         return weights

@@ -55,6 +55,8 @@ class Rules:
 
     def __init__(self, primitive: Primitive, rules: Mapping[str, Function]) -> None:
         self.entries: dict[int, Entry] = {}
+        #: As they were declared, for those who read them.
+        self.declared = dict(rules)
         self._name = primitive.name
         self._attributes = tuple(primitive.attributes)
         self._operand_names = primitive.operand_names

@@ -49,7 +49,7 @@ def _two_and_options(draw: Draw) -> Drawn:
     return _two(draw)[0], {"assume_unique": False, "invert": draw.boolean(), "kind": None}
 
 
-@primitive(domain=_two, label="∪", numpy=[np.union1d])
+@primitive(rules={}, domain=_two, label="∪", numpy=[np.union1d])
 def union1d(x: Any, y: Any, /) -> Any:
     """The values in either, sorted, each once; a constant.
 
@@ -60,7 +60,7 @@ def union1d(x: Any, y: Any, /) -> Any:
     return np.union1d(x, y)
 
 
-@primitive(domain=_two_and_whether_unique, label="∖", numpy=[np.setdiff1d])
+@primitive(rules={}, domain=_two_and_whether_unique, label="∖", numpy=[np.setdiff1d])
 def setdiff1d(x: Any, y: Any, /, assume_unique: bool = False) -> Any:
     """The values in ``x`` and not in ``y``, sorted, each once; a constant.
 
@@ -71,7 +71,7 @@ def setdiff1d(x: Any, y: Any, /, assume_unique: bool = False) -> Any:
     return np.setdiff1d(x, y, assume_unique=assume_unique)
 
 
-@primitive(domain=_two_and_whether_unique, label="△", numpy=[np.setxor1d])
+@primitive(rules={}, domain=_two_and_whether_unique, label="△", numpy=[np.setxor1d])
 def setxor1d(x: Any, y: Any, /, assume_unique: bool = False) -> Any:
     """The values in exactly one of both, sorted, each once; a constant.
 
@@ -199,7 +199,7 @@ def unique_inverse(x: Any, /) -> UniqueInverse:
     return UniqueInverse(*_constants(tuple(np.unique_inverse(_values(x)))))
 
 
-@primitive(domain=lambda draw: ((draw.array(_FEW),), {}), label="unique", numpy=[np.unique_values])
+@primitive(rules={}, domain=lambda draw: ((draw.array(_FEW),), {}), label="unique", numpy=[np.unique_values])
 def unique_values(x: Any, /) -> Any:
     """The values in ``x``, each once; a constant. Sorted, where NumPy leaves the order open.
 

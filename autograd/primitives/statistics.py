@@ -56,7 +56,7 @@ def average(
         weights = _laid_along(x, weights, axis)
     dtype = np.result_type(x.dtype, weights.dtype, *([np.float64] if x.dtype.kind in "biu" else []))
     total = sum(weights, axis=axis, dtype=dtype, keepdims=keepdims)
-    if bool((total == 0).any()):
+    if (total == 0)._is_anywhere():
         raise ZeroDivisionError("average: the weights add up to 0, so the mean is not defined")
     product = multiply(astype(x, dtype, copy=False), astype(weights, dtype, copy=False))
     result = divide(sum(product, axis=axis, keepdims=keepdims), total)
@@ -91,6 +91,8 @@ def _covariances(
     given = [operations.asarray(each) for each in (x, y) if each is not None]
     dtype = np.result_type(np.float64, *(each.dtype for each in given)) if dtype is None else np.dtype(dtype)
     x = _as_variables(name, x, rowvar or len(given[0].shape) < 2)
+    if not x.shape[0]:  # nothing for a dtype, a y or a weight to act on, says NumPy
+        return astype(real(matmul(x, permute_dims(x))), np.float64, copy=False)
     if y is not None:
         x = concat([x, _as_variables(name, y, rowvar or len(given[1].shape) < 2)])
     x = astype(x, dtype, copy=False)
@@ -107,7 +109,7 @@ def _covariances(
         total = count - ddof
         if importances is not None and ddof:
             total = count - ddof * divide(sum(multiply(weights, operations.asarray(importances))), count)
-    if not bool(total > 0):
+    if (~(operations.asarray(total) > 0))._is_anywhere():
         raise ValueError(f"{name}: {x.shape[1]} observations leave no degrees of freedom with ddof={ddof}")
     other = permute_dims(weighted)
     return divide(matmul(centred, conj(other) if dtype.kind == "c" else other), total)
@@ -120,9 +122,9 @@ def _observation_weights(name: str, x: Any, frequencies: Any, importances: Any) 
         if weights is None:
             continue
         given = operations.asarray(weights)
-        if given.shape != x.shape[1:] or bool((given < 0).any()):
+        if given.shape != x.shape[1:] or (given < 0)._is_anywhere():
             raise ValueError(f"{name}: weights are a vector of {x.shape[1]} numbers from 0 on; given {describe(given)}")
-        if weights is frequencies and bool((given != operations.round(given)).any()):
+        if weights is frequencies and (given != operations.round(given))._is_anywhere():
             raise TypeError(f"{name}: fweights are whole numbers, how often each observation was made")
         product = given if product is None else product * given
     return product

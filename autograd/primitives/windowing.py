@@ -41,11 +41,15 @@ def _counts(name: str, spatial: Sizes, size: Sizes, stride: Sizes, dilation: Siz
     return tuple((n - e) // s + 1 for n, e, s in zip(spatial, extents, stride, strict=True))
 
 
-def _shape_of(name: str, x: Any, *sizes: Any) -> Sizes:
-    """The shape of what is slid over, which has an axis; raises ``TypeError`` where a size is no tuple."""
+def _check_tuples(name: str, *sizes: Any) -> None:
     if not all(isinstance(each, tuple) for each in sizes):
         given = ", ".join(map(repr, sizes))
         raise TypeError(f"{name}: sizes and steps are tuples, a number for each axis that is slid over, got {given}")
+
+
+def _shape_of(name: str, x: Any, *sizes: Any) -> Sizes:
+    """The shape of what is slid over, which has an axis; raises ``TypeError`` where a size is no tuple."""
+    _check_tuples(name, *sizes)
     shape: Sizes = getattr(x, "shape", ())
     if not shape or not sizes[0]:
         raise ValueError(f"{name}: there must be an axis to slide over, got the shape {shape} and the size {sizes[0]}")
@@ -188,11 +192,16 @@ def _convolution_domain(draw: Draw) -> Drawn:
     return (x, weight), {"stride": attributes["stride"], "dilation": attributes["dilation"], "groups": groups}
 
 
-def _check(name: str, x: Any, weight: Any, channels: int, groups: int) -> None:
-    if len(x.shape) != len(weight.shape) or len(x.shape) < 3:
+def _check_axes(name: str, x: Any, weight: Any, *sizes: Any) -> None:
+    _check_tuples(name, *sizes)
+    shapes = getattr(x, "shape", ()), getattr(weight, "shape", ())
+    if len(shapes[0]) != len(shapes[1]) or len(shapes[0]) < 3:
         raise ValueError(
-            f"{name}: x is (N, C, *spatial) and weight has as many axes, got shapes {x.shape} and {weight.shape}"
+            f"{name}: x is (N, C, *spatial) and weight has as many axes, got shapes {shapes[0]} and {shapes[1]}"
         )
+
+
+def _check_channels(name: str, x: Any, weight: Any, channels: int, groups: int) -> None:
     if groups < 1 or x.shape[1] != channels or weight.shape[0] % groups:
         raise ValueError(
             f"{name}: the channels of x, {x.shape[1]}, do not fit to a weight of shape {weight.shape} and "
@@ -221,7 +230,8 @@ def convolution(x: Any, weight: Any, /, stride: Sizes, dilation: Sizes, groups: 
     >>> ag.convolution(ag.Tensor([[[1.0, 2.0, 4.0]]]), [[[-1.0, 1.0]]], (1,), (1,))
     Tensor([[[1., 2.]]], dtype=float64)
     """
-    _check("convolution", x, weight, weight.shape[1] * groups if len(weight.shape) > 1 else 0, groups)
+    _check_axes("convolution", x, weight, stride, dilation)
+    _check_channels("convolution", x, weight, weight.shape[1] * groups, groups)
     counts = _counts("convolution", x.shape[2:], weight.shape[2:], stride, dilation)
     columns = _columns(x, weight.shape[2:], stride, dilation, groups)
     products = np.matmul(_as_matrices(weight, groups), columns)
@@ -257,5 +267,6 @@ def convolution_transpose(x: Any, weight: Any, /, shape: Sizes, stride: Sizes, d
     >>> ag.convolution_transpose(ag.Tensor([[[1.0, 2.0]]]), [[[1.0, 10.0]]], (3,), (1,), (1,))
     Tensor([[[ 1., 12., 20.]]], dtype=float64)
     """
-    _check("convolution_transpose", x, weight, weight.shape[0], groups)
+    _check_axes("convolution_transpose", x, weight, shape, stride, dilation)
+    _check_channels("convolution_transpose", x, weight, weight.shape[0], groups)
     return _back(x, weight, shape, stride, dilation, groups)

@@ -51,7 +51,8 @@ def full_like(
     dtype = x.dtype if dtype is None else np.dtype(dtype)
     refuse_to_detach(fill_value, dtype, "full_like")
     refuse_to_lose(fill_value, dtype, "full_like", only_complex=True)
-    return broadcast_to(astype(fill_value, dtype, copy=False), x.shape if shape is None else shape)
+    full = broadcast_to(astype(fill_value, dtype, copy=False), x.shape if shape is None else shape)
+    return x._as_many(full)
 
 
 @implements(np.empty_like, derivative=False)
@@ -126,6 +127,8 @@ def put_along_axis(x: Any, indices: Any, values: Any, /, axis: int | None = -1) 
     Tensor([[1., 9.],
             [9., 4.]], dtype=float64)
     """
+    if getattr(getattr(indices, "dtype", None), "kind", "") == "b":
+        raise IndexError(f"put_along_axis: indices must be integers, got {describe(indices)}")
     current, indices = _current("put_along_axis", x, values), as_indices("put_along_axis", indices)
     shape = current.shape
     if axis is None:

@@ -12,7 +12,7 @@ import numpy as np
 from .numeric import Array, Curve, Derivative, by_differences, complex_step, one_sided, richardson, roughness, six_point
 from .reals import as_reals
 from .recording import Recording
-from .subject import Subject, Variable
+from .subject import OUTSIDE, Subject, Variable
 
 #: Up to so many results each is looked at by itself; more are seen in so many projections.
 _RESULTS = 32
@@ -29,6 +29,9 @@ CANCELLED = 8192 * float(np.finfo(np.float64).eps)
 #: A slope that seems to jump by this share of the largest derivative is looked at more closely; so many of them are.
 _JUMP = 1e-3
 _KINKS = 4
+
+#: How far a point is at which a mistake is looked at once more, relative to numbers above 1.
+_FURTHER = 0.1
 
 #: Values that jump by less than this share of the largest are rounded in between, rather than broken.
 _GAP = 1e-5
@@ -258,6 +261,20 @@ class Bench:
         direction = found.numbers.rows[column]
         derivative = by_differences(self.subject.curve(found.variable, direction))
         return float(self.results.project(derivative.value)[row])
+
+    def beside(self, found: Comparison, row: int, column: int) -> tuple[float, float]:
+        """Give one derivative at a point further on, by the graph and by differences; NaN outside of the domain."""
+        variable, direction = found.variable, found.numbers.rows[column]
+        shift = _FURTHER * _step_scale(variable, direction)
+        curve = self.subject.curve(variable, direction)
+        try:
+            recording = self.subject.record_beside(variable, shift * direction)
+        except OUTSIDE:
+            return np.nan, np.nan
+        gradient = recording.gradients(self.results.rows[row])[self.subject.variables.index(variable)]
+        derivative = by_differences(lambda step: curve(shift + step))
+        analytic = float(_as_row(gradient, variable) @ direction)
+        return analytic, float(self.results.project(derivative.value)[row])
 
     def roughness(self, found: Comparison, column: int) -> float:
         """Give how far the results are from a straight line very close to the point, relative to all that is known."""

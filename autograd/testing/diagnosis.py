@@ -182,7 +182,33 @@ def _is_a_multiple(evidence: Evidence) -> str | None:
         return None
     if abs(ratio + 1) < _ALIKE:
         return "the sign: the analytic gradient is -1 times the numeric one"
+    if np.count_nonzero(numeric) == 1 and evidence.found.mode == "reverse":
+        return _of_one_number(evidence, ratio)
     return f"a factor: the analytic gradient is {_readable(ratio)} times the numeric one{_meaning(ratio, evidence)}"
+
+
+def _of_one_number(evidence: Evidence, ratio: float) -> str:
+    """What else is the same at another point: of one number alone, each mistake is a factor."""
+    here = float(evidence.found.analytic[evidence.worst]), float(evidence.found.numeric[evidence.worst])
+    there = evidence.bench.beside(evidence.found, *evidence.worst)
+    more = here[0] - here[1]
+    times = f"{_readable(ratio)} times the numeric one"
+    if not np.isfinite(there).all() or _near(here[1], there[1]):
+        meaning = _meaning(ratio, evidence)
+        says = f"a factor, or a term: the analytic gradient is {times}{meaning}"
+        return f"{says}; or {more:.6g} more, one number cannot tell"
+    if _near(there[0], ratio * there[1]):
+        return f"a factor: the analytic gradient is {times}, here and further on{_meaning(ratio, evidence)}"
+    if _near(there[0] - there[1], more):
+        return f"a term: the analytic gradient is {more:.6g} more than the numeric one, here and further on"
+    return (
+        f"another formula: the analytic gradient is {times} here and {_readable(there[0] / there[1])} times further "
+        "on, so that neither a factor nor a term is all that is wrong"
+    )
+
+
+def _near(one: float, other: float) -> bool:
+    return abs(one - other) <= _ALIKE * max(abs(one), abs(other))
 
 
 def _is_conjugated(evidence: Evidence) -> str | None:

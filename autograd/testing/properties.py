@@ -25,6 +25,7 @@ from ..tensor import Tensor, gradients_of
 from ..transforms.vectorizing import vmap
 from .calls import Call, operand_name
 from .checking import gradcheck, gradgradcheck
+from .missing_rules import check_rules
 from .numeric import Array
 
 Property = Callable[[Call], None]
@@ -239,7 +240,7 @@ def check_constant(call: Call) -> None:
 
 
 #: What must hold for every primitive, and what for those with gradient rules.
-_OF_ALL: tuple[Property, ...] = (check_value, check_constant, check_nothing_is_written, check_memory)
+_OF_ALL: tuple[Property, ...] = (check_value, check_constant, check_rules, check_nothing_is_written, check_memory)
 _OF_RULES: tuple[Property, ...] = (
     check_gradient,
     check_second_order,
@@ -257,7 +258,7 @@ def properties_of(primitive: Primitive) -> tuple[Property, ...]:
 
     >>> import autograd as ag
     >>> [each.__name__ for each in properties_of(ag.isnan)]
-    ['check_value', 'check_constant', 'check_nothing_is_written', 'check_memory']
+    ['check_value', 'check_constant', 'check_rules', 'check_nothing_is_written', 'check_memory']
     """
     if not primitive.differentiable:
         return _OF_ALL

@@ -24,7 +24,7 @@ from .report import GradientMismatch
 Parameters = Iterable[Tensor] | Mapping[str, Tensor]
 
 #: What functions raise outside of their domain, as ``math.log`` and ``numpy.linalg.inv`` do.
-_OUTSIDE = (ArithmeticError, ValueError)
+OUTSIDE = (ArithmeticError, ValueError)
 
 
 class Variable:
@@ -200,6 +200,11 @@ class Subject:
         """Run the function on leaves that require grad."""
         return self._recorded([variable.array for variable in self.variables])
 
+    def record_beside(self, moved: Variable, way: Array) -> Recording:
+        """Run the function on such leaves after one variable has moved by so many reals."""
+        place = from_reals(moved.reals + way, like=moved.array)
+        return self._recorded([place if variable is moved else variable.array for variable in self.variables])
+
     def record_as_given(self) -> Recording:
         """Run the function on leaves of the precision that the user gave, which parameters then keep."""
         return self._recorded([variable.as_given for variable in self.variables], is_double=False)
@@ -256,7 +261,7 @@ class Subject:
         def at(distance: complex) -> Array:
             try:
                 return curve(distance)
-            except _OUTSIDE:
+            except OUTSIDE:
                 return np.full(self.values().size, np.nan)
 
         return at

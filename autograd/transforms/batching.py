@@ -13,10 +13,12 @@ from typing import Any, NoReturn, Self
 import numpy as np
 
 from ..currency import Tensors
+from ..errors import describe
 from ..graph import Leaf, Node, Operation
 from ..modes import Interceptor, enable_grad, joining, no_grad
 from ..primitives.declaration import Primitive
 from ..registry import operations
+from ..source_lines import called
 from ..tensor import Tensor
 from ..walk import walk
 from . import batching_of_indices as _batching_of_indices  # noqa: F401 - enters its rules
@@ -45,13 +47,28 @@ class Batched(Tensor):
     def _refuse(self, wanted: str) -> NoReturn:
         raise CannotBatchError(
             f"{wanted}: this Tensor stands for {len(self.whole)} of shape {self.shape}, each with values of its own, "
-            "which nothing can look at one by one: write np.where for an if, keep to functions that record, and make "
-            "a new Tensor where one that is the same for all would be changed in place"
+            "which nothing can look at one by one: write np.where for an if, keep to functions that record, or do this "
+            "outside of vmap"
         )
 
     @property  # a slot elsewhere
     def _array(self) -> NoReturn:
-        self._refuse("values of a batch")
+        self._refuse(called(Tensor) or "values of a batch")
+
+    def _handed_to(self, handle: Tensor, operation: str) -> NoReturn:
+        raise CannotBatchError(
+            f"{operation}: the result differs from one example of vmap to the other, and the Tensor that is changed, "
+            f"{describe(handle)}, is the same for all {len(self.whole)}, so that it cannot hold it. Start from one "
+            f"that differs, too, as np.zeros_like(x, shape={handle.shape}) of an argument x does, or make the result "
+            "as a new Tensor, by np.stack or np.where"
+        )
+
+    def _as_many(self, other: Tensor) -> Tensor:
+        is_as_many = isinstance(other, Batched) and other.level is self.level
+        return other if is_as_many else Batched(wholly(other, len(self.whole)), self.level)
+
+    def _is_anywhere(self) -> bool:
+        return self.whole._is_anywhere()
 
     @property
     def _node(self) -> Node | None:
@@ -113,9 +130,8 @@ class Batched(Tensor):
         return _batched(kind)(self.whole, self.level)
 
     def _become(self, result: Tensor, operation: str) -> Any:
-        if not isinstance(result, Batched) or result.level is not self.level:
-            result = Batched(wholly(result, len(self.whole)), self.level)
-        self.whole = self.whole.__copy__()._become(result.whole, operation)
+        many: Any = self._as_many(result)
+        self.whole = self.whole.__copy__()._become(many.whole, operation)
         return self
 
     def requires_grad_(self, requires_grad: bool = True) -> NoReturn:  # noqa: ARG002 - Tensor's method
@@ -160,6 +176,8 @@ class batching(joining):  # noqa: N801 - used like no_grad
     With ``loops=False``, what has no batching rule raises instead of being applied to one after the other.
     """
 
+    takes_batches = True
+
     def __init__(self, count: int, *, loops: bool = True) -> None:
         self.count = count
         self.loops = loops
@@ -201,7 +219,7 @@ class batching(joining):  # noqa: N801 - used like no_grad
         if not self.loops:
             reason = "has no batching rule for these operands" if problem is None else f"failed for all: {problem}"
             raise CannotBatchError(
-                f"{primitive.name}: {reason}, and loops=False forbids to apply it to one example after the other"
+                f"{_in_call(primitive)}: {reason}, and loops=False forbids to apply it to one example after the other"
             ) from problem
 
     def _one_by_one(
@@ -214,11 +232,17 @@ class batching(joining):  # noqa: N801 - used like no_grad
         if len({part.shape for part in parts}) > 1:
             shapes = ", ".join(str(part.shape) for part in parts[:3])
             raise CannotBatchError(
-                f"{primitive.name}: gives results of several shapes for several examples, {shapes} ...; there is no "
-                "array of them"
+                f"{_in_call(primitive)}: gives results of several shapes for several examples, {shapes} ...; there is "
+                "no array of them"
             )
         stacked: Tensor = operations.stack(parts)
         return stacked
+
+
+def _in_call(primitive: Primitive) -> str:
+    """Give the name of a primitive, and that of the function that the user has called, if it is another one."""
+    name = called(Tensor)
+    return primitive.name if name in (None, primitive.name) else f"{primitive.name}, a part of {name}"
 
 
 def _at(operand: Any, place: int) -> Any:

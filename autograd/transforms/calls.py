@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NoReturn
@@ -174,12 +175,14 @@ def _dtype_of(value: Any) -> Any:
 def _refuse_variable(caller: str, name: str, tree: Any) -> NoReturn:
     """Say which leaf of an argument nothing can be differentiated by."""
     path, value = next((path, value) for path, value in paths(tree) if _dtype_of(value).kind not in "fc")
+    hint = "; a field that is no variable says so: field(metadata={'static': True})"
+    hint = hint if dataclasses.is_dataclass(tree) else ""
     if _dtype_of(value).kind in "biu":
         raise TypeError(
             f"{caller}: {name}{path} is {_described(value)}, and there are derivatives by floating and complex numbers "
-            "only; write 3.0 in the place of 3, or convert it with astype(float)"
+            f"only; write 3.0 in the place of 3, or convert it with astype(float){hint}"
         )
-    raise TypeError(f"{caller}: {name}{path} is a {type(value).__name__}, and not a number, an array or a Tensor")
+    raise TypeError(f"{caller}: {name}{path} is a {type(value).__name__}, and not a number, an array or a Tensor{hint}")
 
 
 def _described(value: Any) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..errors import describe
 from ..graph import Node
-from ..modes import differentiating
+from ..modes import differentiating, transposing
 from ..tensor import Tensor
 from ..trees import paths
 from .calls import Call, Function, check_function, node_of, shown, zeros_for
@@ -77,7 +77,8 @@ class Pushing:
         self._outputs, self._rebuild = call.outputs()
         with differentiating():
             self.cotangents = [variable_for(zeros_for(out)) for out in self._outputs]
-            self._pulled = call.pull(self._outputs, self.cotangents, once=False, recorded=True)
+            with transposing(), np.errstate(all="ignore"):  # as 0 times infinity
+                self._pulled = call.pull(self._outputs, self.cotangents, once=False, recorded=True)
 
     def pulled(self, variable: Tensor) -> Tensor:
         """Give what is pulled back to a variable, as a function of the cotangents; of nothing, zeros."""

@@ -30,6 +30,8 @@ class Collecting(joining):
     are still there once the block has ended.
     """
 
+    takes_batches = True
+
     def __init__(self) -> None:
         self.captured: dict[Node, Tensor] = {}
         self.met: list[Met] = []
@@ -68,6 +70,8 @@ class Collecting(joining):
 
 class Substituting(joining):
     """Put others in the place of operands that require grad, by their nodes; have all be what they were when met."""
+
+    takes_batches = True
 
     def __init__(self, substitutes: Mapping[Node, Tensor], met: Sequence[Met]) -> None:
         self._substitutes = substitutes

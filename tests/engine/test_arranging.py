@@ -153,6 +153,9 @@ def test_copies_are_of_their_own():
     assert_values(ag.asfortranarray(2.0, np.float32), [2.0])
     with pytest.raises(TypeError, match="requires grad"):
         np.ascontiguousarray(x)
+    for refused in (lambda: x.copy(order="mean"), lambda: np.copy(x, "mean")):
+        with pytest.raises(ValueError, match="copy: order is one of C, F, A, K; given 'mean'"):
+            refused()
 
 
 def test_repeated_elements_add_up_in_one_pass():

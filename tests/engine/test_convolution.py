@@ -123,6 +123,14 @@ def test_windows_keep_what_they_were():
             r"convolution: x is \(N, C, \*spatial\) and weight has as many axes, got shapes \(1, 3, 5\) and \(2, 3\)",
         ),
         (
+            lambda: ag.convolution(2.0, 3.0, (1,), (1,)),
+            r"convolution: x is \(N, C, \*spatial\) and weight has as many axes, got shapes \(\) and \(\)",
+        ),
+        (
+            lambda: ag.convolution_transpose(np.ones((1, 3, 5)), 3.0, (5,), (1,), (1,)),
+            r"convolution_transpose: .* got shapes \(1, 3, 5\) and \(\)",
+        ),
+        (
             lambda: ag.overlap_add(np.ones((2, 3)), (9,), (1,), (1,)),
             r"overlap_add: windows of shape \(2, 3\) were not taken from axes of sizes \(9,\)",
         ),

@@ -97,6 +97,18 @@ def test_nan_to_num(options, dtype):
     np.testing.assert_array_equal(gradients(lambda x: np.nan_to_num(x, **options), x), [1.0, 0.0, 0.0, 0.0, 1.0])
 
 
+def test_nan_to_num_takes_arrays_that_broadcast():
+    x = np.array([[np.nan, np.inf, 1.0], [-np.inf, np.nan, 2.0]], np.float32)
+    for given in ([[[7.0, 8.0, 9.0]]], np.float64(5.0), np.array([[3.0], [4.0]])):
+        y = np.nan_to_num(Tensor(x), nan=given, posinf=given, neginf=given)
+        assert_values(y, np.nan_to_num(x, nan=given, posinf=given, neginf=given))
+        assert y.dtype == np.float32
+    with pytest.raises(ValueError, match=r"nan_to_num: nan must broadcast to the shape \(\); given float64 \(2,\)"):
+        ag.nan_to_num(Tensor(0.5), nan=[1.0, 2.0])
+    with pytest.raises(TypeError, match="nan_to_num: neginf must be of a kind that float32 can hold"):
+        ag.nan_to_num(Tensor(x), neginf=1j)
+
+
 def test_nan_to_num_of_complex_numbers_replaces_each_part():
     z = np.array([complex(1, NAN), complex(INF, 2), complex(NAN, -INF), 1 + 2j])
     y = np.nan_to_num(Tensor(z), posinf=10.0, neginf=-10.0)

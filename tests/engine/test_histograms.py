@@ -93,6 +93,14 @@ def test_one_vector_of_edges_is_for_both():
     assert_same([counts, along], [expected, expected_along])
 
 
+@pytest.mark.parametrize("points", [np.zeros((0, 1), np.float32), np.ones((3, 1), np.float32), np.zeros(0, np.int8)])
+@pytest.mark.parametrize("limits", [None, [(0, 1)], [(np.float32(0), np.float32(2))]])
+def test_the_dtype_of_edges_is_that_of_their_ends(points, limits):
+    _, (edges,) = np.histogramdd(Tensor(points), 2, limits)
+    _, (expected,) = np.histogramdd(points, 2, limits)
+    np.testing.assert_array_equal(edges.data, expected, strict=True)
+
+
 def test_gradients_of_several_coordinates():
     gradcheck(lambda w: np.histogram2d(X, Y, 3, weights=w)[0], WEIGHTS)
     gradcheck(lambda w: np.histogramdd([X, Y], 3, weights=w, density=True)[0], WEIGHTS)
@@ -113,6 +121,7 @@ def test_gradients_of_several_coordinates():
         (lambda: ag.histogram(X, "auto", weights=WEIGHTS), TypeError, "histogram"),
         (lambda: ag.histogramdd([X, Y], (1, 2, 3)), ValueError, "histogramdd: the points have 2 coordinates; bins"),
         (lambda: ag.histogramdd([X, Y[:3]]), ValueError, "histogramdd: points are given as"),
+        (lambda: ag.histogramdd([X, Y], (3, 0)), ValueError, "histogramdd: there is at least one bin; given 0"),
         (lambda: ag.histogramdd([X, Y], "auto"), TypeError, "histogramdd: bins are a whole number"),
         (lambda: ag.histogram2d(X, Y, weights=WEIGHTS[:3]), ValueError, "histogram2d: there is a weight for each"),
         (lambda: ag.histogram2d(X, Y, weights=WEIGHTS * 1j), TypeError, "histogram2d: weights are real"),

@@ -199,12 +199,21 @@ def test_fill_takes_one_number():
     t = Tensor(X)
     with pytest.raises(ValueError, match=r"fill: takes one number, got float64 \(3,\)"):
         t.fill(X[0])
-    t.fill(Tensor([2.0]))
+    with pytest.raises(ValueError, match="fill: takes one number"):
+        t.fill(Tensor([2.0]))
+    t.fill(Tensor(2.0))
     assert (t == 2.0).all()
 
 
+def test_flatten_with_pytorchs_start_dim_says_what_would_be_right():
+    t = Tensor(np.zeros((2, 3, 4)))
+    with pytest.raises(TypeError, match=r"no start_dim; got 1\. .* t\.reshape\(len\(t\), -1\) or nn\.Flatten\(\)"):
+        t.flatten(1)
+    assert t.reshape(len(t), -1).shape == (2, 12)
+
+
 def test_astype_knows_the_orders():
-    with pytest.raises(ValueError, match="astype: order is one of 'C', 'F', 'A', 'K'; got 'rows'"):
+    with pytest.raises(ValueError, match="astype: order is one of C, F, A, K; given 'rows'"):
         Tensor(X).astype(float, order="rows")
 
 

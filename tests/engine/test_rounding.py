@@ -65,6 +65,16 @@ def test_divmod():
         np.testing.assert_array_equal(found, expected)
 
 
+def test_pythons_round_gives_a_tensor():
+    x = weight([2.567, -0.5])
+    assert_values(round(x), [3.0, -0.0])
+    assert_values(round(x, 1), [2.6, -0.5])
+    assert round(x).requires_grad
+    assert_values(round(Tensor([15, 25]), -1), [20, 20])
+    with pytest.raises(TypeError, match="round"):
+        round(x, 0.5)
+
+
 def test_modf():
     x = np.array([1.5, -2.25, 0.0, -0.0, math.inf, -math.inf])
     for ours, theirs in zip(np.modf(Tensor(x)), np.modf(x), strict=True):

@@ -57,6 +57,8 @@ def test_what_a_mean_refuses():
     for axis in (None, 0):
         with pytest.raises(ValueError, match="average: weights must have the shape of the operand"):
             ag.average(Tensor(X), axis, WEIGHTS)
+    with pytest.raises(TypeError, match=r"sum\(int64 \(\), axis=0.5, dtype=dtype\('float64'\)"):
+        ag.average(Tensor(2), axis=0.5, weights=1)
 
 
 @pytest.mark.parametrize("options", OPTIONS, ids=" ".join)
@@ -88,6 +90,16 @@ def test_vectors_and_dtypes():
     y.backward(np.ones(y.shape))
     assert (y.dtype, x.grad.dtype) == (np.float64, np.float32)
     assert ag.cov(x, dtype=np.float32).dtype == np.float32
+
+
+@pytest.mark.parametrize("function", [np.cov, np.corrcoef])
+@pytest.mark.parametrize("dtype", [None, np.float32, np.complex64])
+@pytest.mark.parametrize("y", [None, X])
+def test_no_variables_give_an_empty_matrix_of_doubles(function, dtype, y):
+    x = weight(np.ones((0, 4)))
+    assert_values(function(x, y, dtype=dtype), function(x.data, y, dtype=dtype))
+    assert (function(x, y, dtype=dtype).dtype, function(x).requires_grad) == (np.float64, True)
+    assert_values(function(weight(1j * np.ones((3, 0))), rowvar=False), np.zeros((0, 0)))
 
 
 def test_what_covariances_refuse():

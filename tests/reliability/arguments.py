@@ -24,6 +24,8 @@ SIZES = (
     "sizes",
 )
 COUNTS = ("n", "m", "k", "N", "M", "deg", "kth", "repeats", "shift", "indices", "ind", "obj", "num", "offset", "p", "q")
+#: Sizes of models, always given: some defaults make models of hundreds of megabytes.
+WIDTHS = ("d_model", "nhead", "dim_feedforward", "num_encoder_layers", "num_decoder_layers")
 FUNCTIONS = ("func", "func1d", "f", "function")
 
 small = st.integers(-3, 5)
@@ -60,6 +62,7 @@ BY_NAME = {
     **dict.fromkeys(AXES, axes),
     **dict.fromkeys(SIZES, sizes),
     **dict.fromkeys(FUNCTIONS, functions),
+    **dict.fromkeys(WIDTHS, st.integers(0, 4)),
     "dtype": dtypes,
 }
 
@@ -119,7 +122,7 @@ def calls(draw, function):
             value = alike.copy() if is_array and draw(st.booleans()) else value
             value = draw(strange) if draw(st.integers(0, 24)) == 24 else value
             args.append(value) if kind is not parameter.KEYWORD_ONLY else kwargs.update({name: value})
-        elif draw(st.integers(0, 3)) == 3:
+        elif name in WIDTHS or draw(st.integers(0, 3)) == 3:
             if kind is parameter.POSITIONAL_ONLY:
                 break
             kwargs[name] = draw(strange) if draw(st.integers(0, 14)) == 14 else draw(optional(name, parameter.default))

@@ -18,13 +18,16 @@ import nn
 from autograd import Tensor, registry
 from autograd.testing import gradcheck
 from tests.reliability import arguments
-from tests.reliability.judging import Outcome, check_refusal, check_same, flat, words_of
+from tests.reliability.judging import Outcome, check_refusal, check_same, flat, plain, words_of
 
 registry.load_further()
 OPERATIONS = list(vars(registry.operations).values())
 
 #: What NumPy gives in no particular order, or without saying what.
 UNORDERED = {"argsort", "argpartition", "partition", "unique_values", "empty_like"}
+
+#: What says that it keeps leading zeros, where NumPy drops them: there the shape would depend on values.
+KEEP_ZEROS = {"numpy.polymul"}
 
 #: What sorts a single number, which NumPy refuses.
 SORTS = {"numpy.sort", "numpy.sort_complex", "Tensor.sort"}
@@ -141,7 +144,10 @@ def check_as_numpy(data, functions, *, is_named=True):
         is_its_own = isinstance(theirs.error, (TypeError, AttributeError)) or np.size(ours.value) == 0
         assert is_its_own or name in SORTS, f"{name} gave {ours.value!r}; NumPy: {theirs.error!r}"
     elif name.rpartition(".")[2] not in UNORDERED and "overwrite_input" not in kwargs:
-        digits = 1e-9 if all(value.dtype.itemsize >= 8 for value in met_arrays(args)) else 1e-4
+        if name in KEEP_ZEROS:
+            ours.value, theirs.value = (np.trim_zeros(plain(each.value), "f") for each in (ours, theirs))
+        is_single = kwargs.get("dtype") == "f4" or any(value.dtype.itemsize < 8 for value in met_arrays(args))
+        digits = 1e-4 if is_single else 1e-9
         check_same(ours.value, theirs.value, name, digits)
         check_same(mixed, given, f"after {name}, the arguments", digits)
 
@@ -205,7 +211,10 @@ def test_gradients_of_what_succeeds(data):
         given = dict(zip(floating, values, strict=True))
         return function(*(given.get(place, copied(value)) for place, value in enumerate(args)), **kwargs)
 
+    drawn = ag.generator().bit_generator.state
     outcome = Outcome(call, leaves, {})
+    if ag.generator().bit_generator.state != drawn:
+        return  # other random numbers each time have no derivative by numbers
     is_tensor = isinstance(outcome.value, Tensor) and outcome.value.dtype == "f8" and outcome.value.requires_grad
     values = np.concatenate([[1.0], *(np.abs(args[place]).ravel() for place in floating)])
     is_smooth = len(np.unique(values)) == len(values) and values.min() > 1e-3 and values.max() < 10.0

@@ -277,6 +277,11 @@ def test_the_only_device(make):
 # DLPack
 
 
+def test_what_has_no_dlpack_is_refused():
+    with pytest.raises(TypeError, match="from_dlpack: takes an array that has a method __dlpack__; given 0"):
+        ag.from_dlpack(0)
+
+
 @pytest.mark.parametrize("dtype", NUMERIC + BOOLEAN)
 def test_the_device_of_dlpack(dtype):
     kind, number = ag.empty(3, dtype=dtype).__dlpack_device__()

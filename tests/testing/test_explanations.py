@@ -87,5 +87,27 @@ def test_factors_are_written_as_people_do(factor, says):
     assert f"the analytic gradient is {says}" in text
 
 
+@pytest.mark.parametrize(
+    ("df", "says"),
+    [
+        (lambda x: 3 * np.exp(x), "a factor: the analytic gradient is 3 times the numeric one, here and further on"),
+        (lambda x: np.exp(x) + 2, "a term: the analytic gradient is 2 more than the numeric one, here and further on"),
+        (lambda x: np.exp(x) * x, "another formula: the analytic gradient is 1/2 times the numeric one here and 3/5"),
+        (lambda x: -np.exp(x), "the sign: the analytic gradient is -1 times"),
+    ],
+)
+def test_a_single_number_is_looked_at_in_two_places(df, says):
+    exp = ag.custom_gradient(lambda x: (np.exp(x), lambda g: g * df(x)))
+    assert says in explained(gradcheck, exp, 0.5)
+
+
+def test_a_single_number_that_tells_nothing_more_is_said_to_do_so():
+    doubled = ag.custom_gradient(lambda x: (2 * x, lambda g: 3 * g))
+    assert "a factor, or a term: the analytic gradient is 3/2 times" in explained(gradcheck, doubled, 0.5)
+    beside = ag.custom_gradient(lambda x: (np.sqrt(1 - x), lambda g: -g / np.sqrt(1 - x)))
+    with np.errstate(invalid="ignore"):
+        assert "one number cannot tell" in explained(gradcheck, beside, 0.95)
+
+
 def test_zero_has_no_sign():
     assert "analytic     0\n" in explained(check_claimed_gradient, np.sin, lambda x: -0.0 * x, [0.3, 0.7])

@@ -1,6 +1,7 @@
 """Trees: which kinds there are, what is kept of them, that they are taken as they are at the call; modules."""
 
 import dataclasses
+import enum
 from collections import Counter, OrderedDict, UserDict, defaultdict, namedtuple
 from types import MappingProxyType
 from typing import Any, Self
@@ -82,6 +83,49 @@ def test_named_tuples_and_dataclasses_are_made_without_their_init():
         assert (type(gradient), gradient.a, gradient.b) == (kind, 2.0, 6.0)
     gradient = ag.grad(squares)(Unset(1.0))
     assert (gradient.a, hasattr(gradient, "b")) == (2.0, False)
+
+
+class Kind(enum.Enum):
+    ROUND = "round"
+
+
+@dataclasses.dataclass
+class Settings:
+    weight: Any
+    name: str = "mine"
+    kind: Kind = Kind.ROUND
+    activation: Any = np.tanh
+    layer: Any = dataclasses.field(default_factory=lambda: {"b": 2.0})
+    steps: int = dataclasses.field(default=3, metadata={"static": True})
+
+
+def test_fields_of_dataclasses_that_are_no_numbers_belong_to_the_structure():
+    def loss(settings, x):
+        assert (settings.name, settings.kind, settings.steps) == ("mine", Kind.ROUND, 3)
+        return settings.activation(settings.weight * x) * settings.layer["b"] * settings.steps
+
+    gradient = ag.grad(loss)(Settings(0.5), 1.0)
+    assert (gradient.name, gradient.kind, gradient.activation, gradient.steps) == ("mine", Kind.ROUND, np.tanh, 3)
+    np.testing.assert_allclose(gradient.weight, 6.0 / np.cosh(0.5) ** 2)
+    np.testing.assert_allclose(gradient.layer["b"], 3.0 * np.tanh(0.5))
+    together = ag.vmap(loss, in_axes=(Settings(0), None))
+    assert [path for path, _ in paths(Settings(0.5))] == ["['weight']", "['layer']['b']"]
+    with pytest.raises(TypeError, match="in_axes holds integers and None"):
+        together(Settings(np.ones(2)), 1.0)
+    many = Settings(np.array([0.5, 1.0]), layer={"b": np.array([2.0, 3.0])})
+    np.testing.assert_allclose(ag.vmap(loss, in_axes=(0, None))(many, 1.0), 3.0 * np.tanh([0.5, 1.0]) * [2.0, 3.0])
+
+
+def test_a_field_that_is_a_whole_number_is_refused_with_what_to_do():
+    @dataclasses.dataclass
+    class Counted:
+        weight: float
+        steps: Any = 3
+
+    with pytest.raises(TypeError, match=r"argument 0\['steps'\] is 3, .*field\(metadata=\{'static': True\}\)"):
+        ag.grad(lambda c: c.weight * c.steps)(Counted(1.0))
+    with pytest.raises(TypeError, match=r"argument 0\['steps'\] is a slice, .*field\(metadata=\{'static': True\}\)"):
+        ag.grad(lambda c: c.weight)(Counted(1.0, slice(3)))
 
 
 def test_trees_may_be_very_deep():

@@ -279,7 +279,7 @@ def test_primitives_without_batching_rule_are_applied_one_by_one(xs):
     matrices = xs[:, :, None] * np.ones((1, 1, 2))
     function = lambda x: np.linalg.qr(x).R  # noqa: E731
     np.testing.assert_allclose(ag.vmap(function)(matrices), [np.linalg.qr(x).R for x in matrices])
-    with pytest.raises(CannotBatchError, match=r"joined_qr: has no batching rule .* loops=False"):
+    with pytest.raises(CannotBatchError, match=r"joined_qr, a part of qr: has no batching rule .* loops=False"):
         ag.vmap(function, loops=False)(matrices)
     np.testing.assert_allclose(ag.vmap(np.tanh, loops=False)(xs), np.tanh(xs))
 
@@ -306,11 +306,122 @@ def test_values_cannot_be_looked_at(look, xs):
         ag.vmap(look)(xs)
 
 
-def test_a_tensor_that_is_the_same_for_all_does_not_become_many(xs):
+@pytest.mark.parametrize(
+    ("write", "what"),
+    [
+        (lambda same, x: same.__setitem__(0, x[0]), r"x\[index\] = value"),
+        (lambda same, x: same.__iadd__(x), r"\+="),
+        (lambda same, x: np.add(x, x, out=same), r"np\.add with out="),
+        (np.copyto, r"np\.copyto"),
+        (lambda same, x: same.fill(x[0]), r"fill\(\)"),
+    ],
+)
+def test_a_tensor_that_is_the_same_for_all_does_not_become_many(write, what, xs):
     same = Tensor(np.zeros(3))
-    with pytest.raises(CannotBatchError, match="make a new Tensor where one that is the same for all"):
-        ag.vmap(lambda x: same.__setitem__(0, x[0]))(xs)
+    reason = r": the result differs .* float64 \(3,\), is the same for all 4, .*np\.zeros_like\(x, shape=\(3,\)\)"
+    with pytest.raises(CannotBatchError, match=what + reason):
+        ag.vmap(lambda x: write(same, x))(xs)
     np.testing.assert_array_equal(same.data, np.zeros(3))
+
+
+def test_what_differs_is_written_into_zeros_like_an_argument(xs):
+    def function(x):
+        total = np.zeros_like(x, shape=(2,))
+        total[1] = x[0]
+        return total
+
+    np.testing.assert_array_equal(ag.vmap(function)(xs), np.stack([0 * xs[:, 0], xs[:, 0]], axis=1))
+
+
+@pytest.mark.parametrize(
+    ("look", "name"),
+    [
+        (np.unique, "unique"),
+        (lambda x: ag.histogram(x, 3), "histogram"),
+        (lambda x: np.split(x, x[:1].astype(int)), "split"),
+        (lambda x: float(x[0]), "float"),
+        (lambda x: x.tolist(), "tolist"),
+        (lambda x: x if x[0] > 0 else -x, "bool"),
+    ],
+)
+def test_who_looks_at_values_is_named(look, name, xs):
+    with pytest.raises(CannotBatchError, match=f"^{name}: this Tensor stands for 4 of shape"):
+        ag.vmap(look)(xs)
+
+
+def test_a_composition_is_named_with_its_part(xs):
+    with pytest.raises(CannotBatchError, match=r"^places_in_order, a part of interp: has no batching rule"):
+        ag.vmap(lambda x: np.interp(0.5, x, x), loops=False)(xs)
+    with pytest.raises(CannotBatchError, match=r"^argwhere, a part of trim_zeros: gives results of several shapes"):
+        ag.vmap(np.trim_zeros)(np.array([[0.0, 1.0], [1.0, 2.0]]))
+
+
+def test_checks_of_values_are_made_for_all_examples_at_once(xs):
+    weights = np.abs(xs)
+    averages = [np.average(x, weights=w) for x, w in zip(xs, weights, strict=True)]
+    np.testing.assert_allclose(ag.vmap(lambda x, w: np.average(x, weights=w))(xs, weights), averages)
+    covariances = [np.cov(x, aweights=w) for x, w in zip(xs, weights, strict=True)]
+    np.testing.assert_allclose(ag.vmap(lambda x, w: np.cov(x, aweights=w))(xs, weights), covariances)
+    quantiles = [np.quantile(x, 0.3, weights=w, method="inverted_cdf") for x, w in zip(xs, weights, strict=True)]
+    found = ag.vmap(lambda x, w: np.quantile(x, 0.3, weights=w, method="inverted_cdf"))(xs, weights)
+    np.testing.assert_allclose(found, quantiles)
+    weights[2] = 0.0
+    with pytest.raises(ZeroDivisionError, match="average: the weights add up to 0"):
+        ag.vmap(lambda x, w: np.average(x, weights=w))(xs, weights)
+
+
+# Modes inside
+
+
+def test_modes_that_watch_see_the_whole(xs):
+    names = []
+
+    def note(primitive, operands, attributes):
+        names.append((primitive.name, np.shape(operands[0])))
+        return primitive.perform(operands, attributes, ag.is_grad_enabled())
+
+    def wave(x):
+        return np.sum(np.sin(x) * x)
+
+    def inside(mode):
+        def function(x):
+            with mode:
+                return wave(x)
+
+        return function
+
+    measured, hooks = ag.profile(), ag.saved_tensors_hooks(lambda kept: kept, lambda packed: packed)
+    for mode in (ag.retain_all(), ag.detect_anomaly(), measured, extending.intercepting(note), hooks):
+        np.testing.assert_allclose(ag.vmap(inside(mode))(xs), np.sum(np.sin(xs) * xs, axis=1))
+        together = ag.vmap(ag.grad(inside(mode)))(xs)
+        np.testing.assert_allclose(together, [ag.grad(wave)(x) for x in xs])
+        nested = ag.vmap(ag.vmap(inside(mode)))(xs[None])
+        np.testing.assert_allclose(nested, np.sum(np.sin(xs) * xs, axis=1)[None])
+    assert names[:2] == [("sin", (COUNT, 3)), ("multiply", (COUNT, 3))]
+    assert {row.operation for row in measured.rows()} >= {"sin", "multiply", "sum"}
+
+
+def test_an_anomaly_of_one_example_is_reported(xs):
+    def function(x):
+        with ag.detect_anomaly():
+            return np.log(x)
+
+    xs = np.abs(xs) + 1.0
+    np.testing.assert_allclose(ag.vmap(function)(xs), np.log(xs))
+    xs[2, 1] = 0.0
+    with pytest.raises(ag.AnomalyError, match=r"log: the forward gave -inf at \[2, 1\], of finite values") as caught:
+        ag.vmap(function)(xs)
+    assert "the first axis counts the examples of vmap" in str(caught.value)
+
+
+def test_recording_is_chosen_inside(xs):
+    def function(x):
+        with ag.no_grad():
+            scale = np.sum(x)
+        with ag.no_grad(), ag.enable_grad():
+            return np.sum(x * x) * scale
+
+    np.testing.assert_allclose(ag.vmap(ag.grad(function))(xs), [2 * x * x.sum() for x in xs])
 
 
 def test_what_leaves_the_function_is_of_no_use(xs):

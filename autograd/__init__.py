@@ -47,6 +47,10 @@ if TYPE_CHECKING:
     from .anomalies import detect_anomaly as detect_anomaly
     from .anomaly_reports import AnomalyError as AnomalyError
     from .drawing import draw as draw
+    from .drawing.flow_over_time import draw_flow as draw_flow
+    from .drawing.player import StepRecorder as StepRecorder
+    from .drawing.player import play as play
+    from .flow_recording import record_flow as record_flow
     from .functions import Function as Function
     from .functions import once_differentiable as once_differentiable
     from .further import *
@@ -57,11 +61,15 @@ if TYPE_CHECKING:
 _LATE = {
     "AnomalyError": "anomaly_reports",
     "Function": "functions",
+    "StepRecorder": "drawing.player",
     "detect_anomaly": "anomalies",
     "draw": "drawing",
+    "draw_flow": "drawing.flow_over_time",
     "extending": "extending",
     "once_differentiable": "functions",
+    "play": "drawing.player",
     "profile": "profiling",
+    "record_flow": "flow_recording",
     "saved_tensors_hooks": "packing",
     "testing": "testing",
 }

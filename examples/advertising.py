@@ -162,17 +162,17 @@ def show_predictions(console: Console, networks: list[Fitted], spending: Floats,
     console.print(table)
 
 
-def draw_step(path: Path, spending: Floats, sales: Floats) -> Path:
-    """Draw the graph of one training step on four markets, with all values and gradients."""
+def loss_of_a_step(spending: Floats, sales: Floats) -> ag.Tensor:
+    """Compute the loss of one training step on four markets, and all gradients; keep everything."""
     ag.manual_seed(SEED)
     model = make_model()
     x = ag.Tensor(nn.data.Normalizer(3).fit(spending)(spending[:4]), name="spending")
     y = ag.Tensor(nn.data.Normalizer(1).fit(sales)(sales[:4]), name="sales")
     with ag.retain_all():
-        loss = nn.functional.mse_loss(model(x), y)
+        loss: ag.Tensor = nn.functional.mse_loss(model(x), y)
     loss.name = "loss"
     loss.backward()
-    return ag.draw(loss, values=40).save_as(path)
+    return loss
 
 
 def plot_losses(path: Path, networks: list[Fitted]) -> Path:
@@ -217,11 +217,13 @@ def main() -> int:
         highlight=False,
     )
     show_predictions(console, networks, spending, sales)
+    loss = loss_of_a_step(spending, sales)
     pictures = [
-        draw_step(out / "advertising_graph.svg", spending, sales),
+        ag.draw(loss, values=40).save_as(out / "advertising_graph.svg"),
+        ag.play(loss, values=40, title="advertising").save_as(out / "advertising_player.html"),
         plot_losses(out / "advertising_loss.png", networks),
     ]
-    console.print("\nThe graph of a training step, and the loss curves:")
+    console.print("\nThe graph of a training step, a page that plays it, and the loss curves:")
     for picture in pictures:
         console.print(f"  {picture}", soft_wrap=True, highlight=False)
     return 0

@@ -156,6 +156,7 @@ if TYPE_CHECKING:
     from .training import Callback as Callback
     from .training import CSVLogger as CSVLogger
     from .training import EarlyStopping as EarlyStopping
+    from .training import FlowRecorder as FlowRecorder
     from .training import History as History
     from .training import LambdaCallback as LambdaCallback
     from .training import LearningRateScheduler as LearningRateScheduler
@@ -325,6 +326,7 @@ _LATE = {
     "CSVLogger": "training",
     "Callback": "training",
     "EarlyStopping": "training",
+    "FlowRecorder": "training",
     "History": "training",
     "LambdaCallback": "training",
     "LearningRateScheduler": "training",

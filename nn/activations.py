@@ -20,6 +20,8 @@ class Sigmoid(Module):
     Tensor([0. , 0.5], dtype=float64)
     """
 
+    saturates_at = (0.0, 1.0)
+
     def forward(self, input: Any) -> Tensor:
         """Apply to each element."""
         return F.sigmoid(input)
@@ -32,6 +34,8 @@ class Tanh(Module):
     >>> nn.Tanh()(0.0)
     Tensor(0., dtype=float64)
     """
+
+    saturates_at = (-1.0, 1.0)
 
     def forward(self, input: Any) -> Tensor:
         """Apply to each element."""
@@ -84,6 +88,8 @@ class SigmoidWithSlope(Module):
     >>> nn.SigmoidWithSlope(1000.0)([-1.0, 0.0, 1.0])
     Tensor([0. , 0.5, 1. ], dtype=float64)
     """
+
+    saturates_at = (0.0, 1.0)
 
     def __init__(self, slope: float = 1.0) -> None:
         self.slope = slope
@@ -159,6 +165,8 @@ class Softsign(Module):
     >>> nn.Softsign()([-1.0, 0.0, 3.0])
     Tensor([-0.5 ,  0.  ,  0.75], dtype=float64)
     """
+
+    saturates_at = (-1.0, 1.0)
 
     def forward(self, input: Any) -> Tensor:
         """Apply to each element."""

@@ -17,6 +17,8 @@ from .hooks import BackwardHook, ForwardHook, ForwardPreHook
 from .registering import NONE, Registering
 
 if TYPE_CHECKING:
+    from autograd.drawing.architecture import Architecture
+
     from .summaries import Summary
 
 
@@ -39,6 +41,9 @@ class Module(Registering):
 
     #: Whether the module is being trained: dropout and batch normalisation act differently then.
     training: bool = True
+
+    #: Of an activation function, the outputs at which it is flat, so that hardly any gradient passes.
+    saturates_at: tuple[float, ...] = ()
 
     _is_hooked: bool = False  # whether there ever was a hook; one question for each call
     _forward_pre_hooks: Mapping[object, tuple[ForwardPreHook, bool]] = NONE
@@ -287,6 +292,12 @@ class Module(Registering):
         table = summary(self, input_shape, dtype=dtype, example=example)
         print(table)  # noqa: T201 - what Keras' method of this name does
         return table
+
+    def __architecture__(self, *inputs: Any) -> Architecture:
+        """Tell ``autograd.draw`` the layers, and what goes from one to another; for inputs of these shapes."""
+        from .architecture import architecture_of
+
+        return architecture_of(self, *inputs)
 
     @property
     def title(self) -> str:

@@ -11,7 +11,18 @@ from .module import Module
 
 
 class _Collection(Module):
-    """What lists and dicts share: the modules are those that are registered, in their order."""
+    """What lists and dicts share: the modules are those that are registered, in their order.
+
+    It is not called, so that nothing tells its name but those of its modules, as in ``layers.0``.
+    """
+
+    def _be_called(self, name: str) -> None:
+        super()._be_called(name)
+        for inner, module in self._held().items():
+            module._be_called(self._name_of_inner(inner))
+
+    def _name_of_inner(self, attribute: str) -> str:
+        return attribute if self._attribute is None else f"{self._attribute}.{attribute}"
 
     def _held(self) -> dict[str, Module]:
         return {name: value for name, value in vars(self).items() if isinstance(value, Module)}

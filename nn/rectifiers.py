@@ -46,6 +46,8 @@ class ReLU(InPlace):
     Tensor([0., 2.], dtype=float64)
     """
 
+    saturates_at = (0.0,)
+
     def forward(self, input: Any) -> Tensor:
         """Apply to each element."""
         return F.relu(input, self.inplace)
@@ -58,6 +60,8 @@ class ReLU6(InPlace):
     >>> nn.ReLU6()([-1.0, 2.0, 7.0])
     Tensor([0., 2., 6.], dtype=float64)
     """
+
+    saturates_at = (0.0, 6.0)
 
     def forward(self, input: Any) -> Tensor:
         """Apply to each element."""
@@ -212,6 +216,7 @@ class Hardtanh(_Rectifier):
             raise ValueError(f"Hardtanh: min_val must be below max_val, got {min_val} and {max_val}")
         self.min_val = min_val
         self.max_val = max_val
+        self.saturates_at = (min_val, max_val)
         self.inplace = inplace
 
     def forward(self, input: Any) -> Tensor:
@@ -226,6 +231,8 @@ class Hardsigmoid(Module):
     >>> nn.Hardsigmoid()([-4.0, 0.0, 4.0])
     Tensor([0. , 0.5, 1. ], dtype=float64)
     """
+
+    saturates_at: tuple[float, ...] = (0.0, 1.0)
 
     def __init__(self, inplace: bool = False) -> None:
         self.inplace = inplace
@@ -242,6 +249,8 @@ class Hardswish(Hardsigmoid):
     >>> nn.Hardswish()([-1.0, 1.0, 4.0])
     Tensor([-0.33333333,  0.66666667,  4.        ], dtype=float64)
     """
+
+    saturates_at = ()
 
     def forward(self, input: Any) -> Tensor:
         """Apply to each element."""

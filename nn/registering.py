@@ -35,10 +35,18 @@ class Registering:
                     f"{type(self).__name__}.{name}: this module is a part of the {type(value).__name__} that it is to "
                     "contain, and would contain itself"
                 )
-            object.__setattr__(value, "_attribute", name)
+            value._be_called(self._name_of_inner(name))
         elif value is not None:
             self._refuse_to_unregister(name, value)
         object.__setattr__(self, name, value)
+
+    def _be_called(self, name: str) -> None:
+        """Take the name that a parent has for this module."""
+        object.__setattr__(self, "_attribute", name)
+
+    def _name_of_inner(self, attribute: str) -> str:
+        """Give the name that a module inside this one gets."""
+        return attribute
 
     def _refuse_to_unregister(self, name: str, value: Any) -> None:
         """Keep a parameter, submodule or buffer from being hidden by something that would not be found."""

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
-from autograd import Tensor
-
-from .containers import Sequential
-from .embedding import Embedding, EmbeddingBag
-from .linear import Linear
 from .module import Module
 from .parameter import Parameter
-from .passes import Pass, Shapes
+from .passes import Pass
+from .samples import samples, shape_text
 
 #: What stands in the table for what there is not.
 _NONE = "-"
@@ -161,7 +154,7 @@ def _layer(path: str, module: Module, own: set[Parameter], passes: Sequence[Pass
     shape = "?"
     if passes:
         shapes = [each.shapes[path] for each in passes if path in each.shapes]
-        shape = _shape(shapes[0], shapes[-1]) if shapes else "not called"
+        shape = shape_text(shapes[0], shapes[-1]) if shapes else "not called"
     return Layer(
         path or "model",
         type(module).__name__,
@@ -181,66 +174,13 @@ def _is_listed(module: Module) -> bool:
     return next(module.children(), None) is None or next(module.parameters(recurse=False), None) is not None
 
 
-def _known_input_shape(module: Module) -> tuple[int, ...] | None:
-    """The shape of a sample, where the layers themselves say it."""
-    if isinstance(module, Linear):
-        return (module.in_features,)
-    if isinstance(module, Sequential):
-        for inner in module:
-            shape = _known_input_shape(inner)
-            if shape is not None or next(inner.parameters(), None) is not None:
-                return shape
-    return None
-
-
 def _passes(model: Module, input_shape: Any, dtype: Any, example: Any) -> list[Pass]:
     """Send an example through a model; or one sample, and then two, by which is seen which sizes are the batch's."""
     if example is not None:
         if input_shape is not None:
             raise ValueError("summary: takes the shape of the input or an example of it, not both")
         return [Pass(model, example if type(example) is tuple else (example,))]
-    shape: Any = _known_input_shape(model) if input_shape is None else input_shape
-    if shape is None:
-        return []
-    shapes = _shapes(shape)
-    dtypes = list(dtype) if isinstance(dtype, (list, tuple)) else [dtype or _input_dtype(model)] * len(shapes)
-    if len(dtypes) != len(shapes):
-        raise ValueError(f"summary: {len(dtypes)} dtypes were given for {len(shapes)} inputs")
-    return [
-        Pass(model, [Tensor(np.zeros((batch, *each), kind)) for each, kind in zip(shapes, dtypes, strict=True)])
-        for batch in (1, 2)
-    ]
-
-
-def _shapes(given: Any) -> list[tuple[int, ...]]:
-    """The shape of each input: of several, or of one."""
-    try:
-        several = len(given) > 0 and all(isinstance(each, Sequence) for each in given)
-        return [tuple(map(operator.index, each)) for each in (given if several else [given])]
-    except TypeError:
-        raise TypeError(
-            "summary: input_shape is that of a sample, whole numbers without the batch's axis, as in (3,), or a list "
-            f"of shapes; got {given!r}"
-        ) from None
-
-
-def _input_dtype(model: Module) -> Any:
-    """The dtype of what a model takes: that of its first parameter, or whole numbers if that is a table to look up."""
-    for module in model.modules():
-        for parameter in module.parameters(recurse=False):
-            return np.int64 if isinstance(module, (Embedding, EmbeddingBag)) else parameter.dtype
-    return np.float32
-
-
-def _shape(of_one: Shapes, of_two: Shapes) -> str:
-    """Write a shape, with ``None`` for the sizes that differ between one sample and two."""
-    if isinstance(of_one, list) and isinstance(of_two, list):
-        return ", ".join(map(_shape, of_one, of_two))
-    if not isinstance(of_one, tuple) or not isinstance(of_two, tuple):
-        return "?"
-    if len(of_one) != len(of_two):  # the axis of a single sample was dropped
-        return str((None, *of_two[1:]))
-    return str(tuple(size if size == other else None for size, other in zip(of_one, of_two, strict=True)))
+    return [Pass(model, arguments) for arguments in samples("summary", model, input_shape, dtype)]
 
 
 def _cells(layer: Layer) -> list[str]:

@@ -75,10 +75,17 @@ def test_the_first_ten_markets_are_predicted(demo):
 
 def test_it_says_where_its_pictures_are(demo):
     text, folder = demo
-    names = ["advertising_graph.svg", "advertising_loss.png"]
+    names = ["advertising_graph.svg", "advertising_loss.png", "advertising_player.html"]
     assert sorted(path.name for path in folder.iterdir()) == names
     assert all(str(Path("pictures") / name) in text for name in names)
     assert (folder / names[1]).read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_page_plays_the_step(demo):
+    _, folder = demo
+    page = (folder / "advertising_player.html").read_text(encoding="utf-8")
+    assert page.startswith("<!doctype html>")
+    assert all(name in page for name in ("hidden.weight", "output.bias", "spending", "sales"))
 
 
 def test_the_graph_shows_the_weights_and_their_gradients(demo):

@@ -8,9 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from .discs import verdict_text
 from .figures import figure, shape_text
+from .flow import Pen
 from .markup import bold, cell, ink, italic, row, table, written
-from .scene import Absence, Card, Numbers
+from .scene import Absence, Card, Mark, Numbers, Verdict
 from .svg import PADDING
 from .theme import Hues, Theme
 
@@ -20,12 +22,23 @@ Array = np.ndarray[Any, Any]
 BARS, BAR_WIDTH, BAR_HEIGHT = 18, 7, 28
 
 
-def card_label(card: Card, theme: Theme, in_full: int) -> str:
-    """Write a card; an array of more than ``in_full`` elements, and more than one, is summarised."""
+#: A row of numbers that stands alone is broken into rows of so many.
+LONGEST_ROW = 8
+
+#: The size of the bar that tells, beside the word, how strong a gradient is.
+STRIPE_WIDTH, STRIPE_HEIGHT = 4, 13
+
+
+def card_label(card: Card, pen: Pen, theme: Theme, in_full: int) -> str:
+    """Write a card; an array of more than ``in_full`` elements, and more than one, is summarised.
+
+    ``pen`` tells how strong the gradient is; below the gradient stands what is remarkable about the card.
+    """
     bar = theme.bars[card.kind]
     in_full = max(in_full, 1)
     header = row(cell(_header(card, theme, in_full), align="LEFT", cellpadding=5))
-    body = table(_rows(card, theme, in_full), style="ROUNDED", bgcolor=theme.bodies[card.kind], cellpadding=4)
+    rows = [*_rows(card, pen, theme, in_full), *_marks(card, theme)]
+    body = table(rows, style="ROUNDED", bgcolor=theme.bodies[card.kind], cellpadding=4)
     return table([header, row(cell(body))], style="ROUNDED", border=1, color=bar, bgcolor=bar)
 
 
@@ -38,7 +51,7 @@ def _header(card: Card, theme: Theme, in_full: int) -> str:
     return ink(name + ink(f"  {facts}", theme.on_bar, 9), theme.on_bar, 11)
 
 
-def _rows(card: Card, theme: Theme, in_full: int) -> Iterator[str]:
+def _rows(card: Card, pen: Pen, theme: Theme, in_full: int) -> Iterator[str]:
     """The value and the gradient; where both are written out, their columns have the same width."""
     width = max(_width_of_cells(numbers, in_full) for numbers in (card.value, card.gradient))
     for title, color, numbers, hues in (
@@ -47,7 +60,35 @@ def _rows(card: Card, theme: Theme, in_full: int) -> Iterator[str]:
     ):
         content = _shown(numbers, hues, theme, in_full, width)
         name = ink(title, theme.muted if isinstance(numbers, Absence) else color)
-        yield row(cell(name, align="LEFT"), cell(content, align="RIGHT"))
+        stripe = pen.color if numbers is card.gradient and pen.width > 1 and pen.style == "solid" else None
+        yield row(cell(_striped(name, stripe), align="LEFT"), cell(content, align="RIGHT"))
+
+
+def _striped(name: str, color: str | None) -> str:
+    """A name behind a bar of a colour, or behind the room for one."""
+    stripe = cell("", fixedsize="TRUE", width=STRIPE_WIDTH, height=STRIPE_HEIGHT, bgcolor=color)
+    return table([row(stripe, cell(name, cellpadding=2))])
+
+
+def _marks(card: Card, theme: Theme) -> Iterator[str]:
+    """What is remarkable, a row each: alarms inverted, the rest framed; and the verdict of a check."""
+    for mark in card.marks:
+        yield row(cell(_pill(mark, theme), colspan=2, align="RIGHT"))
+    if card.verdict is not None:
+        yield row(cell(_said_of_check(card.verdict, theme), colspan=2, align="RIGHT"))
+
+
+def _pill(mark: Mark, theme: Theme) -> str:
+    ground, text, frame = (theme.neutral, theme.ink, theme.muted)
+    if mark.is_alarm:
+        ground, text, frame = (theme.ink, theme.ground, theme.ink)
+    label = cell(bold(ink(written(mark.text), text, 9)), cellpadding=PADDING)
+    return table([row(label)], style="ROUNDED", border=1, color=frame, bgcolor=ground)
+
+
+def _said_of_check(verdict: Verdict, theme: Theme) -> str:
+    text = written(f"{verdict_text(verdict)} grad checked" if verdict.agrees else f"grad {verdict_text(verdict)} off")
+    return ink(text, theme.muted, 9) if verdict.agrees else bold(ink(text, theme.fault, 9))
 
 
 def _shown(numbers: Numbers, hues: Hues, theme: Theme, in_full: int, width: int) -> str:
@@ -73,12 +114,18 @@ def _width_of_cells(numbers: Numbers, in_full: int) -> int:
 
 
 def _grid(numbers: Array, hues: Hues, theme: Theme, width: int) -> str:
-    """Every element in a cell of its own; the matrices of a batch below each other, with a gap between them."""
-    lines = numbers.reshape(-1, numbers.shape[-1] if numbers.ndim else 1)
+    """Every element in a cell of its own; the matrices of a batch below each other, with a gap between them.
+
+    A long vector takes several lines.
+    """
+    lines = numbers.reshape(-1, numbers.shape[-1] if numbers.ndim else 1).tolist()
     height = numbers.shape[-2] if numbers.ndim > 2 else len(lines)
+    if len(lines) == 1:
+        lines = [lines[0][start : start + LONGEST_ROW] for start in range(0, numbers.size, LONGEST_ROW)]
+        height = len(lines)
     largest = _largest(numbers)
     rows: list[str] = []
-    for index, line in enumerate(lines.tolist()):
+    for index, line in enumerate(lines):
         if index and index % height == 0:
             rows.append(row(cell("", height=4)))
         rows.append(row(*(_cell(number, largest, hues, theme, width) for number in line)))
@@ -126,11 +173,14 @@ def _summary(numbers: Array, hues: Hues, theme: Theme) -> str:
 def _not_finite(numbers: Array) -> Iterator[str]:
     for name, count in (("NaN", np.isnan(numbers).sum()), ("inf", np.isinf(numbers).sum())):
         if count:
-            yield f"{count:,} {name}"
+            yield f"{name} {count:,} of {numbers.size:,}"
 
 
 def _distribution(numbers: Array, hues: Hues, theme: Theme) -> Iterator[str]:
-    unit = _largest(numbers) or 1.0
+    unit = _largest(numbers)
+    if not unit:
+        yield bold(ink("0 everywhere", theme.ink))
+        return
     scaled = numbers / unit  # lies between -1 and 1, where nothing overflows
     low, high, mean, deviation = (
         ink(figure(float(each)), theme.ink, 9)

@@ -60,6 +60,17 @@ def constant(number: Any) -> str:
     return f"{mantissa}e{int(exponent)}" if e else mantissa
 
 
+def share(error: float) -> str:
+    """Write a relative error: large ones in per cent.
+
+    >>> share(0.5), share(2e-5)
+    ('50 %', '2.0e-5')
+    """
+    if not math.isfinite(error):
+        return "wrong shape"
+    return f"{100 * error:.0f} %" if error >= 0.01 else figure(error)
+
+
 def power_of_ten(exponent: int) -> str:
     """Write ``10**exponent`` for a scale.
 

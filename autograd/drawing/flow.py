@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .figures import power_of_ten
+from .scene import Wire
 from .theme import Theme
 
 
@@ -49,6 +50,10 @@ class Scale:
         """Say which colour is nearest to a gradient."""
         place = round((math.log10(strength) - self.lowest) / self.step)
         return min(max(place, 0), self.count - 1)
+
+    def wire_pen(self, wire: Wire, theme: Theme) -> Pen:
+        """Say how to draw a wire: no gradient goes the way of what a backward reads of the forward."""
+        return Pen(theme.muted, 1.0, "dashed") if wire.is_kept else self.pen(wire.strength, theme)
 
     def pen(self, strength: float | None, theme: Theme) -> Pen:
         """Say how to draw an edge that carries this gradient."""

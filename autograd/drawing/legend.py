@@ -14,17 +14,24 @@ SIGNS = ("−", "", "0", "", "+")
 
 def legend(scale: Scale, remarks: Sequence[str], theme: Theme) -> str:
     """Write the legend: what the edges and the cells mean, the kinds of cards, and remarks on this drawing."""
-    parts = [
-        _ramp("edge: rms gradient", theme.ramp, scale.marks(), theme),
+    ramps = [
+        _ramp("gradient, rms: edges, rings, bars", [theme.idle, *theme.ramp], ["none", *scale.marks()], theme),
         _ramp("value", _samples(theme.value, theme), SIGNS, theme),
         _ramp("grad", _samples(theme.gradient, theme), SIGNS, theme),
         _ramp("cards", list(theme.bars.values()), [kind.value for kind in theme.bars], theme),
     ]
-    rows = [row(cell(table([row(*(cell(part, valign="TOP", cellpadding=8) for part in parts))]), align="LEFT"))]
-    rows += [
-        row(cell(italic(ink(written(remark, 200), theme.muted, 10)), align="LEFT", cellpadding=8)) for remark in remarks
-    ]
-    return table(rows)
+    scales = table([row(*(cell(ramp, valign="TOP", cellpadding=8) for ramp in ramps))])
+    return table([row(cell(scales, align="LEFT")), *_notes(remarks, theme)])
+
+
+def remarks_alone(remarks: Sequence[str], theme: Theme) -> str:
+    """Write the legend of a drawing that shows no numbers."""
+    return table(_notes(remarks, theme)) if remarks else ""
+
+
+def _notes(remarks: Sequence[str], theme: Theme) -> list[str]:
+    notes = (italic(ink(written(remark, 200), theme.muted, 10)) for remark in remarks)
+    return [row(cell(note, align="LEFT", cellpadding=8)) for note in notes]
 
 
 def _samples(hues: Hues, theme: Theme) -> list[str]:
@@ -33,7 +40,7 @@ def _samples(hues: Hues, theme: Theme) -> list[str]:
 
 def _ramp(title: str, colors: Sequence[str], marks: Sequence[str], theme: Theme) -> str:
     """A row of colours below a title, with a mark below each."""
-    swatches = row(*(cell("", bgcolor=color, width=30, height=8) for color in colors))
+    swatches = row(*(cell("", bgcolor=color, border=1, color=theme.idle, width=30, height=8) for color in colors))
     texts = row(*(cell(ink(mark, theme.muted, 9), cellpadding=2) for mark in marks))
     heading = row(cell(ink(title, theme.muted, 10), align="LEFT"))
     return table([heading, row(cell(table([swatches, texts], cellspacing=1)))])

@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
 from ..excerpts import Onward
 from ..graph import Graph, Node, Operation
-from .figures import constant
-from .folding import Folding, fold
+from .arranging import WHOLE, Arrangement, View, arranged
+from .failing import Failed
+from .figures import constant, shape_text
 from .knowledge import Knowledge, numbers_of
 from .markup import legible
 from .naming import Scopes, qualified, shared
-from .scene import Absence, Card, Disc, Scene, Thing, Wire
+from .places import is_weight
+from .remarks import remarks_on
+from .scene import Absence, Card, Disc, Fault, Scene, Stub, Thing, Wire
 from .theme import Kind
 
 #: Stands in the label of an operation for a constant that was not kept.
 UNKNOWN = "…"
 
 
-def read(graph: Graph, most: int) -> Scene:
-    """Say what a drawing of a graph shows; a graph of more than ``most`` nodes is folded."""
-    folding = fold(graph, most)
-    scene = _Reader(graph, folding).scene
-    if folding:
-        scene.remarks.append(
-            f"This graph has {len(graph):,} nodes. To keep the drawing readable, {len(folding):,} of them are folded "
-            f"into {len(scene.blocks):,} {'block' if len(scene.blocks) == 1 else 'blocks'}; fold_above= sets the limit."
-        )
+def read(graph: Graph, fold_above: int, view: View = WHOLE) -> Scene:
+    """Say what a drawing of a graph shows; more than about ``fold_above`` nodes are folded."""
+    arrangement = arranged(graph, fold_above, view)
+    scene = _Reader(graph, arrangement).scene
+    scene.remarks += remarks_on(graph, arrangement, view)
     if any(numbers is Absence.NOT_KEPT for card in scene.cards for numbers in (card.value, card.gradient)):
         scene.remarks.append(
             "“not kept”: nothing holds this any more. To see all of it, compute inside “with autograd.retain_all():”."
@@ -41,30 +39,48 @@ def read(graph: Graph, most: int) -> Scene:
 class _Reader:
     """Reads a graph once, operands before results."""
 
-    def __init__(self, graph: Graph, folding: Folding) -> None:
-        self.scene = Scene(blocks=list(dict.fromkeys(folding.values())))
-        self._folding = folding
-        self._outputs = {output.node for output in graph.outputs}
+    def __init__(self, graph: Graph, arrangement: Arrangement) -> None:
+        self._folding = arrangement.folding
+        self.scene = Scene(
+            blocks=list(dict.fromkeys(self._folding.values())),
+            folding=self._folding,
+            repeats=arrangement.rolled.repeats,
+        )
+        self._arrangement = arrangement
+        self._results = set(arrangement.results)
         self._knowledge = Knowledge(graph)
-        self._readers: dict[Node, list[Node]] = defaultdict(list)
-        for parent, node, _ in graph.edges():
-            self._readers[parent].append(node)
         self._cards: dict[Node, Card] = {}
+        self._discs: dict[Node, Disc] = {}
         self._constants: dict[tuple[Any, ...], Card] = {}  # by their memory, which their cards keep
         self._bundles: dict[tuple[Thing, Thing], Wire] = {}
-        for node in graph:
+        self._stubs: dict[object, tuple[Stub, set[Node]]] = {}
+        for node in arrangement.drawn:
             self._read(node)
+        for node in arrangement.results:
+            if not isinstance(node, Failed):
+                self._read_result(node)
+        for node in graph:
+            if node in arrangement.chosen:
+                self._read_beyond(node)
 
     def _read(self, node: Node) -> None:
-        if node in self._folding:
+        if isinstance(node, Failed):
+            self._read_failed(node)
+        elif node in self._folding:
             self._read_folded(node)
         else:
             card = self._add_card(node)
             if isinstance(node, Operation):
                 self._read_operation(node, card)
 
-    def _read_operation(self, node: Operation, card: Card) -> None:
-        disc = Disc(f"disc{len(self.scene.discs)}", "", node.operation, node.line, node.scopes)
+    def _read_failed(self, node: Failed) -> None:
+        fault = Fault("fault", node.operation, node.message, self._arrangement.place(node))
+        self.scene.faults.append(fault)
+        self._read_operation(node, fault)
+
+    def _read_operation(self, node: Operation, result: Card | Fault) -> None:
+        place = self._arrangement.place(node)
+        disc = self._discs[node] = Disc(f"disc{len(self.scene.discs)}", "", node.operation, node.line, place, node)
         self.scene.discs.append(disc)
         texts: list[str | None] = []
         for position, parent in enumerate(node.parents):
@@ -74,7 +90,8 @@ class _Reader:
                 texts.append(None)
                 self._add_wire(self._wire_from(parent, disc), bundle=parent not in self._cards)
         disc.label = _with_constants(node.primitive.label, texts)
-        self._add_wire(Wire(disc, card, node.shape, self._knowledge.strength(node)))
+        disc.has_failed = isinstance(result, Fault)
+        self._add_wire(Wire(disc, result, node.shape, self._knowledge.strength(node)))
 
     def _read_constant(self, node: Operation, position: int, head: Disc) -> str | None:
         """Give the text that says the constant that an operation has for an operand; of an array, draw a card."""
@@ -93,15 +110,49 @@ class _Reader:
     def _read_folded(self, node: Node) -> None:
         block = self._folding[node]
         for parent in node.parents:
-            if parent is not None and self._folding.get(parent) is not block:
+            if parent is not None and self._arrangement.block(parent) is not block:
                 self._add_wire(self._wire_from(parent, block), bundle=True)
-        if node in self._outputs:
-            card = self._add_card(node)
-            self._add_wire(Wire(block, card, node.shape, self._knowledge.strength(node)), bundle=True)
+
+    def _read_result(self, node: Node) -> None:
+        """Draw the card of a result that is computed inside a block, or in what another computation stands for."""
+        if node not in self._cards:
+            drawn = self._arrangement.rolled.drawn(node)
+            tail = self._folding[drawn] if drawn in self._folding else self._discs[drawn]
+            card = self._add_card(node, () if drawn is not node else tail.scopes)
+            self._add_wire(Wire(tail, card, node.shape, self._knowledge.strength(node)))
 
     def _wire_from(self, parent: Node, head: Thing) -> Wire:
-        tail = self._cards[parent] if parent in self._cards else self._folding[parent]
-        return Wire(tail, head, parent.shape, self._knowledge.strength(parent))
+        return Wire(self._tail(parent, head), head, parent.shape, self._knowledge.strength(parent))
+
+    def _tail(self, parent: Node, head: Thing) -> Thing:
+        """What the value of a node comes from: a stub, if that is beyond the border."""
+        return self._drawn_as(parent) or self._stub(parent if isinstance(head, Disc) else ("into", head), [parent])
+
+    def _drawn_as(self, node: Node) -> Thing | None:
+        """The card of a node, or the block that it is in."""
+        drawn = self._arrangement.rolled.drawn(node)
+        return self._cards.get(drawn) or self._folding.get(drawn)
+
+    def _read_beyond(self, node: Node) -> None:
+        """Draw a stub behind a result that is read beyond the border."""
+        beyond = [
+            reader for reader in self._arrangement.readers.get(node, ()) if reader not in self._arrangement.chosen
+        ]
+        tail = self._drawn_as(node)
+        if beyond and tail is not None and not node.is_leaf:
+            stub = self._stub(("behind", tail), beyond)
+            self._add_wire(Wire(tail, stub, node.shape, self._knowledge.strength(node)), bundle=True)
+
+    def _stub(self, place: object, nodes: Iterable[Node]) -> Stub:
+        """Give the stub at some place of the border, which says what is beyond it there."""
+        if place not in self._stubs:
+            stub = Stub(f"stub{len(self._stubs)}", "")
+            self._stubs[place] = stub, set()
+            self.scene.stubs.append(stub)
+        stub, beyond = self._stubs[place]
+        beyond.update(nodes)
+        stub.text = _said_of_all(beyond)
+        return stub
 
     def _add_wire(self, wire: Wire, bundle: bool = False) -> None:
         """Draw a wire; ``bundle``, draw one for all that lead the same way, as strong as the strongest."""
@@ -111,15 +162,13 @@ class _Reader:
         elif wire.strength is not None and not wire.strength <= (known.strength or 0):
             known.strength, known.shape = wire.strength, wire.shape
 
-    def _add_card(self, node: Node) -> Card:
+    def _add_card(self, node: Node, scopes: Scopes | None = None) -> Card:
         """Draw a Tensor. A weight takes its place, and the beginning of its name, from where it is used."""
         kind = self._kind(node)
         name = legible(node.name or "", longest=200)
-        scopes = self._place(node)
-        used = [reader for reader in self._readers[node] if reader.scopes]
+        used = [reader for reader in self._arrangement.readers.get(node, ()) if reader.scopes]
         if kind is Kind.WEIGHT and used:
             name = qualified(name, used[0].scopes) if name else ""
-            scopes = shared(self._place(reader) for reader in used)
         card = Card(
             key=f"card{len(self.scene.cards)}",
             name=name or _said_of(node),
@@ -129,7 +178,8 @@ class _Reader:
             dtype=node.dtype,
             value=self._knowledge.value(node),
             gradient=self._knowledge.gradient(node),
-            scopes=scopes,
+            scopes=self._place(node, used) if scopes is None else scopes,
+            node=node,
         )
         self._cards[node] = card
         self.scene.cards.append(card)
@@ -152,11 +202,15 @@ class _Reader:
     def _kind(self, node: Node) -> Kind:
         if node.is_leaf:
             return Kind.WEIGHT if node.requires_grad else Kind.INPUT
-        return Kind.INTERMEDIATE if self._readers[node] or isinstance(node, Onward) else Kind.RESULT
+        return Kind.INTERMEDIATE if self._arrangement.readers.get(node) or isinstance(node, Onward) else Kind.RESULT
 
-    def _place(self, node: Node) -> Scopes:
-        """The scopes that a node is drawn in: its own, or those of its block."""
-        return self._folding[node].scopes if node in self._folding else node.scopes
+    def _place(self, node: Node, used: Iterable[Node]) -> Scopes:
+        """The scopes that a node is drawn in; a weight where it is used, as far as that is drawn."""
+        if is_weight(node):
+            places = {self._arrangement.place(reader) for reader in used if reader in self._arrangement.chosen}
+            if places:
+                return shared(places)
+        return self._arrangement.place(node)
 
 
 def _said_of(node: Node) -> str:
@@ -164,6 +218,14 @@ def _said_of(node: Node) -> str:
     if node.is_leaf:
         return "weight" if node.requires_grad else "constant"
     return node.operation
+
+
+def _said_of_all(beyond: Collection[Node]) -> str:
+    """What a stub says of the nodes that it stands for."""
+    if len(beyond) > 1:
+        return f"… {len(beyond):,} nodes"
+    (node,) = beyond
+    return f"… {legible(node.name or node.operation)} {shape_text(node.shape)}"
 
 
 def _must_be_there(node: Operation, position: int) -> bool:

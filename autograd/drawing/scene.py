@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..graph import Node
 from .naming import Scopes, shared
 from .theme import Kind
 
@@ -25,9 +27,28 @@ class Absence(Enum):
 Numbers = np.ndarray[Any, Any] | Absence
 
 
+class Mark(NamedTuple):
+    """A few words on a card, and the whole sentence for its tooltip; an alarm is set in the strongest colours."""
+
+    text: str
+    about: str
+    is_alarm: bool = False
+
+
+class Verdict(NamedTuple):
+    """Whether a gradient agrees with a numeric derivative, by how much it is off, and what was compared."""
+
+    agrees: bool
+    error: float
+    about: str
+
+
 @dataclass(eq=False)
 class Card:
-    """A Tensor: ``name`` is the one that it was given, or else says what it is."""
+    """A Tensor: ``name`` is the one that it was given, or else says what it is; a constant has no ``node``.
+
+    ``strength`` is the root mean square of its gradient, ``verdict`` what a check said of it.
+    """
 
     key: str
     name: str
@@ -38,6 +59,10 @@ class Card:
     value: Numbers
     gradient: Numbers
     scopes: Scopes = ()
+    node: Node | None = None
+    strength: float | None = None
+    marks: tuple[Mark, ...] = ()
+    verdict: Verdict | None = None
 
     @property
     def is_computed(self) -> bool:
@@ -47,42 +72,96 @@ class Card:
 
 @dataclass(eq=False)
 class Disc:
-    """An operation: ``label`` has the constants in it that are plain numbers, as in ``× 2``."""
+    """An operation: ``label`` has the constants in it that are plain numbers, as in ``× 2``.
+
+    ``strength`` is that of the gradient of its result, ``verdict`` what a check said of its rules.
+    """
 
     key: str
     label: str
     operation: str
     line: str | None
     scopes: Scopes = ()
+    node: Node | None = None
+    strength: float | None = None
+    verdict: Verdict | None = None
+    has_failed: bool = False
     is_computed = True
 
 
 @dataclass(eq=False)
+class Fault:
+    """An operation that raised: what stands where its result would be."""
+
+    key: str
+    operation: str
+    message: str
+    scopes: Scopes = ()
+    is_computed = True
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """How the frame of scopes that repeat is titled, and how many they are."""
+
+    title: str
+    count: int
+
+
+@dataclass(eq=False)
 class Block:
-    """Operations of the same scopes that are drawn as one, with those weights and inputs that there is no room for."""
+    """Operations that are drawn as one, with those weights and inputs that are not drawn themselves.
+
+    One that stands for a module has its title, says what it holds in ``facts``, pairs of texts, and ``count`` how often
+    it is there, one after the other. In the architecture of a model, ``kind`` tells inputs and weights from modules.
+    """
 
     key: str
     scopes: Scopes = ()
     operations: int = 0
     leaves: int = 0
+    title: str = ""
+    count: int = 1
+    kind: Kind | None = None
+    facts: list[tuple[str, str]] = field(default_factory=list)
+    is_computed = True
+
+
+@dataclass(eq=False)
+class Stub:
+    """Where a wire leaves the part of the graph that is drawn."""
+
+    key: str
+    text: str
+    scopes: Scopes = ()
     is_computed = True
 
 
 #: What wires lead from and to.
-Thing = Card | Disc | Block
+Thing = Card | Disc | Block | Fault | Stub
 
 
 @dataclass
 class Wire:
     """The way of a Tensor into an operation or out of the one that computed it.
 
-    ``strength`` is the root mean square of its gradient, or ``None`` where that is not known or does not exist.
+    ``strength`` is the root mean square of its gradient, or ``None`` where that is not known or does not exist;
+    ``derivative``, where both are scalars, says that of the result of the operation by this operand, and ``chain`` what
+    the chain rule makes of it. ``is_kept`` marks what a recorded backward reads of the forward.
     """
 
     tail: Thing
     head: Thing
     shape: tuple[int, ...]
     strength: float | None
+    derivative: str = ""
+    chain: str = ""
+    is_kept: bool = False
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether this leads into an operation that raised."""
+        return isinstance(self.head, Disc) and self.head.has_failed
 
     @property
     def is_result(self) -> bool:
@@ -98,10 +177,14 @@ class Wire:
 
 @dataclass
 class Scene:
-    """All that is drawn, in the order of computation, and remarks for the legend."""
+    """All that is drawn, in the order of computation, remarks for the legend, and what is folded into which block."""
 
     cards: list[Card] = field(default_factory=list)
     discs: list[Disc] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
     wires: list[Wire] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    folding: Mapping[Node, Block] = field(default_factory=dict)
+    stubs: list[Stub] = field(default_factory=list)
+    repeats: Mapping[Scopes, Repeat] = field(default_factory=dict)

@@ -53,6 +53,9 @@ class Theme:
     #: The names of the two rows of a card.
     value_ink: str
     gradient_ink: str
+    #: What failed, or is wrong, and what is written on it.
+    fault: str
+    on_fault: str
     #: Edges, from the weakest gradient to the strongest, and those of which none is known.
     ramp: tuple[str, ...]
     idle: str
@@ -109,6 +112,8 @@ LIGHT = Theme(
     gradient=Hues("#2166ac", "#d6481c"),
     value_ink="#0c6b58",
     gradient_ink="#ba2525",
+    fault="#b02a12",
+    on_fault="#ffffff",
     ramp=("#fdbe85", "#fd9a4d", "#f16913", "#c94a06", "#7f2704"),
     idle="#b8c4ce",
 )
@@ -117,7 +122,7 @@ DARK = Theme(
     ground="#12181f",
     ink="#e4e7eb",
     muted="#9aa5b1",
-    bars={**_BARS, Kind.INTERMEDIATE: "#9aa5b1"},
+    bars={**_BARS, Kind.INTERMEDIATE: "#c5ccd3"},
     on_bar="#12181f",
     bodies={
         Kind.WEIGHT: "#2b2619",
@@ -135,6 +140,8 @@ DARK = Theme(
     gradient=Hues("#3f86cc", "#dd5f2c"),
     value_ink="#5fd0b0",
     gradient_ink="#ff8f7a",
+    fault="#ff9a85",
+    on_fault="#12181f",
     ramp=("#6e3a17", "#a14e16", "#d9661a", "#fd9a4d", "#ffd9b0"),
     idle="#4d5a67",
 )

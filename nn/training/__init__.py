@@ -13,6 +13,7 @@ True
 """
 
 from .callbacks import Callback, LambdaCallback
+from .flow_recording import FlowRecorder
 from .history import History
 from .monitoring import EarlyStopping, ModelCheckpoint
 from .scheduling import LearningRateScheduler
@@ -23,6 +24,7 @@ __all__ = [
     "CSVLogger",
     "Callback",
     "EarlyStopping",
+    "FlowRecorder",
     "History",
     "LambdaCallback",
     "LearningRateScheduler",

@@ -20,6 +20,8 @@ class History:
         The numbers of the epochs, from 1 on.
     values
         For each name, ``"loss"``, ``"mae"``, ``"val_loss"``, ..., the list of its values; NaN where there was none.
+    flow_record
+        What the callback ``FlowRecorder`` has recorded, for ``autograd.draw_flow``; ``None`` without it.
 
     >>> history = History()
     >>> history.append({"loss": 2.0, "val_loss": 2.5})
@@ -33,6 +35,7 @@ class History:
     def __init__(self) -> None:
         self.epochs: list[int] = []
         self.values: dict[str, list[float]] = {}
+        self.flow_record: Any = None
 
     def append(self, logs: Mapping[str, float]) -> None:
         """Add what the next epoch has reached."""

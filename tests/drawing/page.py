@@ -26,6 +26,8 @@ class Card:
     grad: object
     value_tints: list
     grad_tints: list
+    marks: list
+    stripe: object
 
     @classmethod
     def read(cls, key, label):
@@ -33,6 +35,7 @@ class Card:
         header, body = table.findall("TR")
         title = header.find("TD/FONT")
         rows = body.findall("TD/TABLE/TR")
+        rows, marks = rows[:2], rows[2:]
         assert [words(row.findall("TD")[0]) for row in rows] == ["value", "grad"]
         shown = [content(row.findall("TD")[1]) for row in rows]
         return cls(
@@ -44,6 +47,8 @@ class Card:
             grad=shown[1],
             value_tints=tints(rows[0]),
             grad_tints=tints(rows[1]),
+            marks=[words(mark) for mark in marks],
+            stripe=rows[1].find("TD/TABLE/TR/TD").get("BGCOLOR"),
         )
 
 
@@ -77,6 +82,9 @@ class Page:
         self.cards = [Card.read(key, of["label"]) for key, of in nodes.items() if key.startswith("card")]
         self.discs = {key: html.unescape(of["label"]) for key, of in nodes.items() if key.startswith("disc")}
         self.blocks = {key: words(markup(of["label"])) for key, of in nodes.items() if key.startswith("block")}
+        self.layers = {
+            key: words(markup(of["label"])) for key, of in nodes.items() if key.startswith(("layer", "block"))
+        }
         self.edges = [
             Edge(
                 tail=str(edge[0]),

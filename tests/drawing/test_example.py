@@ -47,11 +47,23 @@ def test_the_chain_has_the_derivatives_of_the_lesson(example):
         assert float(card.grad[0][0]) == pytest.approx(grad, rel=0.05)
 
 
+def test_the_pictures_show_what_they_are_about(example):
+    assert any(mark.startswith("vanishing") for card in Page(ag.draw(example.vanishing())).cards for mark in card.marks)
+    dead = Page(ag.draw(example.dead()))
+    assert dead.card("h").marks == ["dead 2 of 4"]
+    assert dead.card("tanh").marks == ["saturated 4 of 4"]
+    check = Page(ag.draw(example.mistaken(), check=True))
+    assert [label for label in check.discs.values() if "✗" in label] == ["Square\\n✗ 50 %"]
+    assert "fault" in ag.draw(example.failure()).source
+    assert "∂y/∂x" in ag.draw(example.second_order(), graph="both").source
+
+
 def test_the_pictures_are_written_and_small(example, tmp_path, monkeypatch):
     images = tmp_path / "docs" / "images"
     monkeypatch.setattr(example, "IMAGES", images)
     example.main()
-    assert {path.name for path in images.iterdir()} == {"graph.svg", "graph.png", "chain.svg", "anomaly.svg"}
+    drawn = {"graph", "chain", "anomaly", "vanishing", "dead", "check", "failure", "backward"}
+    assert {path.name for path in images.iterdir()} == {"graph.png", *(f"{name}.svg" for name in drawn)}
     for path in images.iterdir():
         assert path.stat().st_size < 150_000
         assert path.suffix == ".png" or ET.parse(path).getroot().tag.endswith("svg")

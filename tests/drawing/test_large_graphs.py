@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import autograd as ag
+from autograd.drawing.numbering import Numbering
 from tests.drawing.page import Page
 
 
@@ -35,15 +36,13 @@ def test_a_hundred_thousand_nodes_take_seconds_and_no_stack():
     drawn = []
     threading.stack_size(256 * 1024)
     try:
-        thread = threading.Thread(target=lambda: drawn.append(ag.draw(y).pipe("svg")))
-        start = time.perf_counter()
+        thread = threading.Thread(target=lambda: drawn.append((ag.draw(y).pipe("svg"), time.thread_time())))
         thread.start()
         thread.join()
-        seconds = time.perf_counter() - start
     finally:
         threading.stack_size(0)
-    assert drawn
-    assert seconds < 30  # about one; the limit is for busy machines
+    ((_, seconds),) = drawn
+    assert seconds < 30  # about three, of this thread alone, however busy the machine is
 
 
 def test_scopes_become_blocks_and_weights_stay_cards():
@@ -56,7 +55,7 @@ def test_scopes_become_blocks_and_weights_stay_cards():
                     h = ag.tanh(h @ w)
         loss = h.sum()
     loss.backward()
-    page = Page(ag.draw(loss))
+    page = Page(ag.draw(loss, roll_up=False))
     assert list(page.blocks.values()) == ["40 operations"] * 12
     assert {card.name for card in page.cards} == {"input", "sum"} | {f"{layer}.weight" for layer in range(12)}
     clusters = page.clusters()
@@ -77,7 +76,7 @@ def test_inner_scopes_are_folded_into_outer_ones_if_there_are_many():
                 for layer in range(100):
                     with ag.scope(f"layer {layer}"):
                         y = y * 1.01
-    page = Page(ag.draw(y))
+    page = Page(ag.draw(y, roll_up=False))
     assert page.clusters().keys() == {(f"block {block}",) for block in range(5)}
     assert list(page.blocks.values()) == ["100 operations"] * 5
 
@@ -132,3 +131,45 @@ def test_large_arrays_are_read_once_for_all_their_uses():
     start = time.perf_counter()
     ag.draw(y)
     assert time.perf_counter() - start < 2  # some 20 ms; 300 times that would be too long
+
+
+def layered(count, width, *, equal):
+    """As many nested modules of some operations each, all equal or each of another length."""
+    y = ag.Tensor(1.0, requires_grad=True, name="x")
+    with ag.retain_all():
+        for number in range(count):
+            with ag.scope(f"outer.{number // 10}: Outer"), ag.scope(f"{number}: Inner"):
+                w = ag.Tensor(1.0, requires_grad=True, name="weight")
+                for _ in range(width if equal else 1 + number % width):
+                    y = y * w
+    return y
+
+
+@pytest.mark.parametrize("options", [{}, {"roll_up": False}, {"depth": 1}, {"focus": "*.weight"}, {"path": ("x", "y")}])
+@pytest.mark.parametrize("equal", [True, False])
+def test_few_things_are_drawn_of_many_nested_modules(options, equal):
+    y = layered(500, 5, equal=equal)
+    y.name = "y"
+    page = Page(ag.draw(y, **options))
+    assert len(page.graph.nodes()) <= 2 * 200 + 2
+    assert len(page.graph.edges()) <= 4 * 200
+    assert len(page.clusters()) <= 2 * 200
+
+
+def test_of_very_many_results_none_has_a_card():
+    x = ag.Tensor(1.0, requires_grad=True, name="x")
+    page = Page(ag.draw(*(x * number for number in range(1000))))
+    assert [str(node) for node in page.graph.nodes()] == ["card0", "block0"]
+
+
+def test_the_work_of_rolling_up_grows_with_the_graph_and_no_faster(monkeypatch):
+    asked = []
+    number = Numbering._number
+    monkeypatch.setattr(Numbering, "_number", lambda self, fact: asked.append(fact) or number(self, fact))
+    work = []
+    for count in (200, 400):
+        y = layered(count, 6, equal=False)
+        asked.clear()
+        ag.draw(y)
+        work.append(len(asked))
+    assert work[1] < 2.2 * work[0]

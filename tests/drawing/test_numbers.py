@@ -172,6 +172,21 @@ def test_a_value_whose_tensor_is_gone_is_not_kept():
 # Arrays of all kinds
 
 
+def test_a_long_vector_takes_several_lines():
+    x = ag.Tensor(np.arange(16.0), requires_grad=True, name="x")
+    assert list(map(len, Page(ag.draw(x * 2)).card("x").value)) == [8, 8]
+    matrix = ag.Tensor(np.ones((2, 10)), requires_grad=True, name="x")
+    assert list(map(len, Page(ag.draw(matrix * 2, values=20)).card("x").value)) == [10, 10]
+
+
+def test_a_large_gradient_that_is_zero_is_said_to_be_so():
+    x = ag.Tensor(np.ones(30), requires_grad=True, name="x")
+    loss = (x * 0).sum()
+    assert Page(ag.draw(loss)).card("x").grad == "not computed yet"
+    loss.backward()
+    assert Page(ag.draw(loss)).card("x").grad == [["0 everywhere"]]
+
+
 def test_a_large_array_is_summed_up():
     x = ag.Tensor(np.arange(-50.0, 50.0).reshape(10, 10), requires_grad=True, name="x")
     loss = (x * x).sum()
@@ -199,16 +214,17 @@ def test_extreme_numbers_are_summed_up_without_overflow(numbers):
     drawing = ag.draw(x * 1)
     card = Page(drawing).card("x")
     low, high = min(numbers), max(numbers)
-    assert card.value[0] == [f"{figure(low)} {figure(high)}"]
-    assert Page(ag.draw(x * 1, values=20)).card("x").value == [[figure(number) for number in numbers * 10]]
+    assert card.value[0] == [f"{figure(low)} {figure(high)}" if any(numbers) else "0 everywhere"]
+    in_full = [text for line in Page(ag.draw(x * 1, values=20)).card("x").value for text in line]
+    assert in_full == [figure(number) for number in numbers * 10]
 
 
 def test_not_finite_numbers_of_a_large_array_are_counted():
     x = ag.Tensor([np.nan] * 3 + [np.inf] * 2 + [1.0] * 20, requires_grad=True, name="x")
     card = Page(ag.draw(x * 2)).card("x")
-    assert [row[0] for row in card.value[:2]] == ["3 NaN", "2 inf"]
+    assert [row[0] for row in card.value[:2]] == ["NaN 3 of 25", "inf 2 of 25"]
     only = ag.Tensor([np.nan] * 30, requires_grad=True, name="x")
-    assert Page(ag.draw(only * 2)).card("x").value == [["30 NaN"]]
+    assert Page(ag.draw(only * 2)).card("x").value == [["NaN 30 of 30"]]
 
 
 @pytest.mark.parametrize(

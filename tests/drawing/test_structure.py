@@ -73,8 +73,8 @@ def test_clusters_nest():
     }
     assert keys == {
         ("net: Net",): {"multiply"},
-        ("net: Net", "0: Inner"): {"net.0.w", "multiply"},
-        ("net: Net", "1: Inner"): {"multiply"},
+        ("net: Net", "net.0: Inner"): {"net.0.w", "multiply"},
+        ("net: Net", "net.1: Inner"): {"multiply"},
     }
 
 

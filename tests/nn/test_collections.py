@@ -236,3 +236,24 @@ def test_what_a_dict_of_parameters_refuses():
         with pytest.raises(KeyError):
             use()
     assert len(values) == 0
+
+
+def test_modules_are_titled_by_the_lists_and_dicts_that_hold_them():
+    class Model(nn.Module):
+        def __init__(self):
+            self.layers = nn.ModuleList([nn.Linear(2, 2)])
+            self.heads = nn.ModuleDict({"classes": nn.ModuleList([nn.ReLU()])})
+
+    model = Model()
+    model.layers.append(nn.Tanh())
+    titles = [module.title for module in model.modules()]
+    assert titles == [
+        "Model",
+        "layers: ModuleList",
+        "layers.0: Linear(2, 2)",
+        "layers.1: Tanh",
+        "heads: ModuleDict",
+        "heads.classes: ModuleList",
+        "heads.classes.0: ReLU",
+    ]
+    assert [name for name, _ in model.named_parameters()] == ["layers.0.weight", "layers.0.bias"]

@@ -1,0 +1,170 @@
+"""The player in a real browser: the numbers are the engine's, and each comes at its moment."""
+
+import re
+
+import numpy as np
+import pytest
+
+import autograd as ag
+from autograd.drawing.figures import figure
+from autograd.drawing.player.arrays import Arrays
+from autograd.drawing.player.contents import Frame
+from tests.browser.pages import cells, classes, figures, to, wait
+
+
+def test_the_numbers_in_the_picture_are_the_engines(opened, net):
+    page = opened(ag.play(net), "#p=999")
+    frame = Frame(ag.Graph(net), Arrays())
+    names = page.evaluate("player.data.nodes.map((node) => node.name)")
+    for number, node in enumerate(frame.graph):
+        shown = page.evaluate(
+            "(at) => player.picture.cellsOf(at, 'value').texts.map((text) => text.textContent)", number
+        )
+        assert shown == figures(frame.values[number]), names[number]
+        if node.requires_grad:
+            shown = page.evaluate(
+                "(at) => player.picture.cellsOf(at, 'gradient').texts.map((text) => text.textContent)", number
+            )
+            assert shown == figures(frame.replay.gradients[node]), names[number]
+
+
+def test_numbers_are_written_as_python_writes_them(opened, chain):
+    page = opened(ag.play(chain))
+    numbers = [0.0, 0.125, -0.375, 2.5, 100.5, 0.0625, 9.999, 0.0009996, 12345.0, 1e-7, -3.25e5, 0.155, 999.5, 0.03125]
+    numbers += np.random.default_rng(0).normal(size=300).tolist()
+    fill = "(data) => player.picture.fill(0, 'value', {data, dtype: 'float64'}, player.theme)"
+    for number in numbers:
+        page.evaluate(fill, [number])
+        assert cells(page, "x", "value") == [figure(number)]
+
+
+def test_a_sum_grows_contribution_by_contribution(opened, twice):
+    page = opened(ag.play(twice), reduced_motion="reduce")
+    sums = []
+    for place in range(4, 8):
+        to(page, place - 1)
+        page.keyboard.press("ArrowRight")
+        sums.append((cells(page, "b", "gradient"), cells(page, "a", "gradient")))
+    assert [b for b, _ in sums] == [["1.00"], ["2.00"], ["2.00"], ["2.00"]]
+    assert [a for _, a in sums[2:]] == [["2.00"], ["4.00"]]
+    to(page, 4)
+    assert "reached" in classes(page, "b")
+    assert "settled" not in classes(page, "b")
+    assert "1 of 2" in page.locator("#inspector").inner_text()
+    to(page, 5)
+    assert "settled" in classes(page, "b")
+
+
+def test_a_contribution_travels_and_the_sum_counts_up(opened, chain):
+    page = opened(ag.play(chain))
+    to(page, 4)
+    page.keyboard.press("ArrowRight")
+    assert page.locator(".token text").text_content() == "+0.42"
+    assert cells(page, "b", "gradient") == [""]
+    wait(page, "!document.querySelector('.token')")
+    wait(page, "player.picture.cellsOf(2, 'gradient').texts[0].textContent === '0.42'")
+
+
+def test_what_is_active_has_a_ring_and_its_edges_move(opened, chain):
+    page = opened(ag.play(chain), "#p=5")
+    assert page.locator(".node.active.backward").count() == 2
+    assert page.locator(".edge.moving.backward").count() == 2
+    to(page, 1)
+    assert page.locator(".node.active.forward").count() == 2
+    assert page.locator(".edge.moving.forward").count() == 3
+    assert page.locator(".moving.backward, .active.backward").count() == 0
+
+
+def test_what_is_not_reached_yet_is_pale(opened, chain):
+    page = opened(ag.play(chain), "#p=1")
+    opacity = "(at) => getComputedStyle(player.picture.cardOf(at)).opacity"
+    page.wait_for_timeout(400)
+    assert float(page.evaluate(opacity, 1)) == 1
+    assert float(page.evaluate(opacity, 3)) < 0.3
+    shown = "getComputedStyle(player.picture.cellsOf(0, 'gradient').texts[0]).opacity"
+    assert float(page.evaluate(shown)) == 0
+    to(page, 8)
+    page.wait_for_timeout(400)
+    assert float(page.evaluate(shown)) == 1
+
+
+def test_the_rule_stands_there_with_its_numbers(opened, chain):
+    page = opened(ag.play(chain), "#p=5")
+    said = page.locator(".now").inner_text()
+    assert "∂c/∂b += ∂c/∂c / (2 · c)" in said
+    assert "1.00 / (2 · 1.18) = 0.42" in said
+    assert "local derivative 0.42" in said
+    to(page, 1)
+    assert "a = x × x" in page.locator(".now").inner_text()
+    assert "2.00 × 2.00 = 4.00" in page.locator(".now").inner_text()
+
+
+def test_a_product_of_matrices_is_written_out(opened, net):
+    page = opened(ag.play(net), "#p=999")
+    moments = page.evaluate(
+        "player.moments.list.map((m) => m.kind === 'gives' ? player.data.nodes[m.parent].name : '')"
+    )
+    to(page, moments.index("output.weight") + 1)
+    said = page.locator(".now").inner_text()
+    frame = Frame(ag.Graph(net), Arrays())
+    visit, each = next(
+        (visit, each) for visit in frame.replay.visits for each in visit.contributions if each.parent.name == "weight"
+    )
+    column = int(np.argmax(np.abs(each.gave)))
+    pairs = zip(visit.gradient[:, 0].tolist(), each.given["x"][:, column].tolist(), strict=True)
+    texts = [f"{figure(g) if g >= 0 or not at else f'({figure(g)})'} · {figure(x)}" for at, (g, x) in enumerate(pairs)]
+    assert f"at [0, {column}]: {' + '.join(texts)} = {figure(each.gave[0, column])}" in said
+
+
+def test_an_element_is_chosen_by_a_click(opened, net):
+    page = opened(ag.play(net), "#p=999")
+    page.evaluate("player.select(player.data.nodes.findIndex((node) => node.operation === 'sigmoid'))")
+    page.get_by_role("button", name=re.compile(r"element \[1, 2\]")).first.click()
+    assert "at [1, 2]: σ(" in page.locator(".about").inner_text()
+    assert page.locator("td.picked").count() == 2
+
+
+def test_edges_take_the_colour_of_their_gradient_when_it_is_complete(opened, net):
+    page = opened(ag.play(net), reduced_motion="reduce")
+    reached = "document.querySelectorAll('.edge.reached').length"
+    assert page.evaluate(reached) == 0
+    to(page, 999)
+    jumped = page.evaluate(reached)
+    asked = sum(parent.requires_grad for parent, _, _ in ag.Graph(net).edges()) + len(ag.Graph(net).operations)
+    assert jumped == asked
+    to(page, 0)
+    assert page.evaluate(reached) == 0
+    for _ in range(page.evaluate("player.moments.count")):
+        page.keyboard.press("ArrowRight")
+    assert page.evaluate(reached) == jumped
+    pens = page.evaluate("[...document.querySelectorAll('.edge.reached')].map((edge) => edge.dataset.pen)")
+    assert set(pens) <= {"r0", "r1", "r2", "r3", "r4"}
+    assert len(set(pens)) > 1
+
+
+@pytest.mark.parametrize("layout", ["nothing", "all modules"])
+def test_a_step_shows_what_a_jump_shows(opened, net, layout):
+    page = opened(ag.play(net), reduced_motion="reduce")
+    page.locator("#fold").select_option(label=layout)
+    state = "[...document.querySelectorAll('.node, .edge')].map((each) => each.getAttribute('class')).join()"
+    for place in range(1, page.evaluate("player.moments.count") + 1):
+        page.keyboard.press("ArrowRight")
+        stepped = page.evaluate(state)
+        page.evaluate("player.refresh()")
+        assert page.evaluate(state) == stepped, place
+    for place in range(page.evaluate("player.moments.count") - 1, 0, -1):
+        page.keyboard.press("ArrowLeft")
+        stepped = page.evaluate(state)
+        page.evaluate("player.refresh()")
+        assert page.evaluate(state) == stepped, place
+
+
+def test_a_contribution_that_is_overtaken_has_landed(opened, net):
+    page = opened(ag.play(net), "#p=7")
+    texts = "[...document.querySelectorAll('.node text')].map((text) => text.textContent)"
+    for _ in range(6):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowLeft")
+    shown = page.evaluate(texts)
+    page.evaluate("player.refresh()")
+    assert shown == page.evaluate(texts)

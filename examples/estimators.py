@@ -90,8 +90,8 @@ def main() -> int:
         table.add_row(str(task), *(f"{number:.4f}" for number in numbers), f"{seconds:.2f}", f"{their_seconds:.2f}")
     console.print(table)
     console.print(
-        f"Accuracy, or R2 for diabetes: means over {FOLDS} folds and {seeds} seeds, with the\n"
-        "standard error of the difference. Seconds of the processor for a fit and its score."
+        f"Accuracy, or R2 for diabetes: means over {FOLDS} folds and {seeds} seeds, with the standard\n"
+        "error of the difference; seconds of the processor for a fit and its score."
     )
     return 0
 

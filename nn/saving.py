@@ -1,4 +1,4 @@
-"""Weights as safetensors files, which hold numbers and nothing that could be run; PyTorch reads and writes the same."""
+"""Weights and checkpoints as safetensors files, which hold nothing that could be run; PyTorch reads and writes them."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from autograd import Tensor
 
 from .files import write_whole
 from .module import Module
+from .packing import pack, unpack
 
 #: What the format calls NumPy's dtypes.
 _DTYPES = {
@@ -33,6 +34,9 @@ _DTYPES = {
     "C64": np.complex64,
 }
 
+#: Under which name the header of a file has the text that says how the arrays of a checkpoint belong together.
+_STATE = "glassgrad.state"
+
 #: The longest header that the format allows, in bytes, as the library behind this has it.
 _LONGEST_HEADER = 100_000_000
 
@@ -43,14 +47,16 @@ _PICKLES = (b"PK\x03\x04", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
 def save(
     state: Module | Mapping[str, Any], path: str | os.PathLike[str], metadata: Mapping[str, str] | None = None
 ) -> None:
-    """Write weights into a safetensors file.
+    """Write weights, or a whole checkpoint, into a safetensors file.
 
     It is written whole or not at all: if something goes wrong, or the program is stopped, an old file is intact.
 
     Parameters
     ----------
     state
-        A module, whose ``state_dict`` is written, or a mapping of names to Tensors or arrays.
+        A module, whose ``state_dict`` is written, or a mapping of names to Tensors or arrays: a file for everybody who
+        reads safetensors. Or a checkpoint: a mapping to numbers, texts, ``None``, Tensors, arrays, and dicts, lists and
+        tuples of them, as the ``state_dict`` of an optimizer, a schedule or a ``DataLoader`` is one.
     path
         The file; by custom it ends in ``.safetensors``.
     metadata
@@ -59,7 +65,8 @@ def save(
     Raises
     ------
     TypeError
-        For names that are no texts, or values of a dtype that the format does not have: complex128, for instance.
+        For names that are no texts, weights of a dtype that the format does not have (complex128, for instance), and
+        what a checkpoint cannot hold.
     OSError
         If the file cannot be written.
 
@@ -69,16 +76,20 @@ def save(
     >>> nn.save(model, path)
     >>> nn.Linear(3, 2).load_state_dict(nn.load(path))
     IncompatibleKeys(missing_keys=[], unexpected_keys=[])
+    >>> nn.save({"model": model.state_dict(), "epoch": 3}, path)
+    >>> nn.load(path)["epoch"]
+    3
     >>> folder.cleanup()
     """
     given = state.state_dict() if isinstance(state, Module) else state
     if not isinstance(given, Mapping):
         raise TypeError(f"nn.save: takes a module or a mapping of names to Tensors, got a {type(state).__name__}")
-    write("nn.save", path, given, metadata)
+    is_flat = all(isinstance(value, (Tensor, np.ndarray, np.generic)) for value in given.values())
+    (write if is_flat else write_state)("nn.save", path, given, metadata)
 
 
-def load(path: str | os.PathLike[str]) -> dict[str, Tensor]:
-    """Read a safetensors file; give its Tensors by name, for ``Module.load_state_dict``.
+def load(path: str | os.PathLike[str]) -> dict[str, Any]:
+    """Read a safetensors file; give its Tensors by name, for ``Module.load_state_dict``, or the checkpoint that it is.
 
     Nothing in the file is run; how much memory is taken goes by the length of the file, not by what its header says.
     What PyTorch has written as bfloat16 becomes float32, which holds each of its numbers.
@@ -91,8 +102,9 @@ def load(path: str | os.PathLike[str]) -> dict[str, Tensor]:
         If it is no safetensors file, or a damaged one. A file of ``torch.save`` is a pickle, which is never read:
         write the model's ``state_dict()`` by ``safetensors.torch.save_file`` instead.
     """
-    arrays, _ = read("nn.load", path)
-    return {name: Tensor(array) for name, array in arrays.items()}
+    arrays, texts = read("nn.load", path)
+    state = state_in("nn.load", path, arrays, texts)
+    return {name: Tensor(array) for name, array in arrays.items()} if state is None else state
 
 
 def write(
@@ -104,6 +116,30 @@ def write(
 
     arrays = {_name(caller, name): _array(caller, name, value) for name, value in values.items()}
     write_whole(caller, path, to_bytes(arrays, dict(metadata) if metadata else None))
+
+
+def write_state(
+    caller: str, path: str | os.PathLike[str], state: Mapping[str, Any], metadata: Mapping[str, str] | None = None
+) -> None:
+    """Write a checkpoint; see ``save``. Errors name the caller."""
+    try:
+        text, arrays = pack(state)
+    except TypeError as error:
+        raise TypeError(f"{caller}: {error}") from error
+    write(caller, path, arrays, {**(metadata or {}), _STATE: text})
+
+
+def state_in(
+    caller: str, path: str | os.PathLike[str], arrays: Mapping[str, Any], texts: Mapping[str, str]
+) -> dict[str, Any] | None:
+    """Give the checkpoint that a file holds, of which these are the arrays and texts; ``None`` if it holds weights."""
+    if _STATE not in texts:
+        return None
+    try:
+        state: dict[str, Any] = dict(unpack(texts[_STATE], arrays))
+    except (AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+        raise ValueError(f"{caller}: {path} is a damaged checkpoint: {type(error).__name__}: {error}") from error
+    return state
 
 
 def read(caller: str, path: str | os.PathLike[str]) -> tuple[dict[str, Any], dict[str, str]]:

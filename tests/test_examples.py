@@ -29,17 +29,25 @@ def test_a_network_learns_xor():
 
 @pytest.mark.parametrize(("name", "epochs"), [("MLP", 6), ("CNN", 2)])
 def test_networks_read_digits(name, epochs):
-    images, test_images, labels, test_labels = digits.split(*digits.read_digits(), 0.25)
+    images, test_images, labels, test_labels = digits.split(*digits.read_digits(), seed=0)
     trainer = digits.train(replace(digits.PLANS[name], epochs=epochs), images, labels, seed=0)
     assert digits.accuracy(trainer, test_images, test_labels) > 0.85
 
 
 def test_the_digits_of_the_test_are_not_learned_from():
-    images, test_images, labels, test_labels = digits.split(*digits.read_digits(), 0.25)
+    images, test_images, labels, test_labels = digits.split(*digits.read_digits(), seed=0)
     assert (len(labels), len(test_labels)) == (1347, 450)
     known = {image.tobytes() for image in images}
     assert sum(image.tobytes() in known for image in test_images) == 0
     assert np.bincount(test_labels).min() >= 43
+
+
+def test_each_split_has_digits_of_its_own_for_the_test():
+    plan = replace(digits.PLANS["MLP"], epochs=1)
+    accuracies, network = digits.tested(plan, splits=2)
+    assert accuracies.shape == (2,)
+    assert accuracies[0] != accuracies[1]
+    assert sum(parameter.size for parameter in network.parameters()) == 19_210
 
 
 def test_an_lstm_learns_to_add():
@@ -81,6 +89,11 @@ def test_a_gpt_learns_the_zen_of_python(model):
     trainer = gpt.train(model, gpt.excerpts(codes, 8), gpt.excerpts(codes, 64), epochs=4, verbose=0)
     assert trainer.history.values["val_loss"][-1] < by_frequency
     assert len(model.write("Beautiful", 5)) == 14
+
+
+def test_docstrings_are_read_without_the_code():
+    assert gpt.docstrings('"""A page."""\ndef f(x):\n    """Double."""\n    return 2 * x\n') == "A page.\n\nDouble."
+    assert any("safetensors" in text for text in gpt.read_docstrings())
 
 
 def test_the_ends_of_documents_are_held_out():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .counting import Counts, count
-from .deciding import decide
+from .deciding import checked_threshold, decide
 from .reading import Array
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class ConfusionMatrix(Counts):
 
     def __init__(self, *, threshold: float | None = None) -> None:
         super().__init__()
-        self.threshold = threshold
+        self.threshold = checked_threshold(self.name, threshold)
 
     def measure(self, output: Any, target: Any, weight: Any) -> Array:
         """Count the pairs of actual and predicted classes."""

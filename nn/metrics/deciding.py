@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd.errors import describe
 
-from .reading import Array, read_answers, read_classes, read_numbers, read_scores, read_weight
+from .reading import Array, is_number, read_answers, read_classes, read_numbers, read_scores, read_weight
 
 
 class Decisions(NamedTuple):
@@ -26,6 +26,13 @@ class Scores(NamedTuple):
     scores: Array
     actual: Array
     weight: Array
+
+
+def checked_threshold(metric: str, threshold: Any) -> float | None:
+    """Give a threshold, or that there is none; raises ``ValueError`` for what is no number."""
+    if threshold is not None and not is_number(threshold):
+        raise ValueError(f"{metric}: threshold is a number, got {threshold!r}")
+    return None if threshold is None else float(threshold)
 
 
 def decide(metric: str, output: Any, target: Any, weight: Any, threshold: float | None) -> Decisions:

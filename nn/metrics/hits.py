@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from .deciding import decide, spread
+from .deciding import checked_threshold, decide, spread
 from .errors import Mean
-from .reading import Array, read_numbers, read_scores
+from .reading import Array, is_count, read_numbers, read_scores
 
 
 class Accuracy(Mean):
@@ -26,13 +26,13 @@ class Accuracy(Mean):
 
     def __init__(self, *, threshold: float | None = None, top_k: int = 1) -> None:
         super().__init__()
-        if top_k < 1 or (top_k > 1 and threshold is not None):
+        if not is_count(top_k) or (top_k > 1 and threshold is not None):
             raise ValueError(
-                f"accuracy: top_k is at least 1, and goes with scores of classes, not with a threshold; "
-                f"got top_k={top_k!r} and threshold={threshold!r}"
+                "accuracy: top_k is a whole number of at least 1, and goes with scores of classes, not with a "
+                f"threshold; got top_k={top_k!r} and threshold={threshold!r}"
             )
         self.name = "accuracy" if top_k == 1 else f"top_{top_k}_accuracy"
-        self.threshold = threshold
+        self.threshold = checked_threshold("accuracy", threshold)
         self.top_k = top_k
 
     def measure(self, output: Any, target: Any, weight: Any) -> Array:

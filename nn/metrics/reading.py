@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,16 @@ from autograd import Tensor
 from autograd.errors import describe
 
 Array = npt.NDArray[Any]
+
+
+def is_number(given: Any) -> bool:
+    """Tell whether something is a real number that can be compared: no NaN."""
+    return isinstance(given, Real) and given == given  # noqa: PLR0124
+
+
+def is_count(given: Any) -> bool:
+    """Tell whether something is a whole number of at least 1."""
+    return isinstance(given, (int, np.integer)) and not isinstance(given, bool) and int(given) >= 1
 
 
 def read_numbers(metric: str, role: str, values: Any) -> Array:

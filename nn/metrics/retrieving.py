@@ -8,7 +8,7 @@ import numpy as np
 
 from .accumulating import quotient
 from .counting import Counts, count
-from .deciding import decide
+from .deciding import checked_threshold, decide
 from .reading import Array
 
 Average = Literal["binary", "micro", "macro", "weighted"]
@@ -33,7 +33,7 @@ class Retrieval(Counts):
         if zero_division not in (0, 1):
             raise ValueError(f"{self.label}: zero_division is 0.0 or 1.0, got {zero_division!r}")
         self.average = average
-        self.threshold = threshold
+        self.threshold = checked_threshold(self.label, threshold)
         self.zero_division = zero_division
 
     def measure(self, output: Any, target: Any, weight: Any) -> Array:

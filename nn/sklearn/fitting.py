@@ -15,7 +15,7 @@ from autograd import Tensor, no_grad
 from autograd.random import drawing_from
 
 from ..data import DataLoader, TensorDataset
-from ..metrics.reading import Array, read_weight
+from ..metrics.reading import Array, is_count, is_number, read_weight
 from ..module import Module
 from ..training import EarlyStopping, History, Trainer
 from ..training.modes import evaluating
@@ -59,10 +59,7 @@ class Estimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no typ
     def _train(self, X: Array, target: Array, weight: Any, outputs: int, groups: Array | None = None) -> None:
         """Build a module and train it. Of all ``groups`` there are samples among those by which it is stopped early."""
         name = type(self).__name__
-        if not self.alpha >= 0:
-            raise ValueError(f"{name}: alpha is a penalty of at least 0, got {self.alpha!r}")
-        if self.batch_size != "auto" and (isinstance(self.batch_size, str) or self.batch_size < 1):
-            raise ValueError(f"{name}: batch_size is a whole number of at least 1, or 'auto', got {self.batch_size!r}")
+        self._check_parameters(name)
         arrays = [X, target] if weight is None else [X, target, read_weight(name, weight, len(X)).astype(np.float64)]
         random = check_random_state(self.random_state)
         validation = None
@@ -77,6 +74,21 @@ class Estimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no typ
         self.module_ = module.eval()
         self.n_iter_ = len(self.history_)
         self._dtype = X.dtype
+
+    def _check_parameters(self, name: str) -> None:
+        if not (is_number(self.alpha) and self.alpha >= 0):
+            raise ValueError(f"{name}: alpha is a penalty of at least 0, got {self.alpha!r}")
+        if not (is_number(self.tol) and np.isfinite(self.tol)):
+            raise ValueError(f"{name}: tol is a finite number, got {self.tol!r}")
+        for parameter in ("max_iter", "n_iter_no_change"):
+            if not is_count(value := getattr(self, parameter)):
+                raise ValueError(f"{name}: {parameter} is a whole number of at least 1, got {value!r}")
+        if self.batch_size != "auto" and not is_count(self.batch_size):
+            raise ValueError(f"{name}: batch_size is a whole number of at least 1, or 'auto', got {self.batch_size!r}")
+        if not callable(self.optimizer):
+            raise TypeError(
+                f"{name}: optimizer is a class, as optim.Adam, or a function of groups and lr, got {self.optimizer!r}"
+            )
 
     def _fit_module(self, module: Module, arrays: list[Array], validation: Any) -> History:
         mean_weight = arrays[2].mean() if len(arrays) > 2 else 1.0

@@ -45,6 +45,11 @@ class _OfFunction(Estimator):
         self.verbose = verbose
 
     def _built(self, features: int, outputs: int) -> Module:
+        if isinstance(self.build, Module) or not callable(self.build):
+            raise TypeError(
+                f"{type(self).__name__}: build is a function of the numbers of features and outputs, which makes a new "
+                f"module, got {self.build!r}"
+            )
         module = self.build(features, outputs)
         if not isinstance(module, Module):
             raise TypeError(

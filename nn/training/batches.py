@@ -13,6 +13,8 @@ from autograd import Tensor, asarray
 from autograd.errors import describe
 
 from ..data import DataLoader, Dataset, IterableDataset, Subset, TensorDataset
+from ..data.datasets import is_numbered
+from ..metrics.reading import is_number
 from ..module import Module
 
 #: How many samples a batch has by default.
@@ -37,6 +39,8 @@ class Samples(Dataset):
 
     def __init__(self, caller: str, x: Any, y: Any = None, weight: Any = None) -> None:
         inputs = x if isinstance(x, tuple) else (x,)
+        if not inputs:
+            raise ValueError(f"{caller}: x is an empty tuple, and there must be an input")
         named = {f"x[{place}]" if isinstance(x, tuple) else "x": each for place, each in enumerate(inputs)}
         named |= {name: each for name, each in (("y", y), ("sample_weight", weight)) if each is not None}
         arrays = [_numbers(caller, name, each) for name, each in named.items()]
@@ -73,9 +77,10 @@ def loader_of(
     *,
     batch_size: int | None = None,
     shuffle: bool | None = None,
+    with_target: bool = True,
 ) -> DataLoader:
     """Give a loader of what is given; ``batch_size`` and ``shuffle`` are refused for one that is a loader already."""
-    if isinstance(x, DataLoader | Dataset | IterableDataset):
+    if holds_samples(x):
         given = next((name for name, value in (("y", y), ("sample_weight", weight)) if value is not None), None)
         if given is not None:
             raise TypeError(
@@ -85,13 +90,22 @@ def loader_of(
         if batch_size is not None or shuffle is not None:
             raise ValueError(f"{caller}: a DataLoader has a batch_size and shuffle of its own; give them there")
         return x
-    dataset = x if isinstance(x, Dataset | IterableDataset) else Samples(caller, x, y, weight)
+    dataset = x if holds_samples(x) else Samples(caller, x, y, weight)
+    if with_target and y is None and dataset is not x:
+        raise ValueError(f"{caller}: there are inputs alone; y is missing")
     if isinstance(dataset, Dataset) and not len(dataset):
         raise ValueError(f"{caller}: there are no samples in the dataset")
     size = BATCH_SIZE if batch_size is None else positive(caller, "batch_size", batch_size)
-    if shuffle and not isinstance(dataset, IterableDataset):
+    if shuffle and isinstance(dataset, IterableDataset):
+        raise ValueError(f"{caller}: an IterableDataset has one order; shuffle=True cannot change it")
+    if shuffle:
         return DataLoader(dataset, size, shuffle=True)
     return DataLoader(dataset, size, seed=0)  # so that nothing is drawn where nothing is shuffled
+
+
+def holds_samples(x: Any) -> bool:
+    """Tell whether something has targets with its inputs, rather than being an array of inputs."""
+    return isinstance(x, DataLoader | Dataset | IterableDataset)
 
 
 def dtype_of(model: Module) -> Any:
@@ -127,7 +141,7 @@ def count_of(loader: DataLoader) -> int | None:
 
 def split(caller: str, samples: Samples, share: float) -> tuple[Dataset, Dataset]:
     """Part the last samples, as Keras does: a share of them, at least one; give what comes before, and these."""
-    if not 0 < share < 1:
+    if not (is_number(share) and 0 < share < 1):
         raise ValueError(f"{caller}: validation_split is a share of the samples between 0 and 1, got {share!r}")
     kept = len(samples) - max(1, round(len(samples) * share))
     if not kept:
@@ -151,12 +165,22 @@ def _numbers(caller: str, name: str, given: Any) -> Any:
     try:
         array = given.detach().data if isinstance(given, Tensor) else np.asarray(given)
     except ValueError as error:
-        raise ValueError(f"{caller}: {name} is no array of numbers: {error}") from error
+        raise ValueError(f"{caller}: {name} is no array of numbers: {error}{_hint(given)}") from error
     if array.dtype.kind not in "biufc":
-        raise TypeError(f"{caller}: {name} must hold numbers, got {describe(array)}")
+        told = describe(array) if array.ndim else type(given).__name__
+        raise TypeError(f"{caller}: {name} must hold numbers, got {told}{_hint(given)}")
     if not array.ndim:
         raise ValueError(f"{caller}: the first axis of {name} counts the samples, got the single number {array}")
     return array
+
+
+def _hint(given: Any) -> str:
+    """Say what makes samples of something that is no array."""
+    if isinstance(given, Iterator):
+        return "; nn.data.IterableDataset(function) gives what a generator function yields, in each epoch anew"
+    if is_numbered(given):
+        return "; samples with numbers come in nn.data.DataLoader(samples, 32)"
+    return ""
 
 
 def _check_weights(caller: str, weights: Any) -> None:

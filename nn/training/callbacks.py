@@ -89,12 +89,13 @@ class LambdaCallback(Callback):
 class Callbacks:
     """All callbacks of a training, called in their order."""
 
-    def __init__(self, given: Sequence[Any], progress: Callback, trainer: Trainer) -> None:
+    def __init__(self, given: Any, progress: Callback, trainer: Trainer) -> None:
+        given = given if isinstance(given, Sequence) else [] if given is None else [given]
         for callback in (*given, progress):
             if not isinstance(callback, Callback):
-                hint = f"; make one: {callback.__name__}(...)" if isinstance(callback, type) else ""
                 raise TypeError(
-                    f"fit: callbacks are objects of classes that derive from nn.Callback, got {callback!r}{hint}"
+                    "fit: callbacks are objects of classes that derive from nn.Callback, got "
+                    f"{callback!r}{_hint(callback)}"
                 )
             callback.trainer = trainer
         self._given, self._all = list(given), [*given, progress]
@@ -117,6 +118,13 @@ class Callbacks:
             )
         for name, callback in zip(names, self._given, strict=True):
             callback.load_state_dict(state_dict[name])
+
+
+def _hint(given: Any) -> str:
+    if isinstance(given, type):
+        return f"; make one: {given.__name__}(...)"
+    is_schedule = hasattr(given, "step") and hasattr(given, "optimizer")
+    return "; make one: nn.LearningRateScheduler(schedule)" if is_schedule else ""
 
 
 def _called(place: int, callback: Callback) -> str:

@@ -1,4 +1,4 @@
-"""Checkpoints of whole runs: safetensors files; a text in their header says how their arrays belong together."""
+"""Checkpoints of whole runs: what is in them, how they are found, and how their state is taken over."""
 
 from __future__ import annotations
 
@@ -14,10 +14,6 @@ from .. import saving
 from ..checkpoint import named_state
 from ..files import sweep
 from ..module import Module
-from .packing import pack, unpack
-
-#: Under which name the header of the file has the text.
-_TEXT = "glassgrad.run"
 
 
 def read(path: str) -> dict[str, Any] | None:
@@ -34,23 +30,15 @@ def read(path: str) -> dict[str, Any] | None:
     sweep(path)
     if not Path(path).exists():
         return None
-    arrays, texts = saving.read("fit", path)
-    if _TEXT not in texts:
+    state = saving.state_in("fit", path, *saving.read("fit", path))
+    if state is None:
         raise ValueError(f"fit: {path} is no checkpoint of a run; weights alone are read by nn.load")
-    try:
-        state: dict[str, Any] = unpack(texts[_TEXT], arrays)
-    except (AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
-        raise ValueError(f"fit: {path} is a damaged checkpoint: {type(error).__name__}: {error}") from error
     return state
 
 
 def write(path: str, state: Mapping[str, Any]) -> None:
     """Write the state of a run, whole or not at all. Raises ``OSError`` if it cannot be written."""
-    try:
-        text, arrays = pack(state)
-    except TypeError as error:
-        raise TypeError(f"fit: the state of this run cannot be written: {error}") from error
-    saving.write("fit", path, arrays, {_TEXT: text})
+    saving.write_state("fit", path, state)
 
 
 def state_of(model: Module, loss: Any, optimizer: Any) -> dict[str, Any]:

@@ -13,6 +13,7 @@ import numpy as np
 from autograd import Tensor, asarray
 from autograd.errors import describe
 
+from ..metrics.reading import is_number
 from ..module import Module
 
 
@@ -79,29 +80,44 @@ class ClassWeights:
     """How much the samples of each class count: a weight by class, or one for each class from 0 on."""
 
     def __init__(self, weights: Mapping[Any, float] | Sequence[float]) -> None:
-        items = weights.items() if isinstance(weights, Mapping) else enumerate(weights)
-        self._weights = {int(each): float(weight) for each, weight in items}
-        if not self._weights or not all(0 <= weight < np.inf for weight in self._weights.values()):
-            raise ValueError(f"fit: class_weight gives a finite number of at least 0 for each class, got {weights!r}")
+        items = dict(weights if isinstance(weights, Mapping) else enumerate(weights))
+        if not items or not all(_is_class(each) and _is_weight(weight) for each, weight in items.items()):
+            raise ValueError(
+                "fit: class_weight gives a finite number of at least 0 for each class, as {0: 1.0, 1: 5.0} or "
+                f"[1.0, 5.0], got {weights!r}"
+            )
+        self._weights = {int(each): float(weight) for each, weight in items.items()}
         self._known = np.array(sorted(self._weights))
         self._values = np.array([self._weights[each] for each in self._known])
 
     def of(self, target: Tensor) -> Tensor:
-        """Give the weight of each sample, whose class is a whole number, or the largest of several columns."""
+        """Give the weight of each sample, whose class is a whole number, or that with the largest share."""
         classes = target.detach().data
-        if classes.ndim == 2 and classes.shape[1] > 1:
+        if classes.ndim == 2 and classes.shape[1] > 1 and _are_shares(classes):
             classes = classes.argmax(axis=1)
         classes = classes.reshape(len(classes), -1)
         if classes.shape[1] != 1 or (classes % 1).any():
             raise ValueError(
-                f"fit: class_weight needs targets that are classes, one for a sample; got {describe(target)}"
+                "fit: class_weight needs targets that are classes, one for a sample, (N,), or their shares in (N, C); "
+                f"got {describe(target)}"
             )
-        classes = classes[:, 0]
+        classes = classes[:, 0].astype(np.int64)
         if len(unknown := np.setdiff1d(classes, self._known)):
-            raise ValueError(
-                f"fit: class_weight has no weight for class {unknown[0]:g}, only for {list(self._weights)}"
-            )
+            raise ValueError(f"fit: class_weight has no weight for class {unknown[0]}, only for {list(self._weights)}")
         return Tensor(self._values[np.searchsorted(self._known, classes)])
+
+
+def _is_class(given: Any) -> bool:
+    return is_number(given) and given % 1 == 0
+
+
+def _is_weight(given: Any) -> bool:
+    return is_number(given) and 0 <= given < np.inf
+
+
+def _are_shares(rows: Any) -> bool:
+    """Tell whether each row says how much a sample is of each class: one-hot ones, and mixtures."""
+    return bool((rows >= 0).all() and np.allclose(rows.sum(axis=1), 1, atol=1e-3))
 
 
 def _reduction(loss: Any) -> str:

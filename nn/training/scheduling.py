@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
+import numpy as np
+
 from optim.lr_scheduler import ReduceLROnPlateau
 
 from .callbacks import Callback, Logs
@@ -29,7 +31,8 @@ class LearningRateScheduler(Callback):
     TypeError
         If the schedule is neither of them.
     ValueError
-        If ``per`` does not fit, the scheduler belongs to another optimizer, or there is nothing to monitor.
+        If ``per`` does not fit, the scheduler belongs to another optimizer, there is nothing to monitor, or the
+        function gives no rate.
 
     >>> import nn
     >>> halving = nn.LearningRateScheduler(lambda epoch: 0.1 * 0.5**epoch)
@@ -66,8 +69,9 @@ class LearningRateScheduler(Callback):
     def on_epoch_begin(self, epoch: int, logs: Logs) -> None:
         """Set the rate that a function gives."""
         if self._function is not None:
+            rate = _checked(self._function(epoch), epoch)
             for group in self.trainer.optimizer.param_groups:
-                group["lr"] = float(self._function(epoch))
+                group["lr"] = rate
 
     def on_train_batch_end(self, batch: int, logs: Logs) -> None:
         """Step the scheduler, if that is wanted here."""
@@ -90,3 +94,13 @@ class LearningRateScheduler(Callback):
         """Take over what ``state_dict`` gave."""
         if self._function is None:
             self._scheduler.load_state_dict(state_dict["scheduler"])
+
+
+def _checked(given: Any, epoch: int) -> float:
+    """Give a rate that a function has given, if it is one."""
+    rate = np.asarray(given)
+    if rate.ndim or rate.dtype.kind not in "iuf" or not 0 <= rate < np.inf:
+        raise ValueError(
+            f"LearningRateScheduler: the rate of epoch {epoch} is a finite number of at least 0, got {given!r}"
+        )
+    return float(rate)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import functools
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -11,8 +12,18 @@ import numpy as np
 from autograd import asarray, no_grad
 from autograd.errors import describe
 
+from .. import functional as F
 from .. import metrics as known_metrics
+from ..losses import BCELoss, BCEWithLogitsLoss, CrossEntropyLoss, NLLLoss
+from ..module import Module
 from .batches import Batch
+
+#: What a loss says about outputs: from which number on the answer is yes, and that scores of classes are logits.
+_OF_LOSSES: list[tuple[Any, Mapping[str, Any]]] = [
+    *((each, {"threshold": 0.0}) for each in (BCEWithLogitsLoss, F.binary_cross_entropy_with_logits)),
+    *((each, {"threshold": 0.5}) for each in (BCELoss, F.binary_cross_entropy)),
+    *((each, {"from_logits": True}) for each in (CrossEntropyLoss, F.cross_entropy, NLLLoss, F.nll_loss)),
+]
 
 
 class MeanOf:
@@ -62,8 +73,11 @@ class MeanOf:
         self._sum, self._count = state["sum"], state["count"]
 
 
-def metrics_by_name(given: Any) -> dict[str, Any]:
-    """Give metrics by the names that a history calls them: names, objects and functions, or a mapping to them."""
+def metrics_by_name(given: Any, loss: Any) -> dict[str, Any]:
+    """Give metrics by the names that a history calls them: names, objects and functions, or a mapping to them.
+
+    Those that are named know from the loss what the outputs mean.
+    """
     pairs: Iterable[tuple[str | None, Any]]
     if isinstance(given, Mapping):
         pairs = given.items()
@@ -71,7 +85,7 @@ def metrics_by_name(given: Any) -> dict[str, Any]:
         pairs = [(None, each) for each in (given if isinstance(given, (list, tuple)) else [given])]
     found: dict[str, Any] = {}
     for own_name, each in pairs:
-        metric, name = _metric(each), own_name or called(each)
+        metric, name = _metric(each, loss), own_name or called(each)
         if name in found or name == "loss" or name.startswith("val_"):
             raise ValueError(
                 f"Trainer: a metric cannot be called {name!r}; each needs a name of its own, which is not 'loss' and "
@@ -139,9 +153,9 @@ def called(metric: Any) -> str:
     return name if isinstance(name, str) else type(metric).__name__.lower()
 
 
-def _metric(given: Any) -> Any:
+def _metric(given: Any, loss: Any) -> Any:
     if isinstance(given, str):
-        return known_metrics.get(given)
+        return _told_by(loss, known_metrics.get(given))
     if isinstance(given, type):
         raise TypeError(f"Trainer: {given.__name__} is a class; a metric is made of it by {given.__name__}()")
     if all(hasattr(given, each) for each in ("update", "compute", "reset")):
@@ -152,6 +166,16 @@ def _metric(given: Any) -> Any:
         "Trainer: a metric is a name, a function of output and target, or has update, compute and reset; got "
         f"{type(given).__name__}"
     )
+
+
+def _told_by(loss: Any, metric: Any) -> Any:
+    """Give a metric its options, as far as the loss says what they must be."""
+    kind = loss.func if isinstance(loss, functools.partial) else type(loss) if isinstance(loss, Module) else loss
+    told = next((options for known, options in _OF_LOSSES if known is kind), {})
+    for option, value in told.items():
+        if hasattr(metric, option):
+            setattr(metric, option, value)
+    return metric
 
 
 def _detached(output: Any) -> Any:

@@ -10,10 +10,12 @@ from typing import Any, Literal
 import numpy as np
 
 from autograd import asarray, no_grad
+from autograd.errors import describe
 
 from ..data import DataLoader, IterableDataset
+from ..metrics.reading import is_number
 from ..module import Module
-from .batches import batches_of, count_of, dtype_of, loader_of, positive, split
+from .batches import batches_of, count_of, dtype_of, holds_samples, loader_of, positive, split
 from .callbacks import Callback, Callbacks
 from .history import History
 from .loop import Plan, Run
@@ -37,7 +39,8 @@ class Trainer:
     metrics
         What else is told about each epoch: names, ``"mae"``, ``"accuracy"``, as ``nn.metrics.get`` has them; metrics of
         ``nn.metrics``; functions of output and target, of which it is the mean over the samples; or a dict, which gives
-        each a name of its own.
+        each a name of its own. What outputs mean, a name knows from the loss: with ``BCEWithLogitsLoss`` the answer is
+        yes above 0, with ``BCELoss`` above 0.5, and with ``CrossEntropyLoss`` and ``NLLLoss`` scores are logits.
 
     Attributes
     ----------
@@ -76,7 +79,7 @@ class Trainer:
         self.model = model
         self.objective = Objective(loss)
         self.optimizer = _checked_optimizer(optimizer, model, loss)
-        self.metrics = metrics_by_name(metrics)
+        self.metrics = metrics_by_name(metrics, loss)
         self.history = History()
         self.stop_training = False
 
@@ -95,7 +98,7 @@ class Trainer:
         accumulate: int = 1,
         clip_norm: float | None = None,
         clip_value: float | None = None,
-        callbacks: Sequence[Callback] = (),
+        callbacks: Callback | Sequence[Callback] | None = None,
         verbose: int | Literal["auto"] = "auto",
         resume: str | os.PathLike[str] | None = None,
         checkpoint_every: int | None = None,
@@ -129,7 +132,7 @@ class Trainer:
         clip_norm, clip_value
             The largest norm of all gradients together, and the largest value of each of their numbers.
         callbacks
-            Objects of ``nn.Callback``, called in this order.
+            An object of ``nn.Callback``, or several, which are called in this order.
         verbose
             0 prints nothing, 1 a bar, 2 a line for each epoch; ``"auto"`` a bar in terminals and notebooks, else lines.
         resume
@@ -191,6 +194,9 @@ class Trainer:
     ) -> dict[str, float]:
         """Give the loss and the metrics by name, in evaluation mode. Arguments and errors are those of ``fit``.
 
+        The loss is the mean of those of the batches by their samples. Where it is itself no mean over samples, but by
+        weights of classes or without those of an ``ignore_index``, it depends a little on the batches.
+
         >>> import nn, optim
         >>> model = nn.Identity()
         >>> model.shift = nn.Parameter([0.0])
@@ -225,11 +231,21 @@ class Trainer:
         -------
         numpy.ndarray or tuple of them
             With a row for each sample; a tuple if the model gives one.
+
+        Raises
+        ------
+        TypeError, ValueError
+            For inputs as in ``fit``, a ``DataLoader`` that shuffles, and outputs without a row for each sample.
         """
-        loader = loader_of("predict", x, batch_size=batch_size)
+        loader = loader_of("predict", x, batch_size=batch_size, with_target=False)
+        if loader.shuffle:
+            raise ValueError(
+                "predict: the loader shuffles, so nobody would know which row belongs to which sample; give its "
+                "dataset, or a loader without shuffle"
+            )
         with no_grad(), evaluating(self.model):
             batches = batches_of("predict", loader, dtype_of(self.model), with_target=False)
-            outputs = [self.model(*batch.inputs) for batch in batches]
+            outputs = [_checked_rows(self.model(*batch.inputs), len(batch)) for batch in batches]
         if not outputs:
             raise ValueError("predict: there are no samples to predict for")
         return _joined(outputs)
@@ -266,7 +282,6 @@ def _loaders(
     shuffle: bool | None,
 ) -> tuple[DataLoader, DataLoader | None]:
     """Give the loaders of what is trained on and of what the model is validated on."""
-    mixed = shuffle is None or shuffle
     if share:
         if validation is not None:
             raise ValueError("fit: validation_data and validation_split cannot both be given")
@@ -277,19 +292,27 @@ def _loaders(
         samples = loader_of("fit", x, y, weight, batch_size=1).dataset
         x, validation = split("fit", samples, share)
         y = weight = None
-    if isinstance(x, DataLoader):
-        loader = loader_of("fit", x, y, weight, batch_size=batch_size, shuffle=shuffle)
-    else:
-        loader = loader_of("fit", x, y, weight, batch_size=batch_size, shuffle=mixed)
+    if shuffle is None and not isinstance(x, DataLoader | IterableDataset):
+        shuffle = True
+    loader = loader_of("fit", x, y, weight, batch_size=batch_size, shuffle=shuffle)
     if validation is None or isinstance(validation, DataLoader):
         return loader, validation
-    parts = validation if isinstance(validation, (tuple, list)) else (validation,)
+    parts = (validation,) if holds_samples(validation) else _checked_pair(validation)
     size = batch_size if batch_size is not None else loader.batch_size
     return loader, loader_of("fit: validation_data", *parts, batch_size=size)
 
 
+def _checked_pair(validation: Any) -> Sequence[Any]:
+    """Give inputs, targets and weights, if there are any, as they are."""
+    if isinstance(validation, (tuple, list)) and len(validation) in (2, 3):
+        return validation
+    is_sequence = isinstance(validation, (tuple, list))
+    got = f"a {type(validation).__name__} of {len(validation)}" if is_sequence else describe(validation)
+    raise TypeError(f"fit: validation_data is (x, y), (x, y, weight), a Dataset or a DataLoader, got {got}")
+
+
 def _limit(name: str, given: Any) -> float | None:
-    if given is not None and not 0 < given < np.inf:
+    if given is not None and not (is_number(given) and 0 < given < np.inf):
         raise ValueError(f"fit: {name} is a number above 0, got {given!r}")
     return None if given is None else float(given)
 
@@ -300,6 +323,18 @@ def _every(given: Any, resume: Any) -> int | None:
     if resume is None:
         raise ValueError("fit: checkpoint_every needs a file to write into; give resume='run.safetensors'")
     return positive("fit", "checkpoint_every", given)
+
+
+def _checked_rows(output: Any, count: int) -> Any:
+    """Give an output as it is, if each of its parts has as many rows as there are samples."""
+    for part in output if isinstance(output, (tuple, list)) else [output]:
+        if isinstance(part, (tuple, list)):
+            _checked_rows(part, count)
+        elif asarray(part).shape[:1] != (count,):
+            raise ValueError(
+                f"predict: the model must give a row for each of {count} samples, got {describe(asarray(part))}"
+            )
+    return output
 
 
 def _joined(outputs: Sequence[Any]) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,9 @@ from .callbacks import Callback, Logs
 class CSVLogger(Callback):
     """Writes a line for each epoch into a CSV file: the epoch, from 1 on, and its numbers.
 
-    The lines are there as soon as an epoch has ended. A file that is there already is replaced; of a run that goes on,
-    by all of its epochs so far. Raises ``OSError`` if it cannot be written.
+    The lines are there as soon as an epoch has ended. What a callback adds to the numbers, ``"learning_rate"``, say, is
+    among them if that stands before this one. A file that is there already is replaced; of a run that goes on, by all
+    of its epochs so far. Raises ``OSError`` if it cannot be written.
 
     >>> import nn
     >>> logger = nn.CSVLogger("training.csv")
@@ -27,12 +29,14 @@ class CSVLogger(Callback):
     def on_train_begin(self, logs: Logs) -> None:
         """Begin the file, with the epochs that a run has had before."""
         history = self.trainer.history
-        self._columns = list(history.values)
+        if not len(history):
+            self._columns = []
         with self._path.open("w", encoding="utf-8", newline="") as file:
-            if len(history):
+            if self._columns:
                 table = csv.writer(file, lineterminator="\n")
-                table.writerow(["epoch", *history.values])
-                table.writerows(zip(history.epochs, *history.values.values(), strict=True))
+                table.writerow(["epoch", *self._columns])
+                known = [history.values[name] for name in self._columns]
+                table.writerows(zip(history.epochs, *known, strict=True))
 
     def on_epoch_end(self, epoch: int, logs: Logs) -> None:
         """Add a line; before the first one, the names of the columns."""
@@ -42,6 +46,14 @@ class CSVLogger(Callback):
                 self._columns = list(logs)
                 table.writerow(["epoch", *self._columns])
             table.writerow([epoch + 1, *(logs.get(name, float("nan")) for name in self._columns)])
+
+    def state_dict(self) -> dict[str, Any]:
+        """Give the names of the columns."""
+        return {"columns": self._columns}
+
+    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
+        """Take over what ``state_dict`` gave."""
+        self._columns = list(state_dict["columns"])
 
 
 class TensorBoard(Callback):
@@ -71,8 +83,8 @@ class TensorBoard(Callback):
 
     def on_train_begin(self, logs: Logs) -> None:
         """Begin new files; steps that a run which goes on will repeat are dropped by TensorBoard."""
+        self._close()  # those of a training that ended by an error
         self._begun = len(self.trainer.history)
-        self._writers = {}
         self._writer("train")
 
     def on_epoch_end(self, epoch: int, logs: Logs) -> None:
@@ -88,6 +100,9 @@ class TensorBoard(Callback):
 
     def on_train_end(self, logs: Logs) -> None:
         """Close the files."""
+        self._close()
+
+    def _close(self) -> None:
         while self._writers:
             self._writers.popitem()[1].close()
 

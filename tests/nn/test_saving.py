@@ -4,15 +4,22 @@ import errno
 import json
 import os
 import pickle
+import signal
+import subprocess
 import sys
 import tracemalloc
 from pathlib import Path
 
 import numpy as np
 import pytest
+import safetensors.numpy as safetensors_numpy
 
+import autograd as ag
 import nn
+import optim
 from autograd import Tensor
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -84,6 +91,8 @@ def test_metadata_is_written(path):
         ({"x": np.array(["a"])}, "x is <U1"),
         ({3: np.zeros(1)}, "names are texts, got 3"),
         ([1.0], "takes a module or a mapping .* got a list"),
+        ({"deep": {"down": {1, 2}}}, "nn.save: deep.down is a set, which a checkpoint cannot hold; it takes numbers"),
+        ({"model": nn.Linear(1, 1)}, r"model is a Linear, .*; give its state_dict\(\)"),
     ],
 )
 def test_what_cannot_be_written(state, message, path):
@@ -206,6 +215,98 @@ def test_permissions_are_those_of_other_files(path):
     path.chmod(0o640)
     nn.save({"x": np.ones(3)}, path)
     assert path.stat().st_mode & 0o777 == 0o640
+
+
+KILLED = """
+import os, signal, sys, numpy as np, nn
+os.fsync = lambda file: os.kill(os.getpid(), signal.SIGKILL)
+nn.save({"x": np.ones(3)}, sys.argv[1])
+"""
+
+
+def test_what_a_killed_writing_has_left_goes_with_the_next_one(path):
+    nn.save({"x": np.zeros(3)}, path)
+    ended = subprocess.run([sys.executable, "-c", KILLED, path], cwd=ROOT, check=False)
+    assert ended.returncode == -signal.SIGKILL
+    assert len(list(path.parent.iterdir())) == 2
+    np.testing.assert_array_equal(nn.load(path)["x"].data, np.zeros(3))
+    nn.save({"x": np.ones(3)}, path)
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_what_another_one_is_writing_stays(path, monkeypatch):
+    """Two writings of a file at the same time: that which ends last is there, and nothing else."""
+    settle, inner = os.fsync, iter([lambda: nn.save({"x": np.ones(3)}, path)])
+
+    def write_within(file):
+        next(inner, lambda: None)()
+        settle(file)
+
+    monkeypatch.setattr(os, "fsync", write_within)
+    nn.save({"x": np.zeros(3)}, path)
+    np.testing.assert_array_equal(nn.load(path)["x"].data, np.zeros(3))
+    assert list(path.parent.iterdir()) == [path]
+
+
+def trained(model, optimizer, schedule, loader, epochs):
+    losses = []
+    for _ in range(epochs):
+        for x, y in loader:
+            optimizer.zero_grad()
+            loss = nn.functional.mse_loss(model(x), y)
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+        schedule.step()
+    return losses
+
+
+def parts():
+    ag.manual_seed(0)
+    x = np.random.default_rng(0).normal(size=(20, 3)).astype(np.float32)
+    loader = nn.data.DataLoader(nn.data.TensorDataset(x, x[:, :1]), 8, shuffle=True)
+    model = nn.Sequential(nn.Linear(3, 4), nn.Dropout(0.2), nn.Linear(4, 1))
+    optimizer = optim.Adam(model.parameters(), lr=0.1)
+    return model, optimizer, optim.lr_scheduler.StepLR(optimizer, 2), loader
+
+
+def test_a_loop_of_ones_own_goes_on(path):
+    """As PyTorch's users write checkpoints: a dict of the states, whatever is in them."""
+    whole = trained(*parts(), 5)
+    mine = parts()
+    first = trained(*mine, 3)
+    states = [part.state_dict() for part in mine]
+    nn.save({"states": states, "random": ag.generator().bit_generator.state, "epoch": 3, "note": None}, path)
+    mine = parts()
+    found = nn.load(path)
+    assert (found["epoch"], found["note"]) == (3, None)
+    for part, state in zip(mine, found["states"], strict=True):
+        part.load_state_dict(state)
+    ag.generator().bit_generator.state = found["random"]
+    assert first + trained(*mine, 2) == whole
+
+
+def test_a_state_keeps_its_kinds(path):
+    nn.save({"array": np.arange(3), "tensor": Tensor([1.5]), "pair": (1, 2.5), "by number": {0: "a"}}, path, {"k": "v"})
+    found = nn.load(path)
+    assert isinstance(found["array"], np.ndarray)
+    assert isinstance(found["tensor"], Tensor)
+    assert (found["pair"], found["by number"]) == ((1, 2.5), {0: "a"})
+    assert b'"k":"v"' in path.read_bytes()
+
+
+def test_weights_alone_are_a_file_for_everybody(path):
+    nn.save({"x": np.zeros(3), "y": Tensor(1.0), "z": np.float32(2)}, path)
+    assert set(nn.load(path)) == {"x", "y", "z"} == set(safetensors_numpy.load_file(path))
+
+
+@pytest.mark.parametrize(
+    "text", ["not JSON", "[" * 100_000, "1" * 100_000, '{"$array": "missing"}', "[1]", '{"x": {"$strange": 1}}']
+)
+def test_states_that_are_damaged(text, path):
+    path.write_bytes(safetensors({"__metadata__": {"glassgrad.state": text}}))
+    with pytest.raises(ValueError, match=r"nn\.load: .*model.safetensors is a damaged checkpoint"):
+        nn.load(path)
 
 
 @pytest.mark.parametrize("length", [0x0280, 0x0580])

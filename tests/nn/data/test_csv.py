@@ -1,5 +1,6 @@
 """CSV files: what is read, and that each mistake is told with file, line and column."""
 
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -102,3 +103,17 @@ def test_columns_that_are_not_asked_for_may_hold_anything(write):
 def test_a_file_that_is_not_there(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"missing\.csv"):
         CSVDataset(tmp_path / "missing.csv")
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.int64])
+def test_a_number_takes_little_memory_while_it_is_read(dtype, tmp_path):
+    path = tmp_path / "long.csv"
+    path.write_text("a,b\n" + "\n".join(f"{number},{number + 300}" for number in range(20_000)))
+    tracemalloc.start()
+    try:
+        data = CSVDataset(path, "b", dtype=dtype)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert data[19_999][1].item() == 20_299
+    assert peak < 40_000 * 24  # a list of Python's own numbers takes 32 bytes for each

@@ -208,7 +208,11 @@ def test_wrong_weights(weight, said):
 @pytest.mark.parametrize(
     ("make", "said"),
     [
-        (lambda: metrics.Accuracy(top_k=0), "top_k is at least 1"),
+        (lambda: metrics.Accuracy(top_k=0), "top_k is a whole number of at least 1"),
+        (lambda: metrics.Accuracy(top_k=2.5), "top_k is a whole number of at least 1"),
+        (lambda: metrics.Accuracy(threshold=np.nan), "accuracy: threshold is a number, got nan"),
+        (lambda: metrics.F1(threshold="0.5"), "f1: threshold is a number, got '0.5'"),
+        (lambda: metrics.ConfusionMatrix(threshold=np.nan), "confusion_matrix: threshold is a number, got nan"),
         (lambda: metrics.Accuracy(top_k=2, threshold=0.5), "not with a threshold"),
         (lambda: metrics.Accuracy(top_k=3).update([[1.0, 2.0]], [0]), "top_3_accuracy: there are only 2 classes"),
         (lambda: metrics.F1(average="samples"), "average is one of"),

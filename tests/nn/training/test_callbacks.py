@@ -233,6 +233,16 @@ def test_what_a_schedule_refuses():
         TypeError, match=r"takes a scheduler of optim.lr_scheduler, or a function of the epoch, got 0.1"
     ):
         nn.LearningRateScheduler(0.1)
+    with pytest.raises(
+        TypeError, match=r"got <.*ExponentialLR object.*; make one: nn.LearningRateScheduler\(schedule\)"
+    ):
+        fit([schedule])
+
+
+@pytest.mark.parametrize("rate", [float("nan"), float("inf"), -0.1, "0.1", None])
+def test_a_function_must_give_a_rate(rate):
+    with pytest.raises(ValueError, match=f"LearningRateScheduler: the rate of epoch 0 is .*, got {rate!r}"):
+        fit([nn.LearningRateScheduler(lambda epoch: rate)])
 
 
 # ----------------------------------------------------------------------------------------------------- written records
@@ -250,6 +260,24 @@ def test_a_csv_file_of_the_epochs(tmp_path):
     assert [float(row["val_loss"]) for row in rows] == trainer.history.values["val_loss"]
     fit([nn.CSVLogger(path)], epochs=1)
     assert path.read_text().startswith("epoch,loss\n1,")
+
+
+def test_a_csv_file_of_a_run_that_goes_on_has_the_columns_that_it_began_with(tmp_path):
+    def run(name, *more, epochs):
+        callbacks = [nn.CSVLogger(tmp_path / f"{name}.csv"), nn.LearningRateScheduler(lambda epoch: 0.1), *more]
+        fit(callbacks, epochs=epochs, resume=tmp_path / name)
+
+    run("whole", epochs=3)
+    run("resumed", epochs=1)
+    run("resumed", epochs=3)
+    assert (tmp_path / "resumed.csv").read_text() == (tmp_path / "whole.csv").read_text()
+
+
+def test_one_logger_for_two_trainings(tmp_path):
+    logger = nn.CSVLogger(tmp_path / "log.csv")
+    fit([logger], epochs=1)
+    fit([logger], epochs=1, validation_data=(X, Y))
+    assert (tmp_path / "log.csv").read_text().startswith("epoch,loss,val_loss\n1,")
 
 
 def read_events(folder):
@@ -288,6 +316,20 @@ def test_event_files_for_tensorboard(tmp_path):
         ]
         assert told == [(step, pytest.approx(value, rel=1e-6)) for step, value in enumerate(values)]
     assert [place[1:3] for place in found if place[-1] == "histogram"] == [("weight", 1), ("bias", 1)]
+
+
+@pytest.mark.usefixtures("light_library")
+def test_files_of_a_training_that_ended_by_an_error_are_closed_by_the_next_one(tmp_path):
+    def fail(epoch, logs):
+        raise ArithmeticError
+
+    board, closed = nn.TensorBoard(tmp_path), []
+    with pytest.raises(ArithmeticError):
+        fit([board, nn.LambdaCallback(on_epoch_end=fail)])
+    (writer,) = board._writers.values()
+    writer.close = lambda close=writer.close: closed.append(close())
+    fit([board])
+    assert len(closed) == 1
 
 
 def test_tensorboard_without_its_library(tmp_path, monkeypatch):

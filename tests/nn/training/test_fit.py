@@ -1,5 +1,6 @@
 """fit, evaluate and predict: what Keras' and PyTorch's users expect of them, and what they refuse."""
 
+import functools
 import gc
 
 import numpy as np
@@ -13,6 +14,16 @@ RNG = np.random.default_rng(0)
 X = RNG.normal(size=(50, 3)).astype(np.float32)
 Y = X @ np.array([[1.0], [2.0], [-1.0]], np.float32)
 CLASSES = (X[:, 0] > 0).astype(int) + (X[:, 1] > 0)
+
+
+class Unnamed:
+    """Samples with numbers, of a class that derives from nothing of ours."""
+
+    def __len__(self):
+        return 50
+
+    def __getitem__(self, index):
+        return X[index], Y[index]
 
 
 def model_of(outputs=1, seed=0):
@@ -402,6 +413,43 @@ def test_metrics_of_all_kinds():
     assert list(trainer_of(metrics="mae").metrics) == ["mae"]
 
 
+@pytest.mark.parametrize(
+    ("loss", "output"),
+    [
+        (nn.BCEWithLogitsLoss(), nn.Identity()),
+        (nn.functional.binary_cross_entropy_with_logits, nn.Identity()),
+        (functools.partial(nn.functional.binary_cross_entropy_with_logits, reduction="sum"), nn.Identity()),
+        (nn.BCELoss(), nn.Sigmoid()),
+        (nn.functional.binary_cross_entropy, nn.Sigmoid()),
+    ],
+)
+def test_a_loss_says_from_which_number_on_the_answer_is_yes(loss, output):
+    names = ["accuracy", "precision", "recall_macro", "f1", "auc"]
+    trainer = trainer_of(model_of().append(output), loss, names)
+    answers = (X[:, :1] > 0).astype(int)
+    given = trainer.predict(X)
+    told = trainer.evaluate(X, answers)
+    limit = 0.0 if isinstance(output, nn.Identity) else 0.5
+    assert 0 < (given > limit).mean() < 1
+    assert told["accuracy"] == nn.metrics.accuracy(given, answers, threshold=limit)
+    assert told["precision"] == nn.metrics.precision(given, answers, threshold=limit)
+    assert told["recall_macro"] == nn.metrics.recall(given, answers, threshold=limit, average="macro")
+    assert told["auc"] == nn.metrics.auc(given, answers)
+
+
+@pytest.mark.parametrize("loss", [nn.CrossEntropyLoss(), nn.functional.cross_entropy])
+def test_a_loss_says_that_scores_are_logits(loss):
+    trainer = trainer_of(model_of(3), loss, ["auc", "top_2_accuracy", "accuracy"])
+    told = trainer.evaluate(X, CLASSES)
+    assert told["auc"] == nn.metrics.auc(trainer.predict(X), CLASSES, from_logits=True)
+
+
+def test_a_metric_that_is_given_stays_as_it_is():
+    strict = nn.metrics.Accuracy(threshold=2.0)
+    trainer = trainer_of(loss=nn.BCEWithLogitsLoss(), metrics=[strict])
+    assert trainer.evaluate(X, (X[:, :1] > 0).astype(int))["accuracy"] == (X[:, 0] <= 0).mean()
+
+
 def test_a_metric_of_ones_own():
     class Largest:
         def reset(self):
@@ -459,18 +507,41 @@ def wide(output, target):
         ({"x": X[:0], "y": Y[:0]}, ValueError, r"fit: there are no samples: x is float32 \(0, 3\)"),
         ({"x": 3.0}, ValueError, "the first axis of x counts the samples"),
         ({"x": "abc"}, TypeError, "fit: x must hold numbers"),
+        ({"x": ()}, ValueError, "fit: x is an empty tuple"),
+        ({"x": {"a": X}}, TypeError, "fit: x must hold numbers, got dict"),
+        (
+            {"x": (row for row in X), "y": None},
+            TypeError,
+            r"got generator; nn.data.IterableDataset\(function\) gives what",
+        ),
+        (
+            {"x": Unnamed()},
+            ValueError,
+            r"fit: x is no array of numbers.*; samples with numbers come in nn.data.DataLoader\(samples, 32\)",
+        ),
         ({"x": [[1.0], [1.0, 2.0]]}, ValueError, "fit: x is no array of numbers"),
-        ({"y": None}, ValueError, "got inputs alone; y is missing"),
+        ({"y": None}, ValueError, "fit: there are inputs alone; y is missing"),
         ({"batch_size": 0}, ValueError, "fit: batch_size is a whole number of at least 1, got 0"),
         ({"batch_size": 2.5}, ValueError, "fit: batch_size is a whole number of at least 1, got 2.5"),
         ({"batch_size": True}, ValueError, "fit: batch_size is a whole number of at least 1, got True"),
         ({"epochs": 0}, ValueError, "fit: epochs is a whole number of at least 1, got 0"),
         ({"accumulate": -1}, ValueError, "fit: accumulate is a whole number of at least 1, got -1"),
+        ({"clip_norm": "1"}, ValueError, "fit: clip_norm is a number above 0, got '1'"),
+        ({"validation_split": "1/5"}, ValueError, "validation_split is a share of the samples .*, got '1/5'"),
+        (
+            {"x": nn.data.IterableDataset(lambda: zip(X, Y, strict=True)), "y": None, "shuffle": True},
+            ValueError,
+            "fit: an IterableDataset has one order; shuffle=True cannot change it",
+        ),
         ({"clip_norm": 0.0}, ValueError, "fit: clip_norm is a number above 0, got 0.0"),
         ({"clip_value": float("nan")}, ValueError, "fit: clip_value is a number above 0, got nan"),
         ({"validation_split": 1.0}, ValueError, "validation_split is a share of the samples between 0 and 1, got 1.0"),
         ({"validation_split": 0.995}, ValueError, "validation_split=0.995 of 50 samples leaves none to learn from"),
         ({"validation_split": 0.2, "validation_data": (X, Y)}, ValueError, "cannot both be given"),
+        ({"validation_data": X}, TypeError, r"validation_data is \(x, y\), .* a Dataset or a DataLoader, got float32"),
+        ({"validation_data": (X,)}, TypeError, r"validation_data is \(x, y\), .* got a tuple of 1"),
+        ({"validation_data": (X, Y, Y, Y)}, TypeError, r"validation_data is \(x, y\), .* got a tuple of 4"),
+        ({"validation_data": (X, None)}, ValueError, "fit: validation_data: there are inputs alone; y is missing"),
         ({"validation_data": (X, Y[:3])}, ValueError, "fit: validation_data: all arrays must have the same number"),
         ({"sample_weight": np.ones(3)}, ValueError, "50 in y, 3 in sample_weight"),
         ({"sample_weight": -np.ones(50)}, ValueError, "sample_weight is one finite number of at least 0"),
@@ -478,6 +549,19 @@ def wide(output, target):
         ({"class_weight": {0: 1.0}}, ValueError, "class_weight needs targets that are classes"),
         ({"class_weight": {0: 1.0}, "y": np.ones((50, 1))}, ValueError, "class_weight has no weight for class 1"),
         ({"class_weight": {}}, ValueError, "class_weight gives a finite number"),
+        ({"class_weight": "balanced"}, ValueError, "class_weight gives a finite number .* got 'balanced'"),
+        ({"class_weight": {0.5: 1.0, 1: 1.0}}, ValueError, "class_weight gives a finite number .* got {0.5"),
+        ({"class_weight": {"cat": 1.0}}, ValueError, "class_weight gives a finite number .* got {'cat'"),
+        (
+            {"class_weight": [1.0, 2.0], "y": X[:, :2]},
+            ValueError,
+            r"or their shares in \(N, C\); got float32 \(32, 2\)",
+        ),
+        (
+            {"class_weight": [1.0, 2.0], "y": np.ones((50, 2))},
+            ValueError,
+            "class_weight needs targets that are classes",
+        ),
         ({"verbose": 3}, ValueError, "verbose is 'auto', 0 .silent., 1 .a bar. or 2"),
         ({"callbacks": [nn.EarlyStopping]}, TypeError, r"got .*EarlyStopping'>; make one: EarlyStopping\(...\)"),
         ({"checkpoint_every": 5}, ValueError, "checkpoint_every needs a file to write into; give resume="),
@@ -501,6 +585,35 @@ def test_what_fit_refuses(options, error, message):
     with pytest.raises(error, match=message):
         trainer.fit(**{"x": X, "y": Y, "verbose": 0} | options)
     assert_same(before, weights(trainer))
+
+
+@pytest.mark.parametrize("options", [{"y": None}, {"validation_data": (X, None)}, {"validation_data": X}])
+def test_what_is_missing_is_known_before_a_run_begins(options, tmp_path):
+    with pytest.raises((TypeError, ValueError), match=r"y is missing|validation_data is"):
+        trainer_of().fit(**{"x": X, "y": Y, "verbose": 0, "resume": tmp_path / "run"} | options)
+    assert not list(tmp_path.iterdir())
+
+
+def test_callbacks_may_be_one_or_none():
+    seen = []
+    trainer_of().fit(X, Y, verbose=0, callbacks=nn.LambdaCallback(on_epoch_end=lambda *_: seen.append(1)))
+    trainer_of().fit(X, Y, verbose=0, callbacks=None)
+    assert seen == [1]
+
+
+def test_what_predict_refuses():
+    shuffled = nn.data.DataLoader(nn.data.TensorDataset(X), 8, shuffle=True)
+    with pytest.raises(ValueError, match=r"predict: the loader shuffles, so nobody would know .*; give its dataset"):
+        trainer_of().predict(shuffled)
+    ag.manual_seed(0)
+    steps = np.zeros((10, 5, 3), np.float32)
+    with pytest.raises(ValueError, match=r"the model must give a row for each of 10 samples, got float32 \(1, 10, 4\)"):
+        trainer_of(nn.LSTM(3, 4, batch_first=True)).predict(steps)
+    total = nn.Identity()
+    total.scale = nn.Parameter(np.ones(1, np.float32))
+    total.forward = lambda x: (x * total.scale).sum()
+    with pytest.raises(ValueError, match=r"a row for each of 32 samples, got float32 \(\)"):
+        trainer_of(total).predict(X)
 
 
 @pytest.mark.parametrize(

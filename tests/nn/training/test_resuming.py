@@ -15,7 +15,7 @@ import autograd as ag
 import nn
 import optim
 from nn import saving
-from nn.training.packing import pack, unpack
+from nn.packing import pack, unpack
 from tests.nn.test_saving import entry, safetensors
 
 PROGRAM = Path(__file__).with_name("killed_run.py")
@@ -142,9 +142,7 @@ def test_an_early_stop_is_remembered(tmp_path):
 
 def test_weights_of_a_checkpoint_are_found_by_load(tmp_path):
     trainer = fitted(tmp_path / "run")
-    found = {
-        name.removeprefix("model."): value for name, value in nn.load(tmp_path / "run").items() if "model." in name
-    }
+    found = nn.load(tmp_path / "run")["model"]
     assert set(found) == set(trainer.model.state_dict())
     nn.Sequential(nn.Linear(3, 5), nn.Tanh(), nn.Dropout(0.1), nn.Linear(5, 1)).load_state_dict(found)
 
@@ -309,7 +307,7 @@ def with_text(text, **arrays):
     """Give a file whose header is right, and whose text is this."""
     header = {name: entry(list(array.shape), 0, array.nbytes) for name, array in arrays.items()}
     return safetensors(
-        {"__metadata__": {"glassgrad.run": text}, **header}, b"".join(a.tobytes() for a in arrays.values())
+        {"__metadata__": {"glassgrad.state": text}, **header}, b"".join(a.tobytes() for a in arrays.values())
     )
 
 
@@ -334,7 +332,7 @@ def with_text(text, **arrays):
         (with_text('{"$pairs": [[[1], 2]]}'), "is a damaged checkpoint"),
         (with_text('{"$complex": "x"}', x=np.float32(0)), "is a damaged checkpoint"),
         (with_text("{}"), "is no checkpoint of this run"),
-        (with_text("3"), "is no checkpoint of this run"),
+        (with_text("3"), "is a damaged checkpoint"),
         (with_text('{"place": 3}'), "is no checkpoint of this run"),
     ],
 )
@@ -383,12 +381,12 @@ def test_damaged_and_hostile_files(content, message, tmp_path):
 def test_states_that_are_not_right_change_nothing(path, value, tmp_path):
     fitted(tmp_path / "run", epochs=1)
     arrays, texts = saving.read("test", tmp_path / "run")
-    state = place = unpack(texts["glassgrad.run"], arrays)
+    state = place = unpack(texts["glassgrad.state"], arrays)
     for key in path[:-1]:
         place = place[key]
     place[path[-1]] = value
     text, arrays = pack(state)
-    saving.write("test", tmp_path / "run", arrays, {"glassgrad.run": text})
+    saving.write("test", tmp_path / "run", arrays, {"glassgrad.state": text})
     ag.manual_seed(0)
     trainer = made()
     before = bits(trainer)[0], str(trainer.optimizer.state_dict()), ag.generator().bit_generator.state

@@ -52,9 +52,10 @@ def _packed(value: Any, path: tuple[str, ...], arrays: dict[str, Any]) -> Any:
     if isinstance(value, (list, tuple)):
         items = [_packed(each, (*path, str(place)), arrays) for place, each in enumerate(value)]
         return {_TUPLE: items} if isinstance(value, tuple) else items
+    hint = "; give its state_dict()" if hasattr(value, "state_dict") else ""
     raise TypeError(
         f"{'.'.join(path)} is a {type(value).__name__}, which a checkpoint cannot hold; it takes numbers, texts, "
-        "arrays, and dicts, lists and tuples of them"
+        f"arrays, and dicts, lists and tuples of them{hint}"
     )
 
 

@@ -22,7 +22,6 @@ from .adagrad import Adadelta, Adagrad, RMSprop
 from .adam import Adam, AdamW
 from .adamax import Adamax
 from .asgd import ASGD
-from .averaging import ExponentialMovingAverage, StochasticWeightAverage
 from .clipping import clip_grad_norm_, clip_grad_value_
 from .faces import GradientDescent, Momentum, Nesterov
 from .lbfgs import LBFGS
@@ -45,7 +44,6 @@ __all__ = [
     "Adam",
     "AdamW",
     "Adamax",
-    "ExponentialMovingAverage",
     "GradientDescent",
     "Guard",
     "Lion",
@@ -58,19 +56,20 @@ __all__ = [
     "RAdam",
     "RMSprop",
     "Rprop",
-    "StochasticWeightAverage",
     "clip_grad_norm_",
     "clip_grad_value_",
     "lr_scheduler",
     "surfaces",
+    "swa_utils",
     "visualize",
 ]
 
 #: What is loaded when first used.
-_LATE = ("surfaces", "visualize")
+_LATE = ("surfaces", "swa_utils", "visualize")
 
 if TYPE_CHECKING:
     from . import surfaces as surfaces
+    from . import swa_utils as swa_utils
     from . import visualize as visualize
 
 

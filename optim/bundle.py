@@ -151,7 +151,7 @@ class Bundle(ABC):
         for place, number in zip(self.scalars.values(), numbers, strict=False):
             place[...] = number
         arrays = self._as_arrays(numbers)
-        blocks = list(zip(self._in_parts, self._flat_blocks(gradients), self._blocks, strict=True))
+        blocks = zip(self._in_parts, self._flat_blocks(gradients), self._blocks, strict=True)
 
         def apply_to(some: Any) -> None:
             for parameter, gradient, (_, states, scratch) in some:
@@ -160,7 +160,16 @@ class Bundle(ABC):
                 for name, state in new_states.items():
                     _put(states[name], state)
 
-        threads.share(apply_to, [blocks[start :: self._threads] for start in range(self._threads)])
+        if self._threads == 1:
+            apply_to(blocks)
+        else:
+            every = list(blocks)
+            threads.share(apply_to, [every[start :: self._threads] for start in range(self._threads)])
+
+    def writable(self) -> list[Any]:
+        """Give each parameter's array, to be written in place: nobody else looks there."""
+        self.prepare((), {})
+        return self._writable
 
     def _as_arrays(self, numbers: Sequence[float]) -> list[Any]:
         """Put numbers into arrays without axes, which NumPy takes most quickly beside arrays of the same dtype."""
@@ -188,6 +197,7 @@ class Bundle(ABC):
             part[...] = own._array
             own._array = part
         self._in_parts = self._cut(flat)
+        self._writable = self._split(flat)  # who was shown the other parts has made them read-only
         self._memory = (flat.base, *self._parts)
 
     def _check_dtypes(self) -> None:

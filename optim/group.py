@@ -16,7 +16,8 @@ class ParameterGroup(dict[str, Any]):
     """The options of some parameters, which stand under ``"params"``; all options can be changed between steps.
 
     The learning rate ``"lr"`` is also kept in ``rate``, an array that is changed in place: a program that was recorded
-    once reads it there.
+    once reads it there. If the parameters came with names, as ``model.named_parameters()`` gives them, these stand
+    under ``"param_names"``.
 
     >>> import nn, optim
     >>> optimizer = optim.SGD([nn.Parameter([1.0])], lr=0.1)
@@ -28,8 +29,11 @@ class ParameterGroup(dict[str, Any]):
     def __init__(self, options: Mapping[str, Any], workspace: Workspace | None = None) -> None:
         self.rate = np.zeros(())
         self._workspace = workspace
-        super().__init__(params=parameters_of(options["params"]))
-        self.update(options, params=self["params"])
+        parameters, names = parameters_of(options["params"])
+        super().__init__(params=parameters)
+        self.update(options, params=parameters)
+        if names:
+            self["param_names"] = names
         self.restore([Memory() for _ in self["params"]])
 
     def __reduce__(self) -> Any:
@@ -72,6 +76,12 @@ class ParameterGroup(dict[str, Any]):
                 self.bundles[place : place + 1] = parted(bundle)
                 yield self.bundles[place], gradients
 
+    def writable(self) -> list[Any]:
+        """Give each parameter's array, to be written in place now: who looked at a parameter keeps what it has."""
+        pairs = (zip(bundle.parameters, bundle.writable(), strict=True) for bundle in self.bundles)
+        found = {id(parameter): array for some in pairs for parameter, array in some}
+        return [found[id(parameter)] for parameter in self["params"]]
+
     def restore(self, memories: Sequence[Memory]) -> None:
         """Take over what is remembered of each parameter."""
         self.bundles = list(bundled(self["params"], memories, self._workspace))
@@ -92,13 +102,23 @@ def _restored(options: Mapping[str, Any], workspace: Workspace | None, memories:
     return group
 
 
-def parameters_of(params: Any) -> tuple[Tensor, ...]:
-    """Check what is to be optimised, and give each parameter once."""
+def parameters_of(params: Any) -> tuple[tuple[Tensor, ...], list[str]]:
+    """Check what is to be optimised; give each parameter once, and the names if they have some."""
     if isinstance(params, Tensor):
         params = [params]
     if isinstance(params, (set, frozenset)):
         raise TypeError("optimizer parameters must have an order, and a set has none that lasts; use a list")
-    parameters = tuple(dict.fromkeys(params))
+    pairs = [each if _is_named(each) else (None, each) for each in params]
+    names = [name for name, _ in pairs if name is not None]
+    if names and len(names) < len(pairs):
+        raise ValueError(
+            "all optimizer params should be with/without names. Some param names are missing: give all of "
+            "model.named_parameters(), or all of model.parameters()"
+        )
+    chosen: dict[int, tuple[str | None, Any]] = {}
+    for name, parameter in pairs:
+        chosen.setdefault(id(parameter), (name, parameter))
+    parameters = tuple(parameter for _, parameter in chosen.values())
     for parameter in parameters:
         if not isinstance(parameter, Tensor):
             raise TypeError(f"an optimizer can only optimise Tensors, and one of the parameters is {parameter!r:.60}")
@@ -107,4 +127,8 @@ def parameters_of(params: Any) -> tuple[Tensor, ...]:
                 f"an optimizer cannot optimise the result of an operation, and one of the parameters was computed by "
                 f"{parameter.node.operation}"
             )
-    return parameters
+    return parameters, [name for name, _ in chosen.values() if name is not None]
+
+
+def _is_named(given: Any) -> bool:
+    return isinstance(given, tuple) and len(given) == 2 and isinstance(given[0], str)

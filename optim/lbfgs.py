@@ -2,17 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from autograd import Tensor, asarray, enable_grad
+from autograd.ownership import is_held_once
 
 from .bundle import States
-from .line_search import Trial, strong_wolfe
+from .line_search import Trial, largest_of, strong_wolfe
 from .optimizer import Optimizer, check_at_least_zero
+
+
+class Rows:
+    """Rows as long as all parameters together, each of which is written again when nobody holds it any more."""
+
+    def __init__(self, length: int, dtype: Any) -> None:
+        self._length = length
+        self._dtype = dtype
+        self._rows: list[Any] = []
+
+    def __reduce__(self) -> Any:
+        """Copy, and pickle, without the rows: what somebody holds is copied there."""
+        return Rows, (self._length, self._dtype)
+
+    def free(self) -> Any:
+        """Give a row that nobody holds, with any numbers in it; a new one if there is none."""
+        for number in range(len(self._rows)):
+            if is_held_once(self._rows[number]):
+                return self._rows[number]
+        self._rows.append(np.empty(self._length, self._dtype))
+        return self._rows[-1]
 
 
 @dataclass
@@ -30,19 +53,21 @@ class History:
     prev_flat_grad: Any = None
     prev_loss: float | None = None
 
-    def direction(self, gradient: Any, size: int) -> Any:
+    def direction(self, gradient: Any, size: int, rows: Rows) -> Any:
         """Give the direction of the next move, and remember it: the inverse Hessian times the gradient, downwards."""
         self.n_iter += 1
         if self.n_iter > 1:
-            self._learn(gradient - self.prev_flat_grad, self.d * self.t, size)
-        direction, shares = -gradient, []
+            change = np.subtract(gradient, self.prev_flat_grad, out=rows.free())
+            self._learn(change, np.multiply(self.d, self.t, out=rows.free()), size)
+        direction, shares = np.negative(gradient, out=rows.free()), []
+        scratch = rows.free()
         pairs = list(zip(self.old_dirs, self.old_stps, self.ro, strict=True))
         for change, move, scale in reversed(pairs):
             shares.append(move @ direction * scale)
-            direction -= shares[-1] * change
+            direction -= np.multiply(shares[-1], change, out=scratch)
         direction *= self.H_diag
         for change, move, scale in pairs:
-            direction += (shares.pop() - change @ direction * scale) * move
+            direction += np.multiply(shares.pop() - change @ direction * scale, move, out=scratch)
         self.d, self.prev_flat_grad = direction, gradient
         return direction
 
@@ -125,6 +150,9 @@ class LBFGS(Optimizer):
         }
         self.history = History()
         super().__init__(params, defaults)
+        parameters = self.param_groups[0]["params"]
+        self._bounds = np.cumsum([0, *(p.size * (2 if p.dtype.kind == "c" else 1) for p in parameters)]).tolist()
+        self._rows = Rows(self._bounds[-1], np.result_type(*{p._array.real.dtype for p in parameters}))
 
     @staticmethod
     def check(options: Mapping[str, Any]) -> None:
@@ -152,11 +180,11 @@ class LBFGS(Optimizer):
         states: Mapping[str, Any],  # noqa: ARG004
         numbers: Any,
         options: Mapping[str, Any],  # noqa: ARG004
-        scratch: Any,  # noqa: ARG004
+        scratch: Any,
     ) -> tuple[Any, Mapping[str, Any]]:
         """Give the point at a distance along a direction."""
         (distance,) = numbers
-        return parameter + distance * gradient, {}
+        return np.add(parameter, np.multiply(distance, gradient, out=scratch), out=scratch), {}
 
     def add_param_group(self, param_group: Mapping[str, Any]) -> None:
         """Take the one group that there may be; raise ``ValueError`` for another one."""
@@ -177,9 +205,9 @@ class LBFGS(Optimizer):
         loss = self._evaluated(closure)
         now = Trial(0.0, float(loss), self._flat_gradient(), 0.0)
         for moves in range(1, group["max_iter"] + 1):
-            if abs(now.gradient).max(initial=0) <= group["tolerance_grad"]:
+            if largest_of(now.gradient) <= group["tolerance_grad"]:
                 break
-            direction = history.direction(now.gradient, group["history_size"])
+            direction = history.direction(now.gradient, group["history_size"], self._rows)
             history.prev_loss = now.loss
             history.t = group["lr"] * (1 if history.n_iter > 1 else min(1.0, 1 / abs(now.gradient).sum()))
             now = Trial(0.0, now.loss, now.gradient, float(now.gradient @ direction))
@@ -194,7 +222,8 @@ class LBFGS(Optimizer):
 
     def _moved(self, closure: Any, now: Trial, direction: Any, evaluations: int, is_last: bool) -> Trial:
         """Go along a direction; give where that leads, if that is still asked for."""
-        (group,), start = self.param_groups, [parameter._array for parameter in self.param_groups[0]["params"]]
+        (group,) = self.param_groups
+        start = self._in_row(parameter._array for parameter in group["params"])
 
         def evaluate(distance: float) -> Trial:
             self._place(start, distance, direction)
@@ -213,7 +242,7 @@ class LBFGS(Optimizer):
     def _stands_still(self, now: Trial, direction: Any) -> bool:
         (group,), change = self.param_groups, now.loss - (self.history.prev_loss or 0.0)
         smallest = group["tolerance_change"]
-        return bool(abs(direction * now.distance).max() <= smallest or abs(change) < smallest)
+        return bool(largest_of(direction) * abs(now.distance) <= smallest or abs(change) < smallest)
 
     def _evaluated(self, closure: Callable[[], Any]) -> Any:
         self.history.func_evals += 1
@@ -222,21 +251,28 @@ class LBFGS(Optimizer):
 
     def _flat_gradient(self) -> Any:
         """Give all gradients in one row of real numbers; where there is none, zeros."""
-        gradients = [
-            np.zeros(p.shape, p.dtype) if p.grad is None else p.grad._array for p in self.param_groups[0]["params"]
-        ]
-        return np.concatenate([gradient.reshape(-1).view(gradient.real.dtype) for gradient in gradients])
+        return self._in_row(p.grad if p.grad is None else p.grad._array for p in self.param_groups[0]["params"])
 
-    def _place(self, start: list[Any], distance: float, direction: Any) -> None:
+    def _in_row(self, arrays: Iterable[Any]) -> Any:
+        """Write arrays of the parameters' shapes into one row of real numbers; zeros for ``None``."""
+        row = self._rows.free()
+        for part, array in zip(self._parts(row), arrays, strict=True):
+            part[...] = 0 if array is None else array
+        return row
+
+    def _parts(self, row: Any) -> Iterator[Any]:
+        """Give each parameter's part of a row, in its shape."""
+        for parameter, (start, end) in zip(self.param_groups[0]["params"], pairwise(self._bounds), strict=True):
+            is_complex = parameter.dtype.kind == "c"
+            part = row[start:end].view(np.result_type(row, np.complex64) if is_complex else row.dtype)
+            yield part.reshape(parameter.shape)
+
+    def _place(self, start: Any, distance: float, direction: Any) -> None:
         """Put the parameters at a distance from where they were."""
-        (group,), place = self.param_groups, 0
-        for parameter, values in zip(group["params"], start, strict=True):
-            end = place + values.size * (values.dtype.itemsize // values.real.dtype.itemsize)
-            part = (
-                np.ascontiguousarray(direction[place:end], values.real.dtype).view(values.dtype).reshape(values.shape)
-            )
-            parameter.data, _ = self.formula(values, part, {}, (distance,), group, None)
-            place = end
+        (group,) = self.param_groups
+        row, _ = self.formula(start, direction, {}, (distance,), group, self._rows.free())
+        for array, part in zip(group.writable(), self._parts(row), strict=True):
+            array[...] = part
 
     def state_dict(self) -> dict[str, Any]:
         """Give the options, and what is remembered of all parameters together, under the number 0, as PyTorch does."""
@@ -249,7 +285,7 @@ class LBFGS(Optimizer):
         """Take over what a ``state_dict`` holds, also PyTorch's; a ``ValueError`` if it does not fit."""
         given = dict(state_dict["state"].get(0, {}))
         history = History(**{each.name: _loaded(given[each.name]) for each in fields(History) if each.name in given})
-        size = sum(p.size * (2 if p.dtype.kind == "c" else 1) for p in self.param_groups[0]["params"])
+        size = self._bounds[-1]
         for vector in (history.d, history.prev_flat_grad, *history.old_dirs, *history.old_stps):
             if vector is not None and vector.shape != (size,):
                 raise ValueError(

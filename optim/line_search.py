@@ -54,7 +54,7 @@ def _zoomed(
 ) -> Trial:
     """Narrow an interval that has such a point; give it, or the best one met."""
     low, was_near = int(ends[0].loss > ends[1].loss), False
-    largest = abs(direction).max()
+    largest = largest_of(direction)
     for _ in range(evaluations):
         left, right = sorted(end.distance for end in ends)
         if (right - left) * largest < tolerance_change:
@@ -72,6 +72,11 @@ def _zoomed(
                 ends[1 - low] = ends[low]
             ends[low] = now
     return ends[low]
+
+
+def largest_of(row: Any) -> Any:
+    """Give the largest absolute value in a row; no memory is needed for the others."""
+    return max(row.max(initial=0), -row.min(initial=0))
 
 
 def _is_too_high(now: Trial, start: Trial) -> bool:

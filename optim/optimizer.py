@@ -27,8 +27,9 @@ class Optimizer(ABC):
     Parameters
     ----------
     params
-        The Tensors to be optimised, or dicts that hold some under ``"params"`` and options of their own beside. A
-        parameter that is named twice is stepped once.
+        The Tensors to be optimised, or dicts that hold some under ``"params"`` and options of their own beside; or
+        pairs of name and Tensor, as ``model.named_parameters()`` gives them, everywhere. Names stand under
+        ``"param_names"`` in each group and in its state. A parameter that is there twice is stepped once.
     defaults
         The options of groups that do not have their own.
 
@@ -37,7 +38,13 @@ class Optimizer(ABC):
     TypeError
         If ``params`` are not Tensors in an order.
     ValueError
-        If there are none, one of them is the result of an operation or in two groups, or an option is not valid.
+        If there are none, some have names and others do not, one of them is the result of an operation or in two
+        groups, or an option is not valid.
+
+    >>> import nn, optim
+    >>> optimizer = optim.SGD(nn.Linear(3, 2).named_parameters(), lr=0.1)
+    >>> optimizer.param_groups[0]["param_names"]
+    ['weight', 'bias']
     """
 
     def __init__(self, params: Iterable[Any], defaults: Mapping[str, Any]) -> None:
@@ -144,6 +151,12 @@ class Optimizer(ABC):
             raise TypeError(f"add_param_group: takes a dict, got {type(param_group).__name__}")
         group = ParameterGroup({**self.defaults, **param_group}, type(self).workspace)
         self.check(group)
+        named = "param_names" in group
+        if any(("param_names" in other) != named for other in self.param_groups):
+            raise ValueError(
+                "all optimizer param groups should be with/without names. cannot add param group "
+                f"{'with' if named else 'without'} names to the optimizer"
+            )
         present = {id(parameter) for other in self.param_groups for parameter in other["params"]}
         if any(id(parameter) in present for parameter in group["params"]):
             raise ValueError("some parameters appear in more than one parameter group")

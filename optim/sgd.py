@@ -11,12 +11,16 @@ from .optimizer import Optimizer, check_at_least_zero, penalised
 
 
 class SGD(Optimizer):
-    """Gradient descent: each parameter moves by ``-lr`` times its gradient.
+    """Gradient descent: each parameter moves against its gradient, ``p = p - lr * g``.
 
-    With momentum, it moves by ``-lr * buffer`` instead. The first buffer is the gradient; from then on it becomes
-    ``momentum * buffer + (1 - dampening) * gradient``. Nesterov's form moves by
-    ``-lr * (gradient + momentum * buffer)``: Sutskever et al., "On the importance of initialization and momentum
-    in deep learning" (2013), section 2, as PyTorch has it.
+    With momentum, it moves along a buffer::
+
+        b = momentum * b + (1 - dampening) * g      the first is b = g
+        p = p - lr * b
+        p = p - lr * (g + momentum * b)             with nesterov
+
+    Sutskever et al., "On the importance of initialization and momentum in deep learning" (2013), section 2, as PyTorch
+    has it.
 
     Parameters
     ----------

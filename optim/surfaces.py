@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
+import numpy as np
+
 import autograd as ag
 
 
@@ -59,27 +61,28 @@ BEALE: Final = Surface("Beale", _beale, (-1, 4.5), (-1.5, 2), (1.0, 1.2), (3, 0.
 ALL: Final = (BOWL, SADDLE, ROSENBROCK, BEALE)
 
 
-def path(surface: Surface, make: Callable[[Any], Any], steps: int) -> Any:
+def path(surface: Surface, make: Callable[[Any], Any], steps: int, shape: tuple[int, ...] = (2,)) -> Any:
     """Let an optimizer go on a surface; give the points, of the start and after each step: an array (steps + 1, 2).
 
-    ``make`` makes the optimizer, of a list of one parameter.
+    ``make`` makes the optimizer, of a list of one parameter, which has the shape that is given: ``(1, 2)`` for methods
+    that are for matrices.
 
     >>> import optim
     >>> points = optim.surfaces.path(optim.surfaces.BOWL, lambda p: optim.SGD(p, lr=0.02), steps=200)
     >>> points.shape, abs(points[-1]).max() < 0.01
     ((201, 2), np.True_)
     """
-    point = ag.Tensor(surface.start, ag.float64, requires_grad=True)
+    point = ag.Tensor(np.reshape(surface.start, shape), ag.float64, requires_grad=True)
     optimizer = make([point])
 
     def closure() -> Any:
         optimizer.zero_grad()
-        height = surface(point)
+        height = surface(point.reshape(2))
         height.backward()
         return height
 
-    points = [point.tolist()]
+    points = [np.array(point.data)]
     for _ in range(steps):
         optimizer.step(closure)
-        points.append(point.tolist())
-    return ag.asarray(points).data
+        points.append(np.array(point.data))
+    return np.reshape(points, (steps + 1, 2))

@@ -6,7 +6,7 @@ They are drawn by Matplotlib, which is loaded when the first one is.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import cycle
+from itertools import cycle, product
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,10 @@ from .surfaces import Surface
 
 #: The colours of paths: of Okabe and Ito, which nearly everybody can tell apart.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442", "#000000")
+#: And their lines, the second where there are more paths than colours.
+LINES = ("solid", "dashed")
+#: Their names stand on a ground of their own, which a style may leave out, for below is the surface.
+LEGEND: Mapping[str, Any] = {"loc": "best", "fontsize": "small", "frameon": True, "framealpha": 0.85}
 
 
 def draw_paths(surface: Surface, paths: Mapping[str, Any], axes: Any = None) -> Any:
@@ -44,9 +48,9 @@ def draw_paths(surface: Surface, paths: Mapping[str, Any], axes: Any = None) -> 
     'bowl'
     """
     axes = _drawn(surface, axes)
-    for name, points, colour in _coloured(paths):
-        axes.plot(*points.T, color=colour, linewidth=1.5, marker=".", markersize=3, label=name)
-    axes.legend(loc="best", fontsize="small")
+    for name, points, look in _told_apart(paths):
+        axes.plot(*points.T, **look, linewidth=1.5, marker=".", markersize=3, label=name)
+    axes.legend(**LEGEND)
     return axes.figure
 
 
@@ -70,10 +74,10 @@ def animate_paths(surface: Surface, paths: Mapping[str, Any], interval: int = 50
     from matplotlib.animation import FuncAnimation
 
     lines = []
-    for name, points, colour in _coloured(paths):
-        (line,) = axes.plot([], [], color=colour, linewidth=1.5, marker="o", markevery=[-1], label=name)
+    for name, points, look in _told_apart(paths):
+        (line,) = axes.plot(*points.T, **look, linewidth=1.5, marker="o", markevery=[-1], label=name)
         lines.append((line, points))
-    axes.legend(loc="best", fontsize="small")
+    _settle(axes)
 
     def show(step: int) -> list[Any]:
         for line, points in lines:
@@ -153,12 +157,30 @@ def loss_landscape(
 
 
 def draw_landscape(first: Any, second: Any, losses: Any, axes: Any = None) -> Any:
-    """Draw what ``loss_landscape`` gives as lines of equal loss, the parameters in the middle; give the figure."""
+    """Draw what ``loss_landscape`` gives as areas between lines of equal loss, and give the figure.
+
+    The parameters are in the middle, marked by a cross. From line to line a loss grows by the same factor if all are
+    above 0, else by the same difference; where it is not finite, nothing is drawn.
+
+    >>> import numpy as np
+    >>> from optim import visualize
+    >>> a, b = np.linspace(-1, 1, 5), np.linspace(-1, 1, 5)
+    >>> visualize.draw_landscape(a, b, 1 + a**2 + b[:, None] ** 2).axes[0].get_xlabel()
+    'first random direction'
+    """
     axes = _new_axes() if axes is None else axes
-    lines = axes.contour(first, second, losses, levels=20, cmap="viridis")
-    axes.clabel(lines, fontsize="x-small")
-    axes.plot(0, 0, marker="+", color="black")
-    axes.set(title="loss", xlabel="first random direction", ylabel="second random direction")
+    from matplotlib.colors import LogNorm, Normalize
+
+    losses = np.ma.masked_invalid(losses)
+    low, high = float(losses.min()), float(losses.max())
+    high = max(high, low + 1e-6 * max(abs(low), 1.0))  # a plain is drawn, too
+    levels, scale = (np.geomspace, LogNorm) if low > 0 else (np.linspace, Normalize)
+    look: dict[str, Any] = {"levels": levels(low, high, 21), "norm": scale(low, high)}
+    areas = axes.contourf(first, second, losses, cmap="viridis", **look)
+    axes.contour(first, second, losses, colors="white", linewidths=0.4, **look)
+    axes.figure.colorbar(areas, ax=axes, label="loss", format="%.3g", ticks=look["levels"][::4])
+    axes.plot(0, 0, marker="+", markersize=10, color="white")
+    axes.set(xlabel="first random direction", ylabel="second random direction")
     return axes.figure
 
 
@@ -173,12 +195,22 @@ def _drawn(surface: Surface, axes: Any) -> Any:
     if surface.minimum is not None:
         axes.plot(*surface.minimum, marker="*", color="black", markersize=9)
     axes.set(title=surface.name, xlim=surface.x, ylim=surface.y)
+    axes.grid(visible=False)
     return axes
 
 
-def _coloured(paths: Mapping[str, Any]) -> Iterator[tuple[str, Any, str]]:
-    for (name, points), colour in zip(paths.items(), cycle(COLOURS)):
-        yield name, np.asarray(points), colour
+def _told_apart(paths: Mapping[str, Any]) -> Iterator[tuple[str, Any, dict[str, str]]]:
+    """Give each path a look of its own: a colour, and another line where the colours begin again."""
+    for (name, points), (line, colour) in zip(paths.items(), cycle(product(LINES, COLOURS))):
+        yield name, np.asarray(points), {"color": colour, "linestyle": line}
+
+
+def _settle(axes: Any) -> None:
+    """Find the places of legend and axes once, for whole paths: a picture that moves needs a calm frame."""
+    legend = axes.legend(**LEGEND)
+    axes.figure.draw_without_rendering()
+    legend.set_loc(tuple(axes.transAxes.inverted().transform(legend.get_window_extent().min)))
+    axes.figure.set_layout_engine("none")
 
 
 def _new_axes() -> Any:

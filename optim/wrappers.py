@@ -10,6 +10,7 @@ from typing import Any, Literal
 import numpy as np
 
 from autograd import Tensor, asarray, enable_grad
+from autograd.ownership import is_held_once
 
 from .group import ParameterGroup
 from .optimizer import Optimizer
@@ -103,6 +104,7 @@ class SAM(Wrapper):
             raise ValueError(f"Invalid rho value: {rho}; it must be at least 0")
         self.rho = rho
         self.adaptive = adaptive
+        self._away: dict[Tensor, Any] = {}  # where parameters stand at the worst point
 
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Step by the gradient at the worst point near by; ``closure`` is called twice, and the first loss is given."""
@@ -110,25 +112,38 @@ class SAM(Wrapper):
             raise TypeError("SAM: step needs a closure, which computes the loss and its gradients: step(closure)")
         with enable_grad():
             loss = closure()
+        self._look_from_worst_point(closure)
+        self.optimizer.step()
+        return loss
+
+    def _look_from_worst_point(self, closure: Callable[[], Any]) -> None:
+        """Have the gradients computed there; the parameters are back then, in the memory where they were."""
         start = [(parameter, parameter._array) for parameter in self._parameters() if parameter.grad is not None]
-        moves = [self._move(values, parameter.grad._array) for parameter, values in start]  # type: ignore[union-attr]
-        norm = np.sqrt(sum(size for _, size in moves))
-        for (parameter, values), (move, _) in zip(start, moves, strict=True):
-            parameter.data = values + (self.rho / (norm + 1e-12)).astype(values.real.dtype) * move
+        norm = np.sqrt(sum(self._direct(*each) for each in start))
+        for parameter, values in start:
+            away = self._away[parameter]
+            away *= (self.rho / (norm + 1e-12)).astype(values.real.dtype)
+            away += values
+            parameter._array = away
         try:
             with enable_grad():
                 closure()
         finally:
             for parameter, values in start:
-                parameter.data = values
-        self.optimizer.step()
-        return loss
+                parameter._array = values
 
-    def _move(self, values: Any, gradient: Any) -> tuple[Any, Any]:
-        """Give the direction of a parameter's move, and the square that it adds to the norm."""
-        scale = np.abs(values) if self.adaptive else 1
-        scaled = scale * gradient
-        return scale * scaled, np.vdot(scaled, scaled).real
+    def _direct(self, parameter: Any, values: Any) -> Any:
+        """Write the direction of a parameter's move where it will stand; give the square that it adds to the norm."""
+        if parameter not in self._away or not is_held_once(self._away[parameter]):
+            self._away[parameter] = np.empty_like(values)
+        away, gradient = self._away[parameter], parameter.grad._array
+        if self.adaptive:
+            np.square(np.abs(values, out=away), out=away)
+            away *= gradient
+        else:
+            away[...] = gradient
+        order = "F" if values.flags.fnc else "C"  # no copy is needed for numbers in the order that they have in memory
+        return np.vdot(away.ravel(order), gradient.ravel(order)).real
 
 
 class Lookahead(Wrapper):
@@ -179,10 +194,16 @@ class Lookahead(Wrapper):
         loss = self.optimizer.step(closure)
         self._count += 1
         if self._count % self.k == 0:
-            for slow, parameter in zip(self._slow, self._parameters(), strict=True):
-                slow[...] += slow.real.dtype.type(self.alpha) * (parameter._array - slow)
-                parameter.data = slow
+            arrays = (array for group in self.param_groups for array in group.writable())
+            for slow, array in zip(self._slow, arrays, strict=True):
+                self._go_back(slow, array)
         return loss
+
+    def _go_back(self, slow: Any, array: Any) -> None:
+        array -= slow
+        array *= slow.real.dtype.type(self.alpha)
+        array += slow
+        slow[...] = array
 
     def add_param_group(self, param_group: Mapping[str, Any]) -> None:
         """Optimise further parameters; see ``Optimizer.add_param_group``."""
@@ -260,11 +281,19 @@ class Guard(Wrapper):
     def _problems(self) -> Iterator[str]:
         for number, group in enumerate(self.param_groups):
             for index, parameter in enumerate(group["params"]):
-                if parameter.grad is None or (finite := np.isfinite(parameter.grad._array)).all():
+                if parameter.grad is None or _is_finite(parameter.grad._array):
                     continue
-                name = f" ({parameter.name!r})" if parameter.name else ""
+                finite = np.isfinite(parameter.grad._array)
+                known = group["param_names"][index] if "param_names" in group else parameter.name
+                name = f" ({known!r})" if known else ""
                 first = tuple(map(int, np.argwhere(~finite)[0]))
                 yield (
                     f"the gradient of parameter {index} of group {number}{name} has {np.count_nonzero(~finite)} of "
                     f"{finite.size} numbers that are not finite, the first {parameter.grad._array[first]} at {first}"
                 )
+
+
+def _is_finite(array: Any) -> bool:
+    """Tell whether all numbers are finite, by the least and the largest, which NaN would be: they need no memory."""
+    flat = array.ravel(order="K").view(array.real.dtype)
+    return bool(np.isfinite(flat.min(initial=0)) and np.isfinite(flat.max(initial=0)))

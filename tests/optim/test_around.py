@@ -1,4 +1,4 @@
-"""What goes around optimizers: clipping, wrappers, averages of parameters."""
+"""What goes around optimizers: clipping, wrappers, schedules."""
 
 import json
 import math
@@ -125,6 +125,44 @@ def test_sam_puts_back_what_was_there_if_the_loss_fails():
     assert (calls, one.item()) == (pytest.approx([1.0, 1.05]), 1.0)
 
 
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda p: optim.SAM(optim.SGD(p, lr=0.1)),
+        lambda p: optim.Lookahead(optim.SGD(p, lr=0.1), k=1),
+        lambda p: optim.LBFGS(p, lr=0.1, max_iter=3),
+    ],
+    ids=["SAM", "Lookahead", "LBFGS"],
+)
+def test_who_looks_at_a_weight_keeps_what_it_has(make):
+    """Weights are written in place where nobody looks: a view, a graph that waits and a gradient are not touched."""
+    parameters, optimizer, closure = training(make)
+    seen = []
+
+    def looking():
+        weight = parameters[0]
+        seen.append((weight.data, weight.tolist(), weight.detach(), (weight**2).sum()))
+        return closure()
+
+    for _ in range(3):
+        optimizer.step(looking)
+    assert len({tuple(before) for _, before, _, _ in seen}) >= 3
+    for view, before, detached, waiting in seen:
+        assert view.tolist() == detached.tolist() == before
+        optimizer.zero_grad()
+        waiting.backward()
+        assert parameters[0].grad.tolist() == [2 * value for value in before]
+
+
+@pytest.mark.parametrize("wrong", [np.nan, np.inf, -np.inf, 1 + 1j * np.inf, complex(np.nan, 1)])
+def test_a_guard_sees_each_number_that_is_not_finite(wrong):
+    one = weight(0j, 2.0, 0.0) if isinstance(wrong, complex) else weight(0.0, 2.0, 0.0)
+    optimizer = optim.Guard(optim.SGD([one]))
+    one.grad = [1.0, wrong, 2.0]
+    with pytest.raises(FloatingPointError, match=r"has 1 of 3 .* at \(1,\)"):
+        optimizer.step()
+
+
 def test_lookahead():
     (one, two), optimizer, closure = training(lambda p: optim.Lookahead(optim.SGD(p, lr=0.01), k=3, alpha=0.25))
     fast = slow = np.array([1.0, -2.0, 3.0])
@@ -171,50 +209,6 @@ def test_a_wrapper_has_what_an_optimizer_has():
     assert repr(optimizer).startswith("Lookahead of Guard of SGD (")
     with pytest.raises(TypeError, match="SAM: takes an optimizer, got a list"):
         optim.SAM([one])
-
-
-# ----------------------------------------------------------------------------------------------------------- averages
-
-
-def test_averages_of_weights():
-    values = np.array([[1.0, 2.0], [3.0, 5.0], [-1.0, 4.0], [0.0, 1.0]])
-    one = weight(0.0, 0.0)
-    mean, moving = optim.StochasticWeightAverage([one]), optim.ExponentialMovingAverage([one], decay=0.9)
-    expected = values[0]
-    for value in values:
-        one.data = value
-        mean.update()
-        moving.update()
-        expected = 0.9 * expected + 0.1 * value
-        np.testing.assert_allclose(moving.averages[0].data, expected, rtol=1e-14)
-    np.testing.assert_allclose(mean.averages[0].data, values.mean(axis=0), rtol=1e-14)
-
-
-def test_averages_can_be_applied_for_a_while_or_for_good():
-    one = weight(2.0)
-    average = optim.StochasticWeightAverage([one])
-    average.update()
-    one.data = np.array([4.0])
-    average.update()
-    with average.applied():
-        assert one.item() == 3.0
-    assert one.item() == 4.0
-    average.apply()
-    one.data = one.data + 1
-    assert average.averages[0].item() == 3.0
-
-
-def test_averages_go_on_from_a_state():
-    one = weight(2.0)
-    average, other = (optim.ExponentialMovingAverage([one], decay=0.5) for _ in range(2))
-    average.update()
-    other.load_state_dict(average.state_dict())
-    one.data = np.array([4.0])
-    for each in (average, other):
-        each.update()
-        assert (each.averages[0].item(), each.count) == (3.0, 2)
-    with pytest.raises(ValueError, match=r"the averages have the shapes \[\(1,\)\], the parameters \[\(2,\)\]"):
-        optim.StochasticWeightAverage([weight(1.0, 2.0)]).load_state_dict(average.state_dict())
 
 
 # ---------------------------------------------------------------------------------------------------------- schedules

@@ -3,7 +3,9 @@
 import copy
 import dataclasses
 import pickle
+import re
 import tracemalloc
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -210,13 +212,75 @@ def test_no_memory_in_proportion_to_the_parameters_after_the_first_step(name):
     optimizer = MAKE[name]([parameter])
     parameter.grad = np.random.default_rng(0).normal(size=(2400, 500)).astype(np.float32)
     optimizer.step()
+    assert peak_of(optimizer.step) < 1_200_000  # the weights alone are 4,800,000 bytes
+
+
+def peak_of(call):
+    """Give how many bytes more than before are taken at a time during a call."""
     tracemalloc.start()
     try:
-        optimizer.step()
-        peak = tracemalloc.get_traced_memory()[1]
+        call()
+        return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    assert peak < 1_200_000  # the weights alone are 4,800,000 bytes
+
+
+class Valley:
+    """A loss of 1,200,000 weights, 4,800,000 bytes, steeper along some than along others, that takes no memory."""
+
+    def __init__(self, order):
+        values = np.random.default_rng(0).normal(size=(2400, 500))
+        self.weight = nn.Parameter(values.astype(np.float32, order=order))
+        self.steepness = np.linspace(0.1, 2, 500, dtype=np.float32)
+        self.weight.grad = np.ones((2400, 500), np.float32, order=order)
+
+    def closure(self):
+        gradient = self.weight.grad._array  # a new gradient would take as much as the weights
+        np.multiply(self.weight._array, self.steepness, out=gradient)
+        return float(np.vdot(gradient.ravel("K"), self.weight._array.ravel("K"))) / 2
+
+
+ORDERS = pytest.mark.parametrize("order", ["C", "F"])  # that of weights of layers is F
+
+
+@pytest.mark.parametrize(("lr", "search"), [(0.5, None), (1.0, "strong_wolfe"), (4.0, "strong_wolfe")])
+@ORDERS
+def test_no_memory_in_lbfgs_once_its_history_is_full(lr, search, order):
+    """What is the first step of the others lasts here until as many moves are remembered as may be: that is its method.
+
+    A rate of 4 goes too far, so that the search narrows intervals.
+    """
+    valley = Valley(order)
+    optimizer = optim.LBFGS([valley.weight], lr, 4, history_size=3, line_search_fn=search)
+    losses = [optimizer.step(valley.closure) for _ in range(3)]
+    history = optimizer.history
+    assert len(history.old_dirs) == len(history.old_stps) == 3
+    before, oldest = history.n_iter, history.old_dirs[0].copy()
+    assert peak_of(lambda: losses.append(optimizer.step(valley.closure))) < 1_200_000
+    assert history.n_iter >= before + 2
+    assert not np.array_equal(history.old_dirs[0], oldest)  # it was forgotten meanwhile
+    assert losses == sorted(losses, reverse=True)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda p: optim.SAM(optim.SGD(p, 0.1)),
+        lambda p: optim.SAM(optim.Adam(p), adaptive=True),
+        lambda p: optim.Lookahead(optim.SGD(p, 0.1), k=1),
+        lambda p: optim.Lookahead(optim.Muon(p), k=1),
+        lambda p: optim.Guard(optim.SGD(p, 0.1)),
+        lambda p: optim.Lookahead(optim.SAM(optim.Adam(p)), k=1),
+    ],
+    ids=["SAM", "adaptive SAM", "Lookahead", "Lookahead of Muon", "Guard", "Lookahead of SAM"],
+)
+@ORDERS
+def test_no_memory_in_a_wrapper_after_the_first_step(make, order):
+    valley = Valley(order)
+    optimizer = make([valley.weight])
+    losses = [optimizer.step(valley.closure)]
+    assert peak_of(lambda: losses.append(optimizer.step(valley.closure))) < 1_200_000
+    assert losses[1] < losses[0]
 
 
 # ----------------------------------------------------------------------------------------------------------- surfaces
@@ -241,6 +305,7 @@ RATES = {
     "ASGD": (0.05, 0.05, 0.001, 0.01),
     "Lion": (0.05, 0.05, 0.05, 0.05),
     "Adafactor": (1.0, 0.05, 0.01, 0.01),
+    "Muon": (0.05, 0.03, 0.01, 0.03),
     "LBFGS": (1.0, 1.0, 1.0, 1.0),
     "SAM": (0.05, 0.1, 0.001, 0.01),
     "Lookahead": (0.3, 0.3, 0.1, 1.0),
@@ -248,6 +313,7 @@ RATES = {
 OPTIONS = {
     "Adadelta": {"eps": 1e-3},
     "AdamW": {"weight_decay": 0.0},
+    "Muon": {"weight_decay": 0.0},
     "RAdam": {"betas": (0.9, 0.8)},
     "LBFGS": {"max_iter": 4, "line_search_fn": "strong_wolfe"},
 }
@@ -257,13 +323,50 @@ WRAPPED = {
 }
 
 
+def optimizers():
+    """Name all optimizers and wrappers that there are; a guard goes where what is inside goes."""
+    classes = {name: getattr(optim, name) for name in optim.__all__ if isinstance(getattr(optim, name), type)}
+    return {name for name in classes if name not in ("Optimizer", "Guard")}
+
+
+def test_none_is_left_out():
+    faces_of_sgd = {"GradientDescent", "Momentum", "Nesterov"}
+    assert optimizers() - {"SGD"} == RATES.keys()
+    assert faces_of_sgd < RATES.keys()
+    assert optimizers() - {"SGD", "LBFGS", "SAM", "Lookahead"} == MAKE.keys()
+
+
+def test_each_has_formula_source_and_picture():
+    from examples.optimizers import MAKERS
+
+    page = Path(__file__).parents[2].joinpath("docs", "optim.md").read_text(encoding="utf-8")
+    for name in optimizers():
+        text = getattr(optim, name).__doc__
+        assert re.search(r"``[^`]*=[^`]*``|::\n", text), f"{name}: no formula"
+        assert re.search(r"\((1[89]|20)\d\d\)", text), f"{name}: no source"
+        assert f"`{name}`" in page or f"`{name}(" in page, f"{name}: not on its page"
+    assert optimizers() - {"SGD"} <= MAKERS.keys()
+
+
 @pytest.mark.parametrize("name", RATES)
 def test_it_converges_on_surfaces(name):
     for surface, rate in zip((surfaces.BOWL, surfaces.SADDLE, ROSENBROCK, surfaces.BEALE), RATES[name], strict=True):
         make = WRAPPED.get(name, lambda p, rate: getattr(optim, name)(p, rate, **OPTIONS.get(name, {})))
-        points = surfaces.path(surface, lambda p, rate=rate, make=make: make(p, rate), 250)
+        shape = (1, 2) if name == "Muon" else (2,)
+        points = surfaces.path(surface, lambda p, rate=rate, make=make: make(p, rate), 250, shape)
         low, high, end = (float(surface(np.array(point))) for point in (surface.minimum, surface.start, points[-1]))
         assert end - low < 5e-3 * (high - low), (surface.name, points[-1])
+
+
+def test_muon_converges_on_a_bowl_of_matrices(rng):
+    weight, wanted = nn.Parameter(np.zeros((4, 6))), rng.normal(size=(4, 6))
+    optimizer = optim.Muon([weight], lr=0.1, weight_decay=0.0)
+    schedule = optim.lr_scheduler.LinearLR(optimizer, 1.0, 0.0, total_iters=200)
+    for _ in range(200):
+        weight.grad = weight.data - wanted
+        optimizer.step()
+        schedule.step()
+    assert np.linalg.norm(weight.data - wanted) < 0.02 * np.linalg.norm(wanted)
 
 
 # ------------------------------------------------------------------------------------------------------------- errors
@@ -284,7 +387,6 @@ def test_it_converges_on_surfaces(name):
         (lambda p: optim.Lookahead(optim.SGD(p), k=0), "Invalid k value: 0"),
         (lambda p: optim.Lookahead(optim.SGD(p), alpha=2.0), "Invalid alpha value: 2.0"),
         (lambda p: optim.Guard(optim.SGD(p), "ignore"), "Invalid nonfinite value: 'ignore'"),
-        (lambda p: optim.ExponentialMovingAverage(p, decay=1.5), "Invalid decay value 1.5"),
     ],
 )
 def test_invalid_options(make, message):

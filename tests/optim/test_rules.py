@@ -1,5 +1,7 @@
 """The formulas of the optimizers, against the same computed by hand."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -132,6 +134,22 @@ def test_invalid_options_of_adam(options, message):
         optim.Adam([nn.Parameter([1.0])], **options)
 
 
+# --------------------------------------------------------------------------------------------------------------- Lion
+
+
+@pytest.mark.parametrize("weight_decay", [0.0, 0.2])
+@pytest.mark.parametrize("maximize", [False, True])
+def test_lion(weight_decay, maximize):
+    """Chen et al. (2023), algorithm 2."""
+    options = {"lr": 0.1, "betas": (0.8, 0.95), "weight_decay": weight_decay, "maximize": maximize}
+    w, m, expected = START.copy(), np.zeros(2), []
+    for gradient in -GRADIENTS if maximize else GRADIENTS:
+        w = w - 0.1 * (np.sign(0.8 * m + (1 - 0.8) * gradient) + weight_decay * w)
+        m = 0.95 * m + (1 - 0.95) * gradient
+        expected.append(w)
+    np.testing.assert_allclose(run(optim.Lion, **options), expected, rtol=1e-14)
+
+
 # ----------------------------------------------------------------------------------- formulas as functions of arrays
 
 
@@ -182,3 +200,51 @@ def test_a_formula_can_be_written_down_without_values():
     )
     assert repr(new) == "(w - (lr * ((b * m) + (s * g))))"
     assert repr(new_states) == "{'momentum_buffer': ((b * m) + (s * g))}"
+
+
+class Unknown(np.lib.mixins.NDArrayOperatorsMixin):
+    """Stands for an array of which nothing is known but its shape, whatever is done to it."""
+
+    def __init__(self, shape):
+        self.shape, self.ndim, self.size, self.dtype = shape, len(shape), math.prod(shape), np.dtype(float)
+
+    def __array_ufunc__(self, ufunc, method, *operands, out=()):
+        results = tuple(Unknown(self.shape) for _ in range(ufunc.nout))
+        return results if ufunc.nout > 1 else results[0]
+
+    def __array_function__(self, function, types, args, kwargs):
+        return Unknown(self.shape)
+
+    def __getitem__(self, place):
+        return self
+
+    def mean(self, **options):
+        return self
+
+    T = property(lambda self: self)
+
+    def __bool__(self):
+        raise TypeError("Python must not branch on values")
+
+    __float__ = __int__ = __index__ = __bool__
+
+
+RULES = [
+    rule
+    for rule in (getattr(optim, name) for name in optim.__all__)
+    if isinstance(rule, type) and issubclass(rule, optim.Optimizer) and rule not in (optim.Optimizer, optim.LBFGS)
+]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_every_rule_can_be_recorded_once_for_all_rates_steps_and_values(rule):
+    """The rate and the number of the step are arrays, too, of which a program that is compiled knows no values."""
+    shape = (2, 3) if rule.workspace else (6,)
+    options = rule([nn.Parameter(np.ones((2, 3)))]).param_groups[0]
+    scalars = [Unknown(()) for _ in rule.scalars(options)]
+    count = len(rule.numbers(Unknown(()), Unknown(()), options, *scalars))
+    states = {name: Unknown(shape) for name in rule.states(options)}
+    numbers = tuple(Unknown(()) for _ in range(count))
+    new, remembered = rule.formula(Unknown(shape), Unknown(shape), states, numbers, options, None)
+    assert isinstance(new, Unknown)
+    assert set(remembered) <= set(states)

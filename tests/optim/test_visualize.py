@@ -47,6 +47,24 @@ def test_an_animation_shows_one_step_more_in_each_picture(paths, tmp_path):
         assert image.n_frames == 3
 
 
+def test_paths_look_different_where_there_are_more_than_colours(paths):
+    many = {f"path {number}": paths["SGD"] for number in range(len(visualize.COLOURS) + 3)}
+    (axes,) = visualize.draw_paths(surfaces.BOWL, many).axes
+    looks = {(line.get_color(), line.get_linestyle()) for line in axes.lines if line.get_label() in many}
+    assert len(looks) == len(many)
+
+
+def test_the_frame_of_an_animation_does_not_move(paths):
+    animation = visualize.animate_paths(surfaces.BOWL, paths)
+    (axes,) = animation._fig.axes
+    places = []
+    for step in (0, 6, 12):
+        animation._func(step)
+        animation._fig.draw_without_rendering()
+        places.append((*axes.get_position().bounds, *axes.get_legend().get_window_extent().bounds))
+    assert places[0] == places[1] == places[2]
+
+
 def test_directions_are_as_long_as_the_filters():
     ag.manual_seed(0)
     model = nn.Sequential(nn.Conv2d(2, 3, 2), nn.Linear(3, 4))
@@ -79,6 +97,28 @@ def test_the_loss_around_a_minimum():
     assert model.weight.tolist() == before
     figure = visualize.draw_landscape(first, second, losses)
     assert figure.axes[0].get_xlabel() == "first random direction"
+
+
+@pytest.mark.parametrize(
+    ("losses", "ratios"),
+    [
+        (np.geomspace(0.01, 100, 25).reshape(5, 5), True),
+        (np.linspace(-3, 5, 25).reshape(5, 5), False),
+        (np.where(np.eye(5, dtype=bool), np.inf, 2.0), True),
+        (np.zeros((5, 5)), False),
+    ],
+    ids=["positive", "negative", "infinite", "plain"],
+)
+def test_lines_of_equal_loss_are_apart_by_factors_or_differences(losses, ratios, tmp_path):
+    distances = np.linspace(-1, 1, 5)
+    figure = visualize.draw_landscape(distances, distances, losses)
+    figure.savefig(tmp_path / "landscape.png")
+    areas = figure.axes[0].collections[0]
+    finite = losses[np.isfinite(losses)]
+    assert areas.levels[0] == pytest.approx(finite.min())
+    assert areas.levels[-1] == pytest.approx(finite.max(), abs=1e-5)
+    steps = np.diff(np.log(areas.levels)) if ratios else np.diff(areas.levels)
+    np.testing.assert_allclose(steps, steps[0], rtol=1e-3)
 
 
 def test_without_matplotlib_it_says_what_to_install(paths, monkeypatch):

@@ -1,4 +1,4 @@
-"""Clipping and averages of weights beside PyTorch's."""
+"""Clipping beside PyTorch's."""
 
 import inspect
 import math
@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 import nn
-import optim
 
 torch = pytest.importorskip("torch")
 
@@ -63,22 +62,3 @@ def test_the_arguments_are_named_and_preset_as_theirs(name):
     ours, theirs = (inspect.signature(getattr(library.utils, name)).parameters for library in (nn, torch.nn))
     assert {argument: p.default for argument, p in ours.items()} == {a: theirs[a].default for a in ours}
     assert list(ours) == [argument for argument in theirs if argument != "foreach"]
-
-
-@pytest.mark.parametrize("kind", ["ema", "swa"])
-def test_averages(kind, rng):
-    ours, theirs = nn.Linear(3, 2).double(), torch.nn.Linear(3, 2, dtype=torch.float64)
-    if kind == "ema":
-        average = optim.ExponentialMovingAverage(ours.parameters(), decay=0.9)
-        function = torch.optim.swa_utils.get_ema_multi_avg_fn(0.9)
-    else:
-        average, function = optim.StochasticWeightAverage(ours.parameters()), None
-    expected = torch.optim.swa_utils.AveragedModel(theirs, multi_avg_fn=function)
-    for _ in range(10):
-        for parameter, other in zip(ours.parameters(), theirs.parameters(), strict=True):
-            parameter.data = values = rng.normal(size=parameter.shape)
-            other.data = torch.tensor(values)
-        average.update()
-        expected.update_parameters(theirs)
-    for mine, other in zip(average.averages, expected.module.parameters(), strict=True):
-        np.testing.assert_allclose(mine.data, other.detach().numpy(), rtol=1e-12, atol=1e-14)

@@ -4,6 +4,8 @@ The paths of 25 steps agree to 1e-6 in float64, for every setting; a run that on
 PyTorch refuses is refused.
 """
 
+import inspect
+
 import numpy as np
 import pytest
 
@@ -106,6 +108,14 @@ def _in_double():
 def test_all_that_are_wanted_are_there():
     assert [name for name in WANTED if not hasattr(optim, name)] == []
     assert len(WANTED) + len(NOT_WANTED) == 15
+
+
+@pytest.mark.parametrize("name", WANTED)
+def test_arguments_are_named_and_preset_as_theirs(name):
+    ours, theirs = (inspect.signature(getattr(library, name)).parameters for library in (optim, torch.optim))
+    assert {argument: p.default for argument, p in ours.items()} == {a: theirs[a].default for a in ours}
+    assert set(theirs) - set(ours) <= MEANS
+    assert list(ours) == [argument for argument in theirs if argument in ours]
 
 
 @pytest.mark.parametrize(("name", "options"), CASES)

@@ -196,3 +196,32 @@ def test_the_same_parameters_are_refused(error, params):
     ):
         with pytest.raises(error):
             library.SGD(params(weight))
+
+
+def test_named_parameters_give_the_same_groups_and_states():
+    ours, theirs = nn.Linear(3, 2), torch.nn.Linear(3, 2)
+    groups = [
+        [{"params": [pair]} for pair in layer.named_parameters()] if apart else layer.named_parameters()
+        for apart in (False, True)
+        for layer in (ours, theirs)
+    ]
+    for mine, other in (groups[:2], groups[2:]):
+        optimizers = optim.Adam(mine), torch.optim.Adam(other)
+        states = [optimizer.state_dict()["param_groups"] for optimizer in optimizers]
+        for one, two in zip(*states, strict=True):
+            assert one["param_names"] == two["param_names"]
+            assert one["params"] == two["params"]
+        optimizers[0].load_state_dict(optimizers[1].state_dict())
+        optimizers[1].load_state_dict(optimizers[0].state_dict())
+
+
+@pytest.mark.parametrize("later", [False, True])
+def test_mixtures_of_names_and_no_names_are_refused_as_theirs(later):
+    messages = []
+    for library, make in ((optim, nn.Linear), (torch.optim, torch.nn.Linear)):
+        named, (_, other) = make(3, 2).named_parameters()
+        with pytest.raises(ValueError, match="with/without names") as caught:  # noqa: PT012 - either may raise
+            optimizer = library.SGD([named] if later else [named, other])
+            optimizer.add_param_group({"params": [other]})
+        messages.append(str(caught.value))
+    assert messages[0].startswith(messages[1])

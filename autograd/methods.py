@@ -263,7 +263,7 @@ class ArrayMethods:
         """Give the values in one axis."""
         return self.reshape(-1, order=order)
 
-    def flatten(self, order: str = "C") -> Tensor:
+    def flatten(self, order: Any = "C") -> Tensor:
         """Give the values in one axis; ``nn.Flatten()`` leaves the first one, as PyTorch's ``start_dim=1`` does."""
         if isinstance(order, int):
             raise TypeError(

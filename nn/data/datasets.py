@@ -151,6 +151,7 @@ class Subset(Dataset):
     """
 
     def __init__(self, dataset: Any, indices: Any) -> None:
+        refuse_arrays_side_by_side("Subset", dataset)
         if not is_numbered(dataset):
             raise TypeError(f"Subset: takes a dataset with len and numbered samples, got {type(dataset).__name__}")
         self.dataset = dataset
@@ -192,6 +193,15 @@ def is_numbered(dataset: Any) -> bool:
     """Tell whether something has samples by numbers from 0 on, which a text or a dict of arrays has not."""
     by_other_keys = isinstance(dataset, (Mapping, str, bytes))
     return hasattr(dataset, "__len__") and hasattr(dataset, "__getitem__") and not by_other_keys
+
+
+def refuse_arrays_side_by_side(caller: str, dataset: Any) -> None:
+    """Raise for a tuple such as ``(x, y)``, of which ``x`` and ``y`` would be the samples."""
+    if isinstance(dataset, tuple):
+        raise TypeError(
+            f"{caller}: takes a dataset, got a tuple of {len(dataset)}, which would be its samples; arrays side by "
+            "side are nn.data.TensorDataset(x, y), and samples come in a list"
+        )
 
 
 def take(dataset: Any, indices: Any) -> Any:

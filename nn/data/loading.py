@@ -15,7 +15,7 @@ from autograd import generator
 from autograd.random import drawing_from
 
 from .collating import as_tensors, default_collate, like
-from .datasets import IterableDataset, is_numbered, take
+from .datasets import IterableDataset, is_numbered, refuse_arrays_side_by_side, take
 from .prefetching import ahead
 
 
@@ -62,8 +62,8 @@ class DataLoader:
     Raises
     ------
     TypeError
-        If the dataset is none, ``transform`` or ``collate_fn`` no function, or, from ``len``, if the dataset is an
-        ``IterableDataset`` without ``len``.
+        If the dataset is none (nor is a tuple of arrays: ``TensorDataset(x, y)`` is), ``transform`` or ``collate_fn``
+        is no function, or, from ``len``, if the dataset is an ``IterableDataset`` without ``len``.
     ValueError
         For a ``batch_size`` less than 1 or a ``prefetch`` or ``seed`` less than 0; for a ``drop_last`` or
         ``collate_fn`` without ``batch_size``; for an ``IterableDataset`` that is to be shuffled.
@@ -96,6 +96,7 @@ class DataLoader:
         transform: Callable[[Any], Any] | None = None,
         collate_fn: Callable[[list[Any]], Any] | None = None,
     ) -> None:
+        refuse_arrays_side_by_side("DataLoader", dataset)
         self._is_stream = isinstance(dataset, IterableDataset)
         if not self._is_stream and not is_numbered(dataset):
             raise TypeError(

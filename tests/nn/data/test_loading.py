@@ -201,6 +201,14 @@ def test_what_cannot_be_loaded(arguments, error, told):
         DataLoader(*arguments)
 
 
+@pytest.mark.parametrize("make", [DataLoader, lambda data, size: nn.data.Subset(data, range(size))])
+@pytest.mark.parametrize("given", [(X, Y), (Tensor(X), Tensor(Y)), (X.tolist(), Y.tolist())])
+def test_arrays_side_by_side_are_no_dataset_of_two_samples(make, given):
+    with pytest.raises(TypeError, match=r"tuple of 2, which would be its samples; .*nn.data.TensorDataset\(x, y\)"):
+        make(given, 2)
+    assert len(make(list(zip(X, Y, strict=True)), 2)) in (2, 5)
+
+
 @pytest.mark.parametrize(
     ("options", "told"),
     [

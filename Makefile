@@ -16,13 +16,14 @@ PARALLEL := --numprocesses=auto --maxprocesses=8 --dist=worksteal
 
 # Those that exist: a folder joins the checks on the day it is made.
 PACKAGES := $(wildcard autograd nn optim)
-PROGRAMS := $(wildcard benchmarks examples)
+PROGRAMS := $(wildcard benchmarks examples site)
 WORK := logic digits estimators adding gpt # the quick ones first
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 PARITY := $(wildcard tests/parity)
+APART := --ignore=tests/parity --ignore=tests/browser # they need PyTorch, and a browser
 
 .DEFAULT_GOAL := help
-.PHONY: help demo examples test thorough parity check format bench notebooks clean
+.PHONY: help demo examples test thorough parity browser check format bench notebooks site clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -36,13 +37,18 @@ examples: $(VENV)/.test-stamp ## train networks on real work, and print how well
 	done
 
 test: $(VENV)/.test-stamp ## run the tests
-	$(PYTEST) --ignore=tests/parity $(PARALLEL) $(ARGS)
+	$(PYTEST) $(APART) $(PARALLEL) $(ARGS)
 
 thorough: $(VENV)/.test-stamp ## run the property tests with 1000 examples each
-	$(PYTEST) --ignore=tests/parity $(PARALLEL) -m hypothesis --hypothesis-profile=thorough --hypothesis-seed=$(SEED) $(ARGS)
+	$(PYTEST) $(APART) $(PARALLEL) -m hypothesis --hypothesis-profile=thorough --hypothesis-seed=$(SEED) $(ARGS)
 
 parity: $(VENV)/.parity-stamp ## compare with PyTorch, value by value
 	$(if $(PARITY),$(PYTEST) $(PARITY) $(PARALLEL) $(ARGS),@echo "There are no parity tests yet.")
+
+browser: $(VENV)/.browser-stamp ## drive the player in a real browser, Chromium
+	@command -v chromium > /dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -qq --yes chromium; } || \
+	    { echo "There is no chromium on the PATH. Debian and Ubuntu have it: sudo apt-get install chromium"; exit 1; }
+	$(PYTEST) tests/browser $(PARALLEL) $(ARGS)
 
 check: $(VENV)/.dev-stamp ## lint, formatting, types, and the examples in docstrings, README and docs
 	$(RUN) -m ruff check
@@ -59,6 +65,11 @@ bench: $(VENV)/.bench-stamp $(PEERS)/.stamp ## measure against peers
 
 notebooks: $(VENV)/.notebooks-stamp ## execute the lessons
 	$(if $(NOTEBOOKS),$(PYTEST) --nbmake --nbmake-timeout=600 $(NOTEBOOKS) $(PARALLEL) $(ARGS),@echo "There are no notebooks yet.")
+
+site: $(VENV)/.site-stamp ## build the documentation into out/site
+	$(RUN) site/lessons.py
+	$(VENV)/bin/zensical build --strict
+	$(RUN) site/links.py
 
 clean: ## remove what was built, written and cached; the environments stay
 	rm -rf build dist out .hypothesis .mypy_cache .pytest_cache .ruff_cache

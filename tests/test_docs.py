@@ -1,4 +1,4 @@
-"""What the pages of docs/ show is what one gets: the blocks of each run, in their order, in one session."""
+"""What the pages of docs/, and CONTRIBUTING.md, show is what one gets: the blocks of each run, in one session."""
 
 from pathlib import Path
 
@@ -6,7 +6,8 @@ import pytest
 
 from tests.pages import failures
 
-PAGES = sorted((Path(__file__).parent.parent / "docs").glob("*.md"))
+ROOT = Path(__file__).parent.parent
+PAGES = [*sorted((ROOT / "docs").glob("*.md")), ROOT / "CONTRIBUTING.md"]
 
 
 def test_there_are_pages():

@@ -44,9 +44,11 @@ export class Timeline {
 
   show(position, text) {
     const { count, forward } = this.moments;
-    this.passedForward.setAttribute("width", Math.min(position, forward));
-    this.passedBackward.setAttribute("width", Math.max(0, position - forward));
-    this.cursor.style.left = `${(100 * Math.max(0, position - 0.5)) / count}%`;
+    const place = Math.max(0, position - 0.5); // the middle of the moment, where its tick is
+    const passed = position === count ? count : place;
+    this.passedForward.setAttribute("width", Math.min(passed, forward));
+    this.passedBackward.setAttribute("width", Math.max(0, passed - forward));
+    this.cursor.style.left = `${(100 * place) / count}%`;
     this.cursor.classList.toggle("backward", position > forward);
     this.host.setAttribute("aria-valuenow", position);
     this.host.setAttribute("aria-valuetext", text);

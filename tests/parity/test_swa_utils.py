@@ -44,7 +44,8 @@ def check_alike(mine, other, tolerance=1e-12):
     expected = {name: value.numpy() for name, value in other.state_dict().items()}
     assert list(mine.state_dict()) == list(expected)
     for name, value in mine.state_dict().items():
-        np.testing.assert_allclose(value.data, expected[name], rtol=tolerance, atol=1e-14, err_msg=name)
+        least = 1 if value.dtype.kind == "i" else 1e-14  # PyTorch has 37.999996 where we have 38, and cuts off both
+        np.testing.assert_allclose(value.data, expected[name], rtol=tolerance, atol=least, err_msg=name)
 
 
 #: PyTorch divides by the count in single precision there, and cannot divide whole numbers.

@@ -77,6 +77,8 @@ def _edges(name: str, x: Any, bins: Any, limits: Any, weights: Any) -> Any:
 
 def _elements(name: str, a: Any, weights: Any) -> tuple[Any, Any]:
     a = operations.asarray(a)
+    if a.dtype.kind == "c":
+        raise TypeError(f"{name}: bins lie on the real line; given {describe(a)}")
     if a.dtype.kind == "b":  # counted as 0 and 1
         a = astype(a, np.uint8)
     if weights is not None:

@@ -71,6 +71,8 @@ def _runs_added_up(g: Any, counts: Any, x_shape: Shape, axis: int) -> Any:
 @primitive(rules={"x": _runs_added_up}, domain=_repeat_domain, label="repeat", analytic=True)
 def repeat_elements(x: Any, counts: Any, /, axis: int) -> Any:
     """Repeat along one axis, each element by its count, or all by the only one; ``repeat`` is its face."""
+    if (counts < 0).any():  # NumPy lets it pass where there is no element
+        raise ValueError("repeats must not be negative")
     return np.repeat(x, counts, axis=axis)
 
 

@@ -95,7 +95,7 @@ def tensorsolve(x: Any, y: Any, axes: Sequence[int] | None = None) -> Any:
     if axes is not None:
         last = counted_axes("tensorsolve", axes, x.ndim)
         x = ordered(x, [axis for axis in range(x.ndim) if axis not in last] + list(last))
-    shape = x.shape[y.ndim :]
+    shape = x.shape[y.ndim :] if y.ndim < x.ndim else x.shape  # as NumPy has it, where nothing is left
     if x.shape[: y.ndim] != y.shape or math.prod(shape) != y.size:
         raise ValueError(
             f"tensorsolve: the first axes of {describe(x)} must be those of {describe(y)}, and the others hold as many "

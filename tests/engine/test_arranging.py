@@ -200,3 +200,9 @@ def test_repeated_elements_add_up_in_one_pass():
 def test_what_does_not_fit_is_refused_by_name(call, name):
     with pytest.raises((ValueError, TypeError, IndexError), match=name):
         call(weight(X))
+
+
+@pytest.mark.parametrize("values", [[], [1.0, 2.0]])
+def test_a_negative_number_of_repetitions_is_refused(values):
+    with pytest.raises(ValueError, match="repeats must not be negative"):
+        ag.repeat(ag.Tensor(values), -1)

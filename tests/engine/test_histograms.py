@@ -131,3 +131,9 @@ def test_gradients_of_several_coordinates():
 def test_errors(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+@pytest.mark.parametrize("function", [np.histogram, np.histogram_bin_edges])
+def test_complex_numbers_have_no_bins(function):
+    with pytest.raises(TypeError, match="bins lie on the real line"):
+        function(ag.Tensor([1.0 + 1j, 2.0]))

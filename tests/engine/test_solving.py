@@ -248,3 +248,10 @@ def test_lstsq_has_the_dtypes_of_numpys(dtypes):
     for place in (0, 1, 3):
         assert ours[place].dtype == theirs[place].dtype
         assert np.allclose(ours[place].data, theirs[place], rtol=1e-5)
+
+
+def test_tensorsolve_where_no_axis_is_left_has_numpys_shape():
+    x, y = np.full((1, 1), 4.0), np.full((1, 1), 2.0)
+    found = np.linalg.tensorsolve(weight(x), y)
+    assert found.shape == np.linalg.tensorsolve(x, y).shape
+    assert found.tolist() == [[0.5]]

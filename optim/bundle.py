@@ -8,6 +8,7 @@ processors. So intermediate results are small, too, whatever the model's size, a
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -103,11 +104,11 @@ class Bundle(ABC):
     def _in_blocks(self) -> Iterator[tuple[slice, dict[str, Any], Any]]:
         """Cut the flat arrays, as real numbers: give where each block is, the states there, and scratch memory."""
         flat = {name: array.view(self._real) for name, array in self.state.items()}
-        count = self._bounds[-1] * self._dtype.itemsize // self._real.itemsize
-        size = count * self._real.itemsize
+        size = self._bounds[-1] * self._dtype.itemsize
+        count = size // self._real.itemsize
         self._threads = max(1, min(threads.count, size // SHARE))
-        rounds = max(1, -(-size // (BLOCK * self._threads)))
-        length = max(1, -(-count // (rounds * self._threads)))
+        each = max(1, math.ceil(size / BLOCK / self._threads))  # as many blocks for every thread
+        length = max(1, math.ceil(count / each / self._threads))
         memory = [_zeros(length, self._real) for _ in range(self._threads)]
         for index, start in enumerate(range(0, count, length)):
             block = slice(start, start + length)

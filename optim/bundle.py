@@ -292,7 +292,7 @@ def bundled(parameters: Sequence[Tensor], memories: Sequence[Memory], workspace:
         return
     gathering: dict[Any, list[tuple[Tensor, Memory]]] = {}
     for parameter, memory in zip(parameters, memories, strict=True):
-        alike = (parameter.dtype, memory.step, *memory.scalars.values(), parameter.nbytes > SMALL)
+        alike = (parameter.dtype, memory.step, *memory.scalars.values(), 2 * parameter.nbytes > SMALL)
         gathered = gathering.setdefault(alike, [])
         if gathered and sum(other.nbytes for other, _ in gathered) + parameter.nbytes > SMALL:
             yield _bundle(gathered)

@@ -15,8 +15,8 @@ _BITS: dict[Any, Any] = {
 _MANY = 512
 #: One true value among so many is rare: where they are is then worth more than the mask.
 _RARE = 16
-#: From how many elements on an array is compared piece by piece, and how many make a piece.
-_LARGE, _PIECE = 1 << 15, 1 << 17
+#: From how many elements on an array's extreme value is looked for line by line, and how many make a line.
+_LARGE, _LINE = 1 << 15, 1 << 12
 
 
 def masked(values: Any, kept: Any) -> Any:
@@ -46,31 +46,30 @@ def shared(values: Any, among: Any, axis: Any) -> Any:
     return np.where(among, values / counts, 0)
 
 
-def shared_where_equal(value: Any, array: Any, wanted: Any) -> Any:
-    """Share a value out evenly among the few places where a large array equals another value; zeros elsewhere.
+def shared_among_extremes(value: Any, array: Any, extreme: Any, extremum: np.ufunc) -> Any:
+    """Share a value out evenly among the few places where a large array has its extreme value; zeros elsewhere.
 
-    Gives ``None`` where that is no gain: then ``shared`` is for it. The array is compared piece by piece, so that no
-    mask of its size takes the place of something in the processor's cache.
+    ``extreme`` is what ``extremum.reduce`` gives for the array. Gives ``None`` where that is no gain: then ``shared``
+    is for it. The array is reduced line by line once more, which takes half the time of a comparison, and only lines
+    that have the extreme value are searched for it.
 
     >>> lots = np.arange(50_000.0)
-    >>> shared_where_equal(np.array(6.0), lots, np.array(49_998.0))[-3:]
-    array([0., 6., 0.])
+    >>> shared_among_extremes(np.array(6.0), lots, lots.max(), np.maximum)[-3:]
+    array([0., 0., 6.])
     """
     if type(array) is not np.ndarray or type(value) is not np.ndarray or array.size < _LARGE:
         return None
-    flat, wanted = array.reshape(-1), np.reshape(wanted, ())
-    mask = np.empty(_PIECE, np.bool_)
-    found = []
-    for start in range(0, flat.size, _PIECE):
-        piece = flat[start : start + _PIECE]
-        equal = np.equal(piece, wanted, mask[: piece.size])
-        if equal.any():  # which takes a tenth of the time of counting
-            found.append(np.flatnonzero(equal) + start)
-    places = np.concatenate(found) if found else mask[:0]
-    if not 0 < len(places) * _RARE <= flat.size:
+    flat = array.reshape(-1)
+    starts = np.arange(0, flat.size, _LINE)
+    lines = starts[extremum.reduceat(flat, starts) == extreme]
+    if len(lines) * 4 > len(starts):  # so many take longer than a mask
+        return None
+    found = [np.flatnonzero(flat[start : start + _LINE] == extreme) + start for start in lines]
+    count = sum(map(len, found))
+    if not 0 < count * _RARE <= flat.size:
         return None
     laid = np.zeros(flat.size, value.dtype)
-    laid[places] = value / np.float64(len(places))  # more than a half can count
+    laid[np.concatenate(found)] = value / np.float64(count)  # more than a half can count
     return laid.reshape(array.shape)
 
 

@@ -103,12 +103,14 @@ class Function:
         """Walk back from a result that was computed before."""
         leaves = self._leaves(library)
         result = self.compute(*leaves)
-        return _showing(lambda: self._walked(leaves, result, retain_graph=True))
+        cotangent = library.tensor(np.ones(result.shape, np.float32))
+        return _showing(lambda: self._walked(leaves, result, cotangent, retain_graph=True))
 
     def whole(self, library: Library) -> Workload:
         """Compute it, and walk back."""
         leaves = self._leaves(library)
-        return _showing(lambda: self._walked(leaves, self.compute(*leaves)))
+        cotangent = library.tensor(np.ones(self.compute(*leaves).shape, np.float32))
+        return _showing(lambda: self._walked(leaves, self.compute(*leaves), cotangent))
 
     def cases(self) -> tuple[StepCase, StepCase]:
         """Give a case of the gradient alone, which has a bar, and one of the forward and the gradient together."""
@@ -121,10 +123,10 @@ class Function:
     def _leaves(self, library: Library) -> list[Any]:
         return [library.tensor(operand, requires_grad=True) for operand in self.operands]
 
-    def _walked(self, leaves: list[Any], result: Any, **options: Any) -> Any:
+    def _walked(self, leaves: list[Any], result: Any, cotangent: Any, **options: Any) -> Any:
         for leaf in leaves:
             leaf.grad = None
-        result.backward(np.broadcast_to(np.float32(1), result.shape), **options)
+        result.backward(cotangent, **options)
         return result.data
 
 

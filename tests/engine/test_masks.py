@@ -5,7 +5,7 @@ import pytest
 
 import autograd as ag
 from autograd import Tensor
-from autograd.primitives.masks import masked, shared_where_equal
+from autograd.primitives.masks import masked, shared_among_extremes
 
 SPECIAL = [np.nan, np.inf, -np.inf, -0.0, 0.0, 1.5]
 
@@ -60,8 +60,23 @@ def test_extrema_of_large_arrays_come_from_nan_where_there_is_one():
     assert np.flatnonzero(t.grad.data).tolist() == [70_000]
 
 
-def test_few_places_are_found_without_a_mask_of_their_number():
+def among(array, extremum):
+    return shared_among_extremes(np.array(6.0), array, extremum.reduce(array), extremum)
+
+
+def test_few_extremes_are_found_line_by_line():
     few = np.arange(100_000.0)
-    assert np.flatnonzero(shared_where_equal(np.array(2.0), few, np.array(99_000.0))).tolist() == [99_000]
-    assert shared_where_equal(np.array(2.0), few % 2, np.array(1.0)) is None  # too many
-    assert shared_where_equal(np.array(2.0), few, np.array(-1.0)) is None  # none
+    assert np.flatnonzero(among(few, np.maximum)).tolist() == [99_999]
+    assert np.flatnonzero(among(few, np.minimum)).tolist() == [0]
+    few[[3, 50_000]] = 1e6
+    assert np.flatnonzero(among(few, np.maximum) == 3).tolist() == [3, 50_000]
+    few[[4, 50_001]] = np.nan  # beside them
+    assert np.flatnonzero(among(few, np.fmax) == 3).tolist() == [3, 50_000]
+
+
+def test_many_extremes_or_none_are_no_gain():
+    assert among(np.arange(100_000.0) % 2, np.maximum) is None  # too many
+    crowded = np.zeros(100_000)
+    crowded[:10_000] = 1  # few lines, many places
+    assert among(crowded, np.maximum) is None
+    assert among(np.full(100_000, np.nan), np.maximum) is None  # none

@@ -24,6 +24,7 @@ from .modes import enable_grad as enable_grad
 from .modes import is_grad_enabled as is_grad_enabled
 from .modes import no_grad as no_grad
 from .modes import scope as scope
+from .primitives.choices import *
 from .primitives.comparison import *
 from .primitives.declaration import Primitive as Primitive
 from .primitives.declaration import primitive as primitive
@@ -88,7 +89,8 @@ def __getattr__(name: str) -> Any:
         own.update({each: value for each, value in _further().items() if each not in own})
         if name in own:
             return own[name]
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    hint = importlib.import_module(".words", __name__).hint_for_module(name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}{hint}")
 
 
 def __dir__() -> list[str]:

@@ -24,6 +24,7 @@ OPTIONAL = (
     "tensorboardX",
     "numba",
     "scipy",
+    "scikit-learn",
     "hypothesis",
 )
 

@@ -58,11 +58,13 @@ def with_core_axes(
 
 def _named(call: str, axes: Any, counts: list[int], keepdims: Any) -> list[tuple[int, ...]]:
     """The core axes of each operand and of the result."""
-    entries = [(entry,) if isinstance(entry, (int, np.integer)) else tuple(entry) for entry in axes]
+    given = axes if isinstance(axes, (list, tuple)) else ()
+    entries = [tuple(entry) if isinstance(entry, (list, tuple)) else (entry,) for entry in given]
     if len(entries) == len(counts) - 1 and not counts[-1]:
         entries.append(entries[0] if keepdims else ())
     wanted = [*counts[:-1], counts[0] if keepdims else counts[-1]]
-    if [len(entry) for entry in entries] != wanted:
+    are_whole = all(isinstance(axis, (int, np.integer)) for entry in entries for axis in entry)
+    if not are_whole or [len(entry) for entry in entries] != wanted:
         raise ValueError(
             f"{call}: axes= gives the axes of each operand and of the result, {wanted} of them; given {axes}"
         )

@@ -30,10 +30,15 @@ def describe(operand: Any) -> str:
 def check_device(name: str, device: Any) -> None:
     """Raise ``ValueError`` for anything but the one device there is, ``"cpu"``, or ``None``.
 
+    Another library's object that calls itself so, ``torch.device("cpu")``, serves, too.
+
     >>> check_device("zeros", "cpu")
     """
-    if device not in (None, "cpu"):
-        raise ValueError(f"{name}: the only device is 'cpu', got {device!r}")
+    if device is not None and str(device) != "cpu":
+        raise ValueError(
+            f"{name}: the only device is 'cpu', got {describe(device)}. Everything is computed on the CPU, wherever "
+            "it was before: leave the device out, or write 'cpu'"
+        )
 
 
 def check_order(name: str, order: Any, allowed: str = "CFAK") -> None:
@@ -55,6 +60,20 @@ def refuse_complex(*operands: Any) -> None:
     """
     if any(np.iscomplexobj(operand) for operand in operands):
         raise TypeError("takes real numbers only")
+
+
+def refuse_to_lose(values: Any, dtype: Any, caller: str, *, only_complex: bool = False) -> None:
+    """Raise where a conversion would drop imaginary parts or fractions."""
+    given, wanted = np.dtype(getattr(values, "dtype", None) or np.asarray(values).dtype), np.dtype(dtype)
+    losing = ("c",) if only_complex else ("c", "f")
+    if given.kind in losing and "biufc".find(wanted.kind) < "biufc".find(given.kind):
+        raise TypeError(f"{caller}: values of dtype {given} would lose something as {wanted}; convert them first")
+
+
+def refuse_to_detach(value: Any, dtype: Any, caller: str) -> None:
+    """Raise where a value that requires grad would go into integers or booleans, and lose its gradient in silence."""
+    if np.dtype(dtype).kind not in "fc" and getattr(value, "requires_grad", False):
+        raise TypeError(f"{caller}: {dtype} cannot hold a value that requires grad; detach() it if that is meant")
 
 
 #: How that is written which has no name of its own for its users.
@@ -92,12 +111,16 @@ def named(error: Exception, call: str, args: Sequence[Any], kwargs: Mapping[str,
     if isinstance(error, np.exceptions.AxisError) or _NAMED.match(said) or call.rpartition(".")[2] in said:
         return error
     given = [*map(describe, args), *(f"{name}={describe(value)}" for name, value in kwargs.items())]
-    kind = TypeError if isinstance(error, AttributeError) else _same_kind(error)
-    return kind(f"{call}({', '.join(given)}): {said}")
+    return _same_kind(error)(f"{call}({', '.join(given)}): {said}")
 
 
 def _same_kind(error: BaseException) -> type[Exception]:
-    """The nearest class of an error that takes a text alone: others of NumPy's own take other arguments."""
+    """The nearest class of an error that takes a text alone: others of NumPy's own take other arguments.
+
+    What lacks an attribute of arrays is of a wrong type.
+    """
+    if isinstance(error, AttributeError):
+        return TypeError
     kinds = (np.linalg.LinAlgError, FloatingPointError, OverflowError, IndexError, ValueError, TypeError, Exception)
     return next(kind for kind in type(error).__mro__ if kind in kinds)
 

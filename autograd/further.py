@@ -22,6 +22,7 @@ from .primitives.differences import *
 from .primitives.exponentials import *
 from .primitives.floating import *
 from .primitives.histograms import *
+from .primitives.hyperbolics import *
 from .primitives.integers import *
 from .primitives.interpolation import *
 from .primitives.joining import *

@@ -10,32 +10,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .errors import check_order, describe
+from .reduction_methods import Axis, ReductionMethods, not_taken
+from .reduction_methods import numpy_of_tensors as _numpy
 from .registry import operations as op
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Self
+    from typing import Never, Self
 
     from .tensor import Tensor
 
-Axis = int | tuple[int, ...] | None
 
-if TYPE_CHECKING:
-
-    class _NumPyOfTensors:
-        """NumPy's functions as they are called here: with a Tensor, and so they give one, which NumPy does not say."""
-
-        def __getattr__(self, name: str) -> Callable[..., Tensor]: ...
-        def nonzero(self, x: Any) -> tuple[Tensor, ...]: ...
-
-    _numpy: _NumPyOfTensors
-else:
-    _numpy = np
-
-_NOT_GIVEN: Any = np._NoValue
-
-
-class ArrayMethods:
+class ArrayMethods(ReductionMethods):
     """What arrays can do, and Tensors as well."""
 
     __slots__ = ()
@@ -45,122 +30,6 @@ class ArrayMethods:
         dtype: Any
 
         def _become(self, result: Tensor, operation: str) -> Self: ...
-
-    # Reductions
-
-    def sum(
-        self,
-        axis: Axis = None,
-        dtype: Any = None,
-        out: Any = None,
-        keepdims: bool = False,
-        initial: Any = _NOT_GIVEN,
-        where: Any = True,
-    ) -> Tensor:
-        """Sum over ``axis``; see ``autograd.sum``."""
-        if out is None and initial is _NOT_GIVEN and where is True:
-            return op.sum.apply((self,), {"axis": axis, "dtype": dtype, "keepdims": keepdims})
-        return _numpy.sum(self, axis, dtype, out, keepdims, initial, where)
-
-    def prod(
-        self,
-        axis: Axis = None,
-        dtype: Any = None,
-        out: Any = None,
-        keepdims: bool = False,
-        initial: Any = _NOT_GIVEN,
-        where: Any = True,
-    ) -> Tensor:
-        """Product over ``axis``; see ``autograd.prod``."""
-        return _numpy.prod(self, axis, dtype, out, keepdims, initial, where)
-
-    def mean(
-        self, axis: Axis = None, dtype: Any = None, out: Any = None, keepdims: bool = False, *, where: Any = True
-    ) -> Tensor:
-        """Mean over ``axis``; see ``autograd.mean``."""
-        if out is None and where is True:
-            return op.mean.apply((self,), {"axis": axis, "dtype": dtype, "keepdims": keepdims})
-        return _numpy.mean(self, axis, dtype, out, keepdims, where=where)
-
-    def var(
-        self,
-        axis: Axis = None,
-        dtype: Any = None,
-        out: Any = None,
-        ddof: float = 0,
-        keepdims: bool = False,
-        *,
-        where: Any = True,
-    ) -> Tensor:
-        """Variance over ``axis``; see ``autograd.var``."""
-        if out is None and dtype is None and where is True:
-            return op.var(self, axis=axis, ddof=ddof, keepdims=keepdims)
-        return _numpy.var(self, axis, dtype, out, ddof, keepdims, where=where)
-
-    def std(
-        self,
-        axis: Axis = None,
-        dtype: Any = None,
-        out: Any = None,
-        ddof: float = 0,
-        keepdims: bool = False,
-        *,
-        where: Any = True,
-    ) -> Tensor:
-        """Standard deviation over ``axis``; see ``autograd.std``."""
-        if out is None and dtype is None and where is True:
-            return op.std(self, axis=axis, ddof=ddof, keepdims=keepdims)
-        return _numpy.std(self, axis, dtype, out, ddof, keepdims, where=where)
-
-    def max(
-        self,
-        axis: Axis = None,
-        out: Any = None,
-        keepdims: bool = False,
-        initial: Any = _NOT_GIVEN,
-        where: Any = True,
-    ) -> Tensor:
-        """Maximum over ``axis``; see ``autograd.max``."""
-        if out is None and initial is _NOT_GIVEN and where is True:
-            return op.max(self, axis=axis, keepdims=keepdims)
-        return _numpy.max(self, axis, out, keepdims, initial, where)
-
-    def min(
-        self,
-        axis: Axis = None,
-        out: Any = None,
-        keepdims: bool = False,
-        initial: Any = _NOT_GIVEN,
-        where: Any = True,
-    ) -> Tensor:
-        """Minimum over ``axis``; see ``autograd.min``."""
-        if out is None and initial is _NOT_GIVEN and where is True:
-            return op.min(self, axis=axis, keepdims=keepdims)
-        return _numpy.min(self, axis, out, keepdims, initial, where)
-
-    def any(self, axis: Axis = None, out: Any = None, keepdims: bool = False, *, where: Any = True) -> Tensor:
-        """Whether any element is true; not differentiable."""
-        return _numpy.any(self, axis, out, keepdims, where=where)
-
-    def all(self, axis: Axis = None, out: Any = None, keepdims: bool = False, *, where: Any = True) -> Tensor:
-        """Whether all elements are true; not differentiable."""
-        return _numpy.all(self, axis, out, keepdims, where=where)
-
-    def argmax(self, axis: int | None = None, out: Any = None, *, keepdims: bool = False) -> Tensor:
-        """Index of the maximum; not differentiable."""
-        return _numpy.argmax(self, axis, out, keepdims=keepdims)
-
-    def argmin(self, axis: int | None = None, out: Any = None, *, keepdims: bool = False) -> Tensor:
-        """Index of the minimum; not differentiable."""
-        return _numpy.argmin(self, axis, out, keepdims=keepdims)
-
-    def cumsum(self, axis: int | None = None, dtype: Any = None, out: Any = None) -> Tensor:
-        """Cumulative sum along ``axis``; see ``autograd.cumsum``."""
-        return _numpy.cumsum(self, axis, dtype, out)
-
-    def cumprod(self, axis: int | None = None, dtype: Any = None, out: Any = None) -> Tensor:
-        """Cumulative product along ``axis``; see ``autograd.cumprod``."""
-        return _numpy.cumprod(self, axis, dtype, out)
 
     def trace(self, offset: int = 0, axis1: int = 0, axis2: int = 1, dtype: Any = None, out: Any = None) -> Tensor:
         """Sum over a diagonal; see ``autograd.trace``."""
@@ -194,8 +63,12 @@ class ArrayMethods:
 
     # Order and places
 
-    def argsort(self, axis: int | None = -1, kind: Any = None, order: Any = None, *, stable: Any = None) -> Tensor:
+    def argsort(
+        self, axis: int | None = -1, kind: Any = None, order: Any = None, *, stable: Any = None, **foreign: Never
+    ) -> Tensor:
         """Indices that sort along ``axis``; not differentiable."""
+        if foreign:
+            raise not_taken(self.argsort, foreign)
         return _numpy.argsort(self, axis, kind, order, stable=stable)
 
     def argpartition(self, kth: Any, axis: int | None = -1, kind: str = "introselect", order: Any = None) -> Tensor:
@@ -232,8 +105,12 @@ class ArrayMethods:
 
     # In place: the handle moves on to the result
 
-    def sort(self, axis: int = -1, kind: Any = None, order: Any = None, *, stable: Any = None) -> None:
+    def sort(
+        self, axis: int = -1, kind: Any = None, order: Any = None, *, stable: Any = None, **foreign: Never
+    ) -> None:
         """Sort in place, as an array's method does; ``autograd.sort`` gives a sorted copy."""
+        if foreign:
+            raise not_taken(self.sort, foreign)
         self._become(_numpy.sort(self, axis, kind, order, stable=stable), "sort()")
 
     def partition(self, kth: Any, axis: int = -1, kind: str = "introselect", order: Any = None) -> None:
@@ -285,8 +162,10 @@ class ArrayMethods:
         """Exchange two axes."""
         return op.swapaxes(self, axis1, axis2)
 
-    def squeeze(self, axis: Axis = None) -> Tensor:
+    def squeeze(self, axis: Axis = None, **foreign: Never) -> Tensor:
         """Drop axes of size 1."""
+        if foreign:
+            raise not_taken(self.squeeze, foreign)
         return op.squeeze(self, axis)
 
     def astype(

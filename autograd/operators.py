@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 _NO_ATTRIBUTES: dict[str, Any] = {}
 
+#: What equals no number, as None does.
+_NOTHING = float("nan")
+
 
 class Operators(ArrayMethods):
     """Arithmetic, comparison and indexing of a Tensor, beside its methods."""
@@ -177,10 +180,10 @@ class Operators(ArrayMethods):
     # Comparison, elementwise; a Tensor is hashed by identity
 
     def __eq__(self, other: object) -> Tensor:  # type: ignore[override]  # elementwise, as NumPy's
-        return op.equal(self, other)
+        return op.equal(self, _NOTHING if other is None else other)
 
     def __ne__(self, other: object) -> Tensor:  # type: ignore[override]  # elementwise, as NumPy's
-        return op.not_equal(self, other)
+        return op.not_equal(self, _NOTHING if other is None else other)
 
     def __lt__(self, other: Any) -> Tensor:
         return op.less(self, other)

@@ -35,6 +35,7 @@ _ACCUMULATIONS = {
     "multiply": "cumprod",
     "maximum": "cumulative_max",
     "minimum": "cumulative_min",
+    "logaddexp": "cumulative_logsumexp",
 }
 
 #: What a function may raise without saying that it was this one.

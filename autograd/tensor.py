@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import importlib
 import math
-from collections.abc import Iterator, Sequence
-from typing import Any, Self
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
+from .conversions import Conversions
 from .currency import Arrays, Tensors
-from .errors import check_device, describe
+from .devices import Placed
+from .errors import check_device, describe, refuse_to_lose
 from .graph import Hook, Leaf, Node, Operation
 from .modes import current_mode, enable_grad
 from .operators import Operators
 from .ownership import read_only
 from .protocols import NumPyProtocols
 from .registry import implements, operations
-from .variables import leads_to_variable
 from .walk import Cotangent, Currency, accumulate, walk
 
 _new = object.__new__
 
 
-class Tensor(Operators, NumPyProtocols):
+class Tensor(Operators, Conversions, NumPyProtocols, Placed):
     """An array that remembers how it was computed.
 
     Parameters
@@ -131,29 +131,6 @@ class Tensor(Operators, NumPyProtocols):
                 "Assign to the data of leaves only, or make a new Tensor"
             )
         self._array = _laid_out_like(self._array, array)
-
-    def numpy(self) -> Any:
-        """The values as a read-only array; raises for a Tensor that requires grad, like ``np.asarray``."""
-        self._refuse_to_detach("numpy()")
-        return self.data
-
-    def item(self) -> Any:
-        """The value of a Tensor of one element, as a Python number.
-
-        Raises ``TypeError`` inside a function that a transform differentiates for what depends on its variables; there,
-        ``t.detach().item()`` says that a constant is meant.
-
-        >>> import autograd as ag
-        >>> ag.Tensor([[2.5]]).item()
-        2.5
-        """
-        self._refuse_to_be_numbers("item()")
-        return self._array.item()
-
-    def tolist(self) -> Any:
-        """The values as nested Python lists; refused where ``item()`` is."""
-        self._refuse_to_be_numbers("tolist()")
-        return self._array.tolist()
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -347,119 +324,7 @@ class Tensor(Operators, NumPyProtocols):
                 raise ValueError("backward: inputs is empty; leave it away for the gradients of all leaves")
         leave_gradients([self], [gradient], inputs, retain_graph, create_graph)
 
-    # Conversions, copies, and what Python asks of a number or a sequence
-
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
-        """Give a plain array, for NumPy. Refused for a Tensor that requires grad, outside ``no_grad``."""
-        self._refuse_to_detach("np.asarray")
-        if copy:
-            return np.array(self._array, dtype=dtype)
-        array = np.asarray(self.data, dtype=dtype)
-        if copy is False and not np.shares_memory(array, self._array):
-            raise ValueError(f"np.asarray: a conversion from {self.dtype} to {dtype} needs a copy, and copy=False")
-        return array
-
-    def __array_namespace__(self, *, api_version: str | None = None) -> Any:
-        """Give the namespace of functions for Tensors by the Array API standard: the package ``autograd``."""
-        from .standard import API_VERSIONS
-
-        if api_version is not None and api_version not in API_VERSIONS:
-            raise ValueError(f"__array_namespace__: the versions are {', '.join(API_VERSIONS)}; got {api_version!r}")
-        return importlib.import_module(__package__)
-
-    @property
-    def device(self) -> str:
-        """Where the values are: ``"cpu"``."""
-        return "cpu"
-
-    def to_device(self, device: Any, /, *, stream: Any = None) -> Self:
-        """Give the Tensor itself; the only device is ``"cpu"``."""
-        if not isinstance(device, str) or device != "cpu" or stream is not None:
-            raise ValueError(f"to_device: the only device is 'cpu', without streams; got {device!r}, {stream!r}")
-        return self
-
-    def __dlpack__(
-        self,
-        *,
-        stream: Any = None,
-        max_version: tuple[int, int] | None = None,
-        dl_device: tuple[int, int] | None = None,
-        copy: bool | None = None,
-    ) -> Any:
-        """Hand the values to another library; refused for a Tensor that requires grad.
-
-        A copy, which that library may write into, unless ``copy=False`` forbids to make one. Then it gets the memory
-        of this Tensor, marked as not to be written into. Versions before 1 of the protocol know no such mark:
-        ``BufferError``.
-        """
-        self._refuse_to_detach("__dlpack__")
-        if copy is False and (max_version is None or max_version[0] < 1):
-            raise BufferError(
-                "__dlpack__: copy=False hands out memory that must not be written into, which DLPack can say from "
-                "version 1 on: ask with max_version=(1, 0), or take a copy"
-            )
-        array = self.data if copy is False else np.array(self._array)
-        options = {"stream": stream, "max_version": max_version, "dl_device": dl_device}  # NumPy 2.0 knows the first
-        return array.__dlpack__(**{name: value for name, value in options.items() if value is not None})
-
-    def __dlpack_device__(self) -> tuple[int, int]:
-        """Say where the values are, as DLPack counts devices."""
-        device: tuple[int, int] = self._array.__dlpack_device__()
-        return device
-
-    def _refuse_to_detach(self, call: str) -> None:
-        if self.requires_grad and current_mode().recording:
-            raise TypeError(
-                f"{call}: this Tensor requires grad, and a plain array would lose its gradient in silence; "
-                "np.stack makes one Tensor of several; t.detach(), or t.data, says that the gradient is not wanted"
-            )
-
-    def _refuse_to_be_numbers(self, call: str) -> None:
-        """Raise where a number would go on as a constant in a function that a transform differentiates."""
-        if self._node is not None and leads_to_variable([self._node]) and current_mode().recording:
-            raise TypeError(
-                f"{call}: this Tensor depends on a variable of a function that is being differentiated, and a Python "
-                "number would lose its gradient in silence; use NumPy's functions, np.sin(t) for math.sin(t); write "
-                "into np.zeros_like(t) or autograd.zeros; or, to have a constant, t.detach().item()"
-            )
-
-    def __len__(self) -> int:
-        if not self.shape:
-            raise TypeError("len() of a 0-d Tensor")
-        return self.shape[0]
-
-    def __iter__(self) -> Iterator[Tensor]:
-        if not self.shape:
-            raise TypeError("iteration over a 0-d Tensor")
-        return (self[i] for i in range(len(self)))
-
-    def __contains__(self, value: Any) -> bool:
-        return bool((self._array == (value._array if isinstance(value, Tensor) else value)).any())
-
-    def __bool__(self) -> bool:
-        if self.size != 1:
-            raise ValueError(
-                f"the truth value of a Tensor of {self.size} elements is not defined; use .any() or .all()"
-            )
-        return bool(self._array.item())
-
-    def __float__(self) -> float:
-        self._refuse_to_be_numbers("float(t), as math.sin(t) calls it")
-        return float(self._array.item())
-
-    def __int__(self) -> int:
-        self._refuse_to_be_numbers("int(t)")
-        return int(self._array.item())
-
-    def __complex__(self) -> complex:
-        self._refuse_to_be_numbers("complex(t)")
-        return complex(self._array.item())
-
-    def __index__(self) -> int:
-        return int(self._array.__index__())
-
-    def __format__(self, spec: str) -> str:
-        return format(self._array.item(), spec) if spec and self.size == 1 else format(str(self), spec)
+    # Copies
 
     def __copy__(self) -> Tensor:
         """Give another handle on the same value; a leaf's copy is a leaf of its own."""
@@ -499,6 +364,8 @@ class Tensor(Operators, NumPyProtocols):
                 "take t.detach() or t.clone()"
             )
 
+    # In place: the handle moves on
+
     def _become(self, result: Tensor, operation: str) -> Self:
         """Move this handle on to the result of an in-place operation."""
         is_weight = isinstance(self._node, Leaf) and self._node.requires_grad
@@ -529,6 +396,17 @@ class Tensor(Operators, NumPyProtocols):
     def _handed_to(self, handle: Tensor, operation: str) -> Any:  # noqa: ARG002 - for those that stand for many
         """Give the array that a handle gets which moves on to this value."""
         return self._array
+
+    if not TYPE_CHECKING:  # it would let any name pass for an attribute there
+
+        def __getattr__(self, name: str) -> Any:
+            """Raise the error of a name that there is not; for one of PyTorch's, with what is written here."""
+            said = f"{type(self).__name__!r} object has no attribute {name!r}"
+            if not name.startswith("_"):
+                from .words import hint_for_tensor
+
+                said += hint_for_tensor(name)
+            raise AttributeError(said, name=name, obj=self)
 
     def __repr__(self) -> str:
         prefix = f"{type(self).__name__}("
@@ -658,20 +536,6 @@ def _named(tensor: Tensor) -> str:
 def as_array(value: Any) -> Any:
     """Make an array of what NumPy gives for a 0-d result; leave arrays of other libraries as they are."""
     return np.asarray(value) if isinstance(value, np.generic) or not hasattr(value, "__array_function__") else value
-
-
-def refuse_to_lose(values: Any, dtype: Any, caller: str, *, only_complex: bool = False) -> None:
-    """Raise where a conversion would drop imaginary parts or fractions."""
-    given, wanted = np.dtype(getattr(values, "dtype", None) or np.asarray(values).dtype), np.dtype(dtype)
-    losing = ("c",) if only_complex else ("c", "f")
-    if given.kind in losing and "biufc".find(wanted.kind) < "biufc".find(given.kind):
-        raise TypeError(f"{caller}: values of dtype {given} would lose something as {wanted}; convert them first")
-
-
-def refuse_to_detach(value: Any, dtype: Any, caller: str) -> None:
-    """Raise where a value that requires grad would go into integers or booleans, and lose its gradient in silence."""
-    if np.dtype(dtype).kind not in "fc" and getattr(value, "requires_grad", False):
-        raise TypeError(f"{caller}: {dtype} cannot hold a value that requires grad; detach() it if that is meant")
 
 
 def _owned(data: Any, dtype: Any) -> Any:

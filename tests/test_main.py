@@ -5,6 +5,7 @@ import platform
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -35,6 +36,14 @@ def test_it_tells_the_versions():
     assert rows["NumPy"].startswith(np.__version__)
     assert rows["platform"] == platform.platform()
     assert set(program.OPTIONAL) <= set(rows)
+
+
+def test_what_the_extras_for_users_bring_is_told():
+    extras = ("drawing", "training", "sklearn", "special", "tensorboard", "jit")
+    with (Path(__file__).parents[1] / "pyproject.toml").open("rb") as file:
+        wanted = tomllib.load(file)["project"]["optional-dependencies"]
+    named = {re.match(r"[\w-]+", each)[0] for extra in extras for each in wanted[extra]}
+    assert named <= set(program.OPTIONAL)
 
 
 def test_what_is_missing_is_said_to_be_missing(monkeypatch):

@@ -6,7 +6,7 @@ of ``exp`` and ``log``, ``diagonals`` what lies on them); ``declaration`` says w
 A new file is imported in ``autograd.further``.
 
 All that is declared is in ``registry.primitives``. The tests draw calls of each from its domain and ask for what
-``testing.properties`` lists, so that one with rules and without a domain fails them. A function that is composed of
+``testing.properties`` lists, so that one without a domain fails them. A function that is composed of
 others needs none of this. A ``vmap`` of many examples at once comes with the domain ``elementwise``, or with a rule in
 ``transforms.batching_rules``; without, it goes one by one.
 """

@@ -85,7 +85,7 @@ def _jv_rule(g: Any, v: Any, z: Any) -> Any:
 
 @primitive(
     forward=from_scipy("jv"),
-    rules={"z": _jv_rule},
+    rules={"v": None, "z": _jv_rule},
     domain=of_order(AWAY_FROM_ZERO),
     label="Jᵥ",
 )
@@ -100,7 +100,7 @@ def jv(v: Any, z: Any, /) -> Any:
 
 @primitive(
     forward=from_scipy("jv", "jn"),
-    rules={"z": _jv_rule},
+    rules={"v": None, "z": _jv_rule},
     domain=of_order(AWAY_FROM_ZERO),
     label="Jᵥ",
 )
@@ -155,7 +155,7 @@ def _yv_rule(g: Any, v: Any, z: Any) -> Any:
 
 @primitive(
     forward=from_scipy("yv"),
-    rules={"z": _yv_rule},
+    rules={"v": None, "z": _yv_rule},
     domain=of_order(AWAY_FROM_ZERO),
     label="Yᵥ",
 )

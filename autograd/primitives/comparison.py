@@ -1,7 +1,4 @@
-"""Functions without a derivative: comparisons, logic, searching. They give constants, whatever they are given.
-
-Rounding functions are different: they are constant in pieces, and their gradient is zero, as it is in PyTorch.
-"""
+"""Functions without a derivative: comparisons, logic, searching. They give constants, whatever they are given."""
 
 from __future__ import annotations
 
@@ -9,11 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..errors import check_device
 from ..registry import implements
 from .declaration import Domain, Primitive, primitive
-from .domains import NONZERO, NONZERO_COMPLEX, REAL, Drawn, Interval, along_axis, elementwise, reduction
-from .ordering import stable_order
+from .domains import REAL, Drawn, Interval, along_axis, elementwise, reduction
+from .ordering import check_way, stable_order
 
 if TYPE_CHECKING:
     from ..testing.strategies import Draw
@@ -29,15 +25,17 @@ __all__ = [
     "bitwise_invert",
     "bitwise_or",
     "bitwise_xor",
-    "ceil",
     "equal",
-    "floor",
-    "floor_divide",
     "greater",
     "greater_equal",
+    "isclose",
+    "iscomplex",
     "isfinite",
     "isinf",
     "isnan",
+    "isneginf",
+    "isposinf",
+    "isreal",
     "less",
     "less_equal",
     "logical_and",
@@ -46,11 +44,7 @@ __all__ = [
     "logical_xor",
     "nonzero",
     "not_equal",
-    "ones_like",
-    "remainder",
-    "round",
-    "sign",
-    "zeros_like",
+    "signbit",
 ]
 
 Axis = int | tuple[int, ...] | None
@@ -113,6 +107,79 @@ isinf = _constant(np.isinf, "Whether x is infinite")
 isfinite = _constant(np.isfinite, "Whether x is finite")
 
 
+@primitive(forward=np.signbit, domain=elementwise(REAL))
+def signbit(x: Any, /) -> Any:
+    """Whether each element is negative, -0.0 included; not differentiable, the result is a constant.
+
+    >>> import autograd as ag
+    >>> ag.signbit(ag.Tensor([-2.0, -0.0, 0.0]))
+    Tensor([ True,  True, False], dtype=bool)
+    """
+
+
+@primitive(domain=elementwise(_FEW), numpy=[np.isneginf])
+def isneginf(x: Any, /) -> Any:
+    """Whether x is negative infinity, elementwise; not differentiable, the result is a constant.
+
+    >>> import autograd as ag
+    >>> ag.isneginf(ag.Tensor([-float("inf"), 0.0]))
+    Tensor([ True, False], dtype=bool)
+    """
+    return np.isneginf(x)
+
+
+@primitive(domain=elementwise(_FEW), numpy=[np.isposinf])
+def isposinf(x: Any, /) -> Any:
+    """Whether x is positive infinity, elementwise; not differentiable, the result is a constant.
+
+    >>> import autograd as ag
+    >>> ag.isposinf(ag.Tensor([float("inf"), 0.0]))
+    Tensor([ True, False], dtype=bool)
+    """
+    return np.isposinf(x)
+
+
+def _compared(draw: Draw) -> Drawn:
+    x, y = draw.broadcastable(_FEW, _FEW)
+    return (x, y), {"rtol": 1e-5, "atol": draw.choice([1e-8, 0.02]), "equal_nan": draw.boolean()}
+
+
+@primitive(domain=_compared, numpy=[np.isclose])
+def isclose(a: Any, b: Any, /, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> Any:
+    """Whether ``|a - b| <= atol + rtol * |b|``, elementwise; not differentiable, the result is a constant.
+
+    >>> import autograd as ag
+    >>> ag.isclose(ag.Tensor([1.0, 2.0]), [1.0 + 1e-9, 2.1])
+    Tensor([ True, False], dtype=bool)
+    """
+    return np.isclose(a, b, rtol=rtol, atol=atol, equal_nan=equal_nan)
+
+
+_FEW_COMPLEX = _FEW._replace(complex=True)
+
+
+@primitive(domain=elementwise(_FEW_COMPLEX), numpy=[np.iscomplex])
+def iscomplex(x: Any, /) -> Any:
+    """Whether the imaginary part is not 0, elementwise; not differentiable, the result is a constant.
+
+    >>> import autograd as ag
+    >>> ag.iscomplex(ag.Tensor([1.0 + 1j, 1.0]))
+    Tensor([ True, False], dtype=bool)
+    """
+    return np.iscomplex(x)
+
+
+@primitive(domain=elementwise(_FEW_COMPLEX), numpy=[np.isreal])
+def isreal(x: Any, /) -> Any:
+    """Whether the imaginary part is 0, elementwise; not differentiable, the result is a constant.
+
+    >>> import autograd as ag
+    >>> ag.isreal(ag.Tensor([1.0 + 1j, 1.0]))
+    Tensor([False,  True], dtype=bool)
+    """
+    return np.isreal(x)
+
+
 @primitive(domain=_reduced_mask, numpy=[np.all])
 def all(x: Any, /, axis: Axis = None, keepdims: bool = False) -> Any:
     """Whether all elements over ``axis`` are true; a constant."""
@@ -142,10 +209,10 @@ def argsort(
     x: Any,
     /,
     axis: int | None = -1,
-    kind: str | None = None,  # noqa: ARG001 - which way it is sorted cannot be told from the result
+    kind: str | None = None,
     *,
     descending: bool = False,
-    stable: bool | None = True,  # noqa: ARG001 - it always is
+    stable: bool | None = True,
 ) -> Any:
     """Indices that sort along ``axis``, or with ``None`` the flattened array; a constant.
 
@@ -155,12 +222,14 @@ def argsort(
     >>> ag.argsort(ag.Tensor([3.0, 1.0, 3.0]), descending=True)
     Tensor([0, 2, 1], dtype=int64)
     """
+    check_way(kind, stable)
     if not descending or np.ndim(x) == 0:
         return stable_order(x, axis)
     if axis is None:
         x, axis = np.reshape(x, -1), 0
     # turned around, sorted, and turned back, so that the first of equal ones comes first
-    return x.shape[axis] - 1 - np.flip(stable_order(np.flip(x, axis), axis), axis)
+    order = np.flip(stable_order(np.flip(x, axis), axis), axis)
+    return x.shape[axis] - 1 - order
 
 
 @primitive(domain=lambda draw: ((draw.array(_FEW),), {}), numpy=[np.argwhere])
@@ -181,107 +250,3 @@ def nonzero(x: Any, /) -> tuple[Any, ...]:
     if not places.shape[1]:
         raise ValueError("nonzero: a single number has no axis to count along")
     return tuple(places[:, axis] for axis in range(places.shape[1]))
-
-
-# Constant in pieces: the gradient is zero, not missing
-
-#: What is added to whole numbers to stay away from steps, those at halves too.
-_FRACTION = Interval(0.1, 0.4)
-
-
-def between_steps(draw: Draw) -> Drawn:
-    """One operand, whose numbers keep away from whole ones and from halves."""
-    whole, fraction = draw.broadcastable(REAL, _FRACTION)
-    return (np.floor(whole) + fraction,), {}
-
-
-def quotient_between_steps(draw: Draw) -> Drawn:
-    """Two operands whose quotient is no whole number, and either of which may be the one that is broadcast."""
-    whole, fraction, operand = draw.broadcastable(REAL, _FRACTION, NONZERO)
-    quotient = np.floor(whole) + fraction
-    return ((quotient * operand, operand) if draw.boolean() else (operand, operand / quotient)), {}
-
-
-def flat(g: Any) -> Any:
-    """Give the cotangent of an operand that a result does not follow."""
-    return np.zeros_like(g)
-
-
-def _sign_rule(g: Any, x: Any, out: Any) -> Any:
-    """0 for a step; a complex sign turns as ``x`` moves across its own direction."""
-    if x.dtype.kind != "c":
-        return np.zeros_like(g)
-    size = np.abs(x)
-    return np.where(size == 0, 0, (g - (g * out * out).conj()) / (2 * np.where(size == 0, 1, size)))
-
-
-@primitive(rules={"x": _sign_rule}, domain=elementwise(NONZERO_COMPLEX), label="sign", numpy=[np.sign])
-def sign(x: Any, /) -> Any:
-    """-1, 0 or 1, whose gradient is 0; for complex numbers ``x / |x|``, whose gradient is not.
-
-    Of -0.0 it is 0.0, as the Array API has it.
-    """
-    return np.sign(x) + 0  # -0.0 + 0 is 0.0
-
-
-@primitive(forward=np.floor, rules={"x": flat}, domain=between_steps, label="floor")
-def floor(x: Any, /) -> Any:
-    """The whole number at or below each element; the gradient is 0."""
-
-
-@primitive(forward=np.ceil, rules={"x": flat}, domain=between_steps, label="ceil")
-def ceil(x: Any, /) -> Any:
-    """The whole number at or above each element; the gradient is 0."""
-
-
-def _rounded(draw: Draw) -> Drawn:
-    (x,), _ = between_steps(draw)
-    decimals = draw.choice([0, 1, -1])
-    return (x / 10.0**decimals,), {"decimals": decimals}
-
-
-@primitive(rules={"x": flat}, domain=_rounded, label="round", numpy=[np.round, np.around])
-def round(x: Any, /, decimals: int = 0) -> Any:
-    """The nearest number with so many decimals, to even at halves; the gradient is 0.
-
-    Negative ``decimals`` round to tens, hundreds and so on.
-
-    >>> import autograd as ag
-    >>> ag.round(ag.Tensor([1.25, 2.5, 31.0]), -1)
-    Tensor([ 0.,  0., 30.], dtype=float64)
-    """
-    return np.round(x, decimals)
-
-
-@primitive(
-    forward=np.floor_divide,
-    rules={"x": flat, "y": flat},
-    domain=quotient_between_steps,
-    label="//",
-)
-def floor_divide(x: Any, y: Any, /) -> Any:
-    """The whole number at or below ``x / y``; the gradient is 0."""
-
-
-@primitive(
-    forward=np.remainder,
-    rules={"x": lambda g: g, "y": lambda g, x, y: -g * np.floor_divide(x, y)},
-    domain=quotient_between_steps,
-    label="mod",
-)
-def remainder(x: Any, y: Any, /) -> Any:
-    """``x - y * floor(x / y)``, which has the sign of ``y``."""
-
-
-@primitive(domain=elementwise(REAL), numpy=[np.zeros_like])
-def zeros_like(x: Any, /, dtype: Any = None, *, device: Any = None) -> Any:
-    """Zeros of the shape and dtype of ``x``; a constant. ``device`` can only be ``"cpu"``."""
-    check_device("zeros_like", device)
-    return np.zeros_like(x, dtype=dtype)
-
-
-@primitive(domain=elementwise(REAL), numpy=[np.ones_like])
-def ones_like(x: Any, /, dtype: Any = None, *, device: Any = None) -> Any:
-    """Ones of the shape and dtype of ``x``; a constant. ``device`` can only be ``"cpu"``."""
-    check_device("ones_like", device)
-    return np.ones_like(x, dtype=dtype)

@@ -184,8 +184,9 @@ def einsum(*operands: Any, optimize: Any = False, dtype: Any = None, casting: st
     written, arrays = _read(operands)
     tensors = [operations.asarray(array) for array in arrays]
     subscripts = _all_named(written, tuple(tensor.ndim for tensor in tensors))
-    if dtype is not None:
-        tensors = [_converted(tensor, dtype, casting) for tensor in tensors]
+    if dtype is not None or casting != "safe":
+        wanted = np.result_type(*(tensor.dtype for tensor in tensors)) if dtype is None else dtype
+        tensors = [_converted(tensor, wanted, casting) for tensor in tensors]
     if len(tensors) == 1:
         return rearrangement(tensors[0], subscripts)
     return contraction(*tensors, subscripts=subscripts, optimize=optimize)

@@ -1,4 +1,4 @@
-"""Constants made of a shape or of a range: the creation functions of the Array API."""
+"""Arrays made of a shape, of a range, or like another array: the creation functions of the Array API."""
 
 from __future__ import annotations
 
@@ -6,11 +6,26 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import check_device, describe
-from ..registry import implements
+from ..errors import check_device, describe, refuse_to_detach, refuse_to_lose
+from ..registry import implements, operations
 from ..tensor import Tensor
+from .declaration import primitive
+from .domains import REAL, elementwise
+from .shaping import astype, broadcast_to
 
-__all__ = ["arange", "empty", "eye", "from_dlpack", "full", "ones", "zeros"]
+__all__ = [
+    "arange",
+    "empty",
+    "empty_like",
+    "eye",
+    "from_dlpack",
+    "full",
+    "full_like",
+    "ones",
+    "ones_like",
+    "zeros",
+    "zeros_like",
+]
 
 Shape = int | tuple[int, ...]
 
@@ -115,3 +130,56 @@ def zeros(shape: Shape, *, dtype: Any = None, device: Any = None) -> Tensor:
     """
     check_device("zeros", device)
     return Tensor(np.zeros(shape, float if dtype is None else dtype))
+
+
+# Like another array
+
+
+@primitive(domain=elementwise(REAL), numpy=[np.zeros_like])
+def zeros_like(x: Any, /, dtype: Any = None, *, device: Any = None) -> Any:
+    """Zeros of the shape and dtype of ``x``; a constant. ``device`` can only be ``"cpu"``."""
+    check_device("zeros_like", device)
+    return np.zeros_like(x, dtype=dtype)
+
+
+@primitive(domain=elementwise(REAL), numpy=[np.ones_like])
+def ones_like(x: Any, /, dtype: Any = None, *, device: Any = None) -> Any:
+    """Ones of the shape and dtype of ``x``; a constant. ``device`` can only be ``"cpu"``."""
+    check_device("ones_like", device)
+    return np.ones_like(x, dtype=dtype)
+
+
+@implements(np.full_like)
+def full_like(
+    x: Any, /, fill_value: Any, dtype: Any = None, *, shape: int | Shape | None = None, device: Any = None
+) -> Any:
+    """An array of the shape and dtype of ``x``, full of a value, which is broadcast; it gets the gradient of all.
+
+    Raises ``TypeError`` for a value that requires grad where the dtype is integer or boolean, and for a complex one in
+    a real dtype. ``device`` can only be ``"cpu"``.
+
+    >>> import autograd as ag
+    >>> ag.full_like(ag.Tensor([1.0, 2.0]), 5)
+    Tensor([5., 5.], dtype=float64)
+    """
+    check_device("full_like", device)
+    x, fill_value = operations.asarray(x), operations.asarray(fill_value)
+    dtype = x.dtype if dtype is None else np.dtype(dtype)
+    refuse_to_detach(fill_value, dtype, "full_like")
+    refuse_to_lose(fill_value, dtype, "full_like", only_complex=True)
+    full = broadcast_to(astype(fill_value, dtype, copy=False), x.shape if shape is None else shape)
+    return x._as_many(full)
+
+
+@implements(np.empty_like, derivative=False)
+def empty_like(x: Any, /, dtype: Any = None, *, shape: int | Shape | None = None, device: Any = None) -> Any:
+    """An array of the shape and dtype of ``x`` to be filled later: a constant, of zeros.
+
+    ``device`` can only be ``"cpu"``.
+
+    >>> import autograd as ag
+    >>> ag.empty_like(ag.Tensor([1.0, 2.0]))
+    Tensor([0., 0.], dtype=float64)
+    """
+    check_device("empty_like", device)
+    return full_like(x, 0, dtype, shape=shape)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..registry import implements, operations
-from .comparison import zeros_like
+from .creation import zeros_like
 from .declaration import Primitive, primitive
 from .domains import Drawn, along_axis
 from .reductions import refuse_loss

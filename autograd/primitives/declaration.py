@@ -42,8 +42,8 @@ Function = Callable[..., Any]
 Domain = Callable[[Any], tuple[tuple[Any, ...], dict[str, Any]]]
 
 _new = object.__new__
-_FORWARD_ERRORS = (ValueError, TypeError, IndexError, FloatingPointError, OverflowError)
-_IMMUTABLE = (float, int, complex, np.generic, type(None))
+_FORWARD_ERRORS = (ValueError, TypeError, IndexError, FloatingPointError, OverflowError, AttributeError)
+_IMMUTABLE = (float, int, complex, np.number, np.bool_)
 
 
 class Primitive:
@@ -57,7 +57,7 @@ class Primitive:
         self,
         function: Function,
         forward: Function,
-        rules: Mapping[str, Function] | None,
+        rules: Mapping[str, Function | None] | None,
         *,
         domain: Domain | None,
         label: str | None,
@@ -68,6 +68,8 @@ class Primitive:
         #: Whether it was declared, by ``rules={}``, to give constants: the checks ask who gave no rules at all.
         self.is_constant = rules is not None and not rules
         rules = rules or {}
+        #: The operands that were declared, by ``None``, to have no rule: the checks ask whether one was forgotten.
+        self.without_rule = tuple(name for name, rule in rules.items() if rule is None)
         self._function = function
         self.forward = forward
         self.name: str = function.__name__
@@ -80,11 +82,14 @@ class Primitive:
         self.operand_names = tuple(p.name for p in operands)
         self.is_variadic = any(p.kind is p.VAR_POSITIONAL for p in operands)
         self.attributes = {p.name: p.default for p in parameters if p not in operands}
-        self.differentiable = tuple(rules)
+        self.differentiable = tuple(name for name in rules if name not in self.without_rule)
         self._optional = {p.name: p.default for p in operands if p.default is not p.empty}
+        #: The places of operands that may be None, which their declaration says by that default.
+        self._left_out = {place for place, p in enumerate(operands) if p.default is None}
         self._needs_attributes = any(default is inspect.Parameter.empty for default in self.attributes.values())
         self._arity = -1 if self.is_variadic or self._needs_attributes else len(operands)
-        self.rules = Rules(self, rules)
+        self._gives_constants = not rules
+        self.rules = Rules(self, {name: rule for name, rule in rules.items() if rule is not None})
 
     @functools.cached_property
     def signature(self) -> inspect.Signature:
@@ -129,6 +134,10 @@ class Primitive:
                 continue
             if kind is float or kind is int:
                 number = len(parents)
+            elif operand is None:
+                if len(parents) not in self._left_out:
+                    missing = self.operand_name(len(parents))
+                    raise TypeError(f"{self.name}: takes Tensors, arrays and numbers, got None for {missing!r}")
             elif not isinstance(operand, _IMMUTABLE):
                 if raw is None:
                     raw = []
@@ -148,7 +157,7 @@ class Primitive:
             out = out.copy()
         result = _new(Tensor)
         result._array = out
-        if not requiring or not recording or not self.differentiable:
+        if not requiring or not recording or self._gives_constants:
             result._node = None
             return result
         if out.dtype.kind not in "fc":
@@ -258,7 +267,7 @@ def _check(function: Any, rules: Any, domain: Any, label: Any) -> None:
     if not callable(function) or not hasattr(function, "__name__"):
         raise TypeError(f"primitive: decorates a function that has a name, got {function!r:.60}")
     for operand, rule in rules.items() if isinstance(rules, Mapping) else ():
-        if not callable(rule):
+        if not callable(rule) and rule is not None:
             raise TypeError(f"{function.__name__}: the rule for {operand!r} must be a function, got {rule!r:.60}")
     for name, value, wanted, is_right in (
         ("rules", rules, "a dict of an operand's name and its rule", isinstance(rules, (Mapping, type(None)))),
@@ -271,7 +280,7 @@ def _check(function: Any, rules: Any, domain: Any, label: Any) -> None:
 
 def primitive(
     *misplaced: Any,
-    rules: Mapping[str, Function] | None = None,
+    rules: Mapping[str, Function | None] | None = None,
     domain: Domain | None = None,
     label: str | None = None,
     analytic: bool = False,
@@ -284,13 +293,14 @@ def primitive(
     Parameters
     ----------
     rules
-        For each differentiable operand its gradient rule; see the module's docstring. None at all: the results never
-        require grad; the checks raise where they change with an operand, unless ``{}`` says that constants are meant.
-        Operands are the positional-only parameters, ``*parameters`` and those that have a rule; all other parameters
-        are static attributes.
+        For each differentiable operand its gradient rule; see the module's docstring. An operand without one raises if
+        it requires grad; the checks raise where the result changes with it, unless ``None`` in place of the rule says
+        that there is none. No rules at all: the results never require grad; the checks raise where they change with an
+        operand, unless ``{}`` says that constants are meant. Operands are the positional-only parameters,
+        ``*parameters`` and those that are named here; all other parameters are static attributes.
     domain
         Draws operands and attributes for which the rules hold; the property tests are generated from it. A primitive
-        with rules and without a domain fails the test suite. ``elementwise`` says, too, that each element is computed
+        without a domain fails the test suite. ``elementwise`` says, too, that each element is computed
         by itself, which ``vmap`` relies on and the tests check.
     label
         What a drawing writes on the operation; by default its name.

@@ -122,6 +122,11 @@ def _triangle_domain(draw: Draw) -> Drawn:
     return (draw.array(REAL, min_dims=1),), {"k": draw.integer(-3, 3)}
 
 
+def _refuse_number(x: Any) -> None:
+    if not np.ndim(x):
+        raise ValueError("takes a vector or matrices; given a single number")
+
+
 @primitive(
     rules={"x": lambda g, k: np.tril(g, k)},  # noqa: PLW0108 - the names say what is needed
     domain=_triangle_domain,
@@ -137,6 +142,7 @@ def tril(x: Any, /, k: int = 0) -> Any:
     Tensor([[1., 0.],
             [3., 4.]], dtype=float64)
     """
+    _refuse_number(x)
     return np.tril(x, k)
 
 
@@ -155,6 +161,7 @@ def triu(x: Any, /, k: int = 0) -> Any:
     Tensor([[1., 2.],
             [0., 4.]], dtype=float64)
     """
+    _refuse_number(x)
     return np.triu(x, k)
 
 

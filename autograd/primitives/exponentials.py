@@ -76,7 +76,7 @@ def log10(x: Any, /) -> Any:
     """
 
 
-def _share(x: Any, y: Any, scale: float = 1.0) -> Any:
+def exponential_share(x: Any, y: Any, scale: float = 1.0) -> Any:
     """``exp(x) / (exp(x) + exp(y))`` to a base: a half where both are infinitely large, or infinitely small."""
     is_same = np.isinf(x) & (x == y)
     return sigmoid.alike(scale * (np.where(is_same, 0, x) - np.where(is_same, 0, y)))
@@ -84,7 +84,7 @@ def _share(x: Any, y: Any, scale: float = 1.0) -> Any:
 
 @primitive(
     forward=np.logaddexp,
-    rules={"x": lambda g, x, y: g * _share(x, y), "y": lambda g, x, y: g * _share(y, x)},
+    rules={"x": lambda g, x, y: g * exponential_share(x, y), "y": lambda g, x, y: g * exponential_share(y, x)},
     domain=elementwise(REAL, REAL),
     label="ln(eˣ+eʸ)",
 )
@@ -99,7 +99,10 @@ def logaddexp(x: Any, y: Any, /) -> Any:
 
 @primitive(
     forward=np.logaddexp2,
-    rules={"x": lambda g, x, y: g * _share(x, y, _LN2), "y": lambda g, x, y: g * _share(y, x, _LN2)},
+    rules={
+        "x": lambda g, x, y: g * exponential_share(x, y, _LN2),
+        "y": lambda g, x, y: g * exponential_share(y, x, _LN2),
+    },
     domain=elementwise(REAL, REAL),
     label="log₂(2ˣ+2ʸ)",
 )

@@ -6,14 +6,15 @@ is done, or refused.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from ..errors import check_order
 from ..registry import face, operations
-from .shaping import astype, concat, permute_dims, ravel, reshape, stack
+from .joining import converted
+from .shaping import concat, permute_dims, ravel, reshape, stack
 
 __all__: list[str] = []
 
@@ -112,21 +113,11 @@ def _argpartition(a: Any, kth: Any, axis: Any = -1, kind: str = "introselect", o
     return operations.argpartition(a, kth, axis)
 
 
-def _converted(name: str, arrays: Sequence[Any], dtype: Any, casting: Any) -> Sequence[Any]:
-    """The parts of a join in the dtype that is asked for."""
-    tensors = [operations.asarray(array) for array in arrays]
-    dtype = np.result_type(*(tensor.dtype for tensor in tensors)) if dtype is None else np.dtype(dtype)
-    for tensor in tensors:
-        if not np.can_cast(tensor.dtype, dtype, casting):
-            raise TypeError(f"{name}: {tensor.dtype} cannot become {dtype} with casting={casting!r}")
-    return [astype(tensor, dtype, copy=False) for tensor in tensors]
-
-
 @face(np.concatenate)
 def _concatenate(arrays: Any, /, axis: Any = 0, *, dtype: Any = None, casting: str = "same_kind") -> Any:
-    return concat(_converted("concatenate", list(arrays), dtype, casting), axis=axis)
+    return concat(converted("concatenate", [operations.asarray(array) for array in arrays], dtype, casting), axis=axis)
 
 
 @face(np.stack)
 def _stack(arrays: Any, axis: int = 0, *, dtype: Any = None, casting: str = "same_kind") -> Any:
-    return stack(_converted("stack", list(arrays), dtype, casting), axis=axis)
+    return stack(converted("stack", [operations.asarray(array) for array in arrays], dtype, casting), axis=axis)

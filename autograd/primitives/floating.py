@@ -8,11 +8,12 @@ import numpy as np
 
 from ..errors import describe
 from ..registry import implements, operations
-from .comparison import flat
+from .choices import unless_it_loses
 from .declaration import primitive
-from .domains import NONZERO, REAL, Drawn, Interval, apart, elementwise
-from .elementwise import unless_it_loses
+from .domains import NONZERO, NONZERO_COMPLEX, REAL, Drawn, Interval, apart, elementwise
+from .elementwise import complex_of
 from .masks import masked
+from .rounding import flat
 
 if TYPE_CHECKING:
     from ..testing.strategies import Draw
@@ -24,23 +25,32 @@ __all__ = [
     "fmin",
     "frexp",
     "heaviside",
-    "isclose",
-    "iscomplex",
-    "isneginf",
-    "isposinf",
-    "isreal",
     "ldexp",
     "nan_to_num",
     "nextafter",
     "real_if_close",
-    "signbit",
+    "sign",
     "spacing",
 ]
 
-#: Numbers of which some are equal, and some are 0.
-_FEW = Interval(-0.03, 0.03)
-
 # Signs
+
+
+def _sign_rule(g: Any, x: Any, out: Any) -> Any:
+    """0 for a step; a complex sign turns as ``x`` moves across its own direction."""
+    if x.dtype.kind != "c":
+        return np.zeros_like(g)
+    size = np.abs(x)
+    return np.where(size == 0, 0, (g - (g * out * out).conj()) / (2 * np.where(size == 0, 1, size)))
+
+
+@primitive(rules={"x": _sign_rule}, domain=elementwise(NONZERO_COMPLEX), label="sign", numpy=[np.sign])
+def sign(x: Any, /) -> Any:
+    """-1, 0 or 1, whose gradient is 0; for complex numbers ``x / |x|``, whose gradient is not.
+
+    Of -0.0 it is 0.0, as the Array API has it.
+    """
+    return np.sign(x) + 0  # -0.0 + 0 is 0.0
 
 
 @primitive(forward=np.fabs, rules={"x": lambda g, x: g * np.sign(x)}, domain=elementwise(NONZERO), label="|x|")
@@ -84,16 +94,6 @@ def heaviside(x: Any, y: Any, /) -> Any:
     >>> import autograd as ag
     >>> ag.heaviside(ag.Tensor([-2.0, 0.0, 3.0]), 0.5)
     Tensor([0. , 0.5, 1. ], dtype=float64)
-    """
-
-
-@primitive(forward=np.signbit, domain=elementwise(REAL))
-def signbit(x: Any, /) -> Any:
-    """Whether each element is negative, -0.0 included; not differentiable, the result is a constant.
-
-    >>> import autograd as ag
-    >>> ag.signbit(ag.Tensor([-2.0, -0.0, 0.0]))
-    Tensor([ True,  True, False], dtype=bool)
     """
 
 
@@ -242,7 +242,7 @@ def nan_to_num(x: Any, /, copy: bool = True, nan: Any = 0.0, posinf: Any = None,
     if x.dtype.kind == "c":
         parts = operations.real(x), operations.imag(x)
         real, imag = (nan_to_num(part, nan=nan, posinf=posinf, neginf=neginf) for part in parts)
-        return real + 1j * imag
+        return complex_of(real, imag)
     if x.dtype.kind != "f":
         return operations.positive(x) if x.dtype.kind != "b" else x
     ends = np.finfo(x.dtype)
@@ -287,66 +287,3 @@ def real_if_close(a: Any, /, tol: float = 100) -> Any:
     limit = tol * np.finfo(a.dtype).eps if tol > 1 else tol
     is_close = operations.all(operations.abs(operations.imag(a)) < limit)
     return operations.real(a) if is_close.item() else a
-
-
-def _compared(draw: Draw) -> Drawn:
-    x, y = draw.broadcastable(_FEW, _FEW)
-    return (x, y), {"rtol": 1e-5, "atol": draw.choice([1e-8, 0.02]), "equal_nan": draw.boolean()}
-
-
-@primitive(domain=_compared, numpy=[np.isclose])
-def isclose(a: Any, b: Any, /, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> Any:
-    """Whether ``|a - b| <= atol + rtol * |b|``, elementwise; not differentiable, the result is a constant.
-
-    >>> import autograd as ag
-    >>> ag.isclose(ag.Tensor([1.0, 2.0]), [1.0 + 1e-9, 2.1])
-    Tensor([ True, False], dtype=bool)
-    """
-    return np.isclose(a, b, rtol=rtol, atol=atol, equal_nan=equal_nan)
-
-
-@primitive(domain=elementwise(_FEW), numpy=[np.isneginf])
-def isneginf(x: Any, /) -> Any:
-    """Whether x is negative infinity, elementwise; not differentiable, the result is a constant.
-
-    >>> import autograd as ag
-    >>> ag.isneginf(ag.Tensor([-float("inf"), 0.0]))
-    Tensor([ True, False], dtype=bool)
-    """
-    return np.isneginf(x)
-
-
-@primitive(domain=elementwise(_FEW), numpy=[np.isposinf])
-def isposinf(x: Any, /) -> Any:
-    """Whether x is positive infinity, elementwise; not differentiable, the result is a constant.
-
-    >>> import autograd as ag
-    >>> ag.isposinf(ag.Tensor([float("inf"), 0.0]))
-    Tensor([ True, False], dtype=bool)
-    """
-    return np.isposinf(x)
-
-
-_FEW_COMPLEX = _FEW._replace(complex=True)
-
-
-@primitive(domain=elementwise(_FEW_COMPLEX), numpy=[np.iscomplex])
-def iscomplex(x: Any, /) -> Any:
-    """Whether the imaginary part is not 0, elementwise; not differentiable, the result is a constant.
-
-    >>> import autograd as ag
-    >>> ag.iscomplex(ag.Tensor([1.0 + 1j, 1.0]))
-    Tensor([ True, False], dtype=bool)
-    """
-    return np.iscomplex(x)
-
-
-@primitive(domain=elementwise(_FEW_COMPLEX), numpy=[np.isreal])
-def isreal(x: Any, /) -> Any:
-    """Whether the imaginary part is 0, elementwise; not differentiable, the result is a constant.
-
-    >>> import autograd as ag
-    >>> ag.isreal(ag.Tensor([1.0 + 1j, 1.0]))
-    Tensor([False,  True], dtype=bool)
-    """
-    return np.isreal(x)

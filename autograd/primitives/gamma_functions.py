@@ -13,9 +13,9 @@ import numpy as np
 from ..errors import refuse_complex
 from ..registry import implements, operations
 from .borrowed import found, from_scipy
-from .comparison import flat
 from .declaration import primitive
 from .domains import POSITIVE, Drawn, Interval, elementwise
+from .rounding import flat
 
 if TYPE_CHECKING:
     from ..testing.strategies import Draw

@@ -16,7 +16,7 @@ import numpy as np
 from ..errors import describe, explained
 from ..registry import implements, operations
 from ..tensor import Tensor
-from .elementwise import divide, multiply
+from .elementwise import complex_of, divide
 from .interpolation import linspace
 from .searching import occurrences, searchsorted, weighted_occurrences
 from .shaping import astype, ravel, reshape
@@ -118,9 +118,7 @@ def _sums(places: Any, weights: Any, count: int) -> Any:
         return occurrences(places, minlength=count)
     if weights.dtype.kind != "c":
         return weighted_occurrences(places, weights, minlength=count)
-    parts = (weighted_occurrences(places, part, minlength=count) for part in (weights.real, weights.imag))
-    real, imag = parts
-    return real + multiply(imag, np.array(1j, weights.dtype))
+    return complex_of(*(weighted_occurrences(places, part, minlength=count) for part in (weights.real, weights.imag)))
 
 
 @implements(np.histogram)

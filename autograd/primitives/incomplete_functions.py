@@ -56,7 +56,7 @@ def _gamma_density(a: Any, x: Any) -> Any:
 
 @primitive(
     forward=from_scipy("gammainc"),
-    rules={"x": lambda g, a, x: g * _gamma_density(a, x)},
+    rules={"a": None, "x": lambda g, a, x: g * _gamma_density(a, x)},
     domain=_with_parameters(1, POSITIVE),
     label="P(a, x)",
     settles_numbers=True,
@@ -74,7 +74,7 @@ def gammainc(a: Any, x: Any, /) -> Any:
 
 @primitive(
     forward=from_scipy("gammaincc"),
-    rules={"x": lambda g, a, x: -g * _gamma_density(a, x)},
+    rules={"a": None, "x": lambda g, a, x: -g * _gamma_density(a, x)},
     domain=_with_parameters(1, POSITIVE),
     label="Q(a, x)",
     settles_numbers=True,
@@ -90,7 +90,7 @@ def gammaincc(a: Any, x: Any, /) -> Any:
 
 @primitive(
     forward=from_scipy("gammaincinv"),
-    rules={"y": lambda g, a, out: g / _gamma_density(a, out)},
+    rules={"a": None, "y": lambda g, a, out: g / _gamma_density(a, out)},
     domain=_with_parameters(1, _SHARE),
     label="P⁻¹(a, y)",
     settles_numbers=True,
@@ -106,7 +106,7 @@ def gammaincinv(a: Any, y: Any, /) -> Any:
 
 @primitive(
     forward=from_scipy("gammainccinv"),
-    rules={"y": lambda g, a, out: -g / _gamma_density(a, out)},
+    rules={"a": None, "y": lambda g, a, out: -g / _gamma_density(a, out)},
     domain=_with_parameters(1, _SHARE),
     label="Q⁻¹(a, y)",
     settles_numbers=True,
@@ -130,7 +130,7 @@ def _beta_density(a: Any, b: Any, x: Any) -> Any:
 
 @primitive(
     forward=from_scipy("betainc"),
-    rules={"x": lambda g, a, b, x: g * _beta_density(a, b, x)},
+    rules={"a": None, "b": None, "x": lambda g, a, b, x: g * _beta_density(a, b, x)},
     domain=_with_parameters(2, _SHARE),
     label="I(a, b, x)",
 )
@@ -147,7 +147,7 @@ def betainc(a: Any, b: Any, x: Any, /) -> Any:
 
 @primitive(
     forward=from_scipy("betaincc"),
-    rules={"x": lambda g, a, b, x: -g * _beta_density(a, b, x)},
+    rules={"a": None, "b": None, "x": lambda g, a, b, x: -g * _beta_density(a, b, x)},
     domain=_with_parameters(2, _SHARE),
     label="1-I(a, b, x)",
 )
@@ -162,7 +162,7 @@ def betaincc(a: Any, b: Any, x: Any, /) -> Any:
 
 @primitive(
     forward=from_scipy("betaincinv"),
-    rules={"y": lambda g, a, b, out: g / _beta_density(a, b, out)},
+    rules={"a": None, "b": None, "y": lambda g, a, b, out: g / _beta_density(a, b, out)},
     domain=_with_parameters(2, _SHARE),
     label="I⁻¹(a, b, y)",
 )

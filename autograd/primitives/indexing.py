@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..errors import describe, explained
+from ..errors import describe, explained, refuse_to_detach, refuse_to_lose
 from ..patches import Patch
 from ..registry import implements, operations
-from ..tensor import refuse_to_detach, refuse_to_lose
 from .comparison import argsort
 from .declaration import primitive
 from .domains import REAL, Drawn

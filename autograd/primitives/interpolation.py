@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..errors import describe
+from ..errors import check_device, describe
 from ..registry import implements, operations
+from .choices import clip, where
 from .comparison import argsort
 from .declaration import primitive
 from .domains import REAL, Drawn
-from .elementwise import clip, divide, power, subtract, where
+from .elementwise import divide, power, subtract
 from .order_statistics import interpolated
 from .searching import searchsorted
 from .shaping import astype, broadcast_to, concat, counted_axes
@@ -128,8 +129,7 @@ def linspace(
     >>> ag.linspace(0.0, ag.Tensor(1.0), 3)
     Tensor([0. , 0.5, 1. ], dtype=float64)
     """
-    if device not in (None, "cpu"):
-        raise ValueError(f"linspace: the only device is 'cpu', got {device!r}")
+    check_device("linspace", device)
     start, stop = operations.asarray(start), operations.asarray(stop)
     if dtype is not None and np.dtype(dtype).kind not in "fc":
         start, stop = start.detach(), stop.detach()

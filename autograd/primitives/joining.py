@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import explained
+from ..errors import explained, refuse_to_lose
 from ..registry import implements, operations
-from ..tensor import Tensor, refuse_to_lose
+from ..tensor import Tensor
 from .arranging import atleast_1d, atleast_2d, atleast_3d, moveaxis
 from .indexing import take_index
 from .shaping import astype, broadcast_to, concat, counted_axes, ravel, reshape
@@ -36,10 +36,16 @@ def _parts(name: str, arrays: Any, raised: Callable[[Any], Any], dtype: Any = No
     if not arrays:
         raise ValueError(f"{name}: at least one Tensor is needed")
     parts = [raised(array) for array in arrays]
-    for part in parts if dtype is not None else ():
-        if not np.can_cast(part.dtype, dtype, casting):  # type: ignore[arg-type]
-            raise TypeError(f"{name}: {part.dtype} cannot become {np.dtype(dtype)} with casting={casting!r}")
-    return parts if dtype is None else [operations.astype(part, dtype, copy=False) for part in parts]
+    return parts if dtype is None and casting == "same_kind" else converted(name, parts, dtype, casting)
+
+
+def converted(name: str, parts: Sequence[Any], dtype: Any, casting: Any) -> Sequence[Any]:
+    """The parts of a join in the dtype that is asked for, or in the one that all have together."""
+    wanted = np.result_type(*(part.dtype for part in parts)) if dtype is None else np.dtype(dtype)
+    for part in parts:
+        if not np.can_cast(part.dtype, wanted, casting):
+            raise TypeError(f"{name}: {part.dtype} cannot become {wanted} with casting={casting!r}")
+    return [operations.astype(part, wanted, copy=False) for part in parts]
 
 
 def _joined(name: str, parts: Sequence[Any], axis: int) -> Any:

@@ -49,7 +49,7 @@ def _iv_rule(g: Any, v: Any, z: Any) -> Any:
 
 @primitive(
     forward=from_scipy("iv"),
-    rules={"z": _iv_rule},
+    rules={"v": None, "z": _iv_rule},
     domain=of_order(AWAY_FROM_ZERO),
     label="Iᵥ",
 )
@@ -107,7 +107,7 @@ def _ive_rule(g: Any, v: Any, z: Any, out: Any) -> Any:
 
 
 @primitive(
-    rules={"z": _ive_rule},
+    rules={"v": None, "z": _ive_rule},
     domain=of_order(AWAY_FROM_ZERO),
     label="e⁻ˣIᵥ",
 )
@@ -164,7 +164,7 @@ def _kv_rule(g: Any, v: Any, z: Any) -> Any:
 
 @primitive(
     forward=from_scipy("kv"),
-    rules={"z": _kv_rule},
+    rules={"v": None, "z": _kv_rule},
     domain=of_order(AWAY_FROM_ZERO),
     label="Kᵥ",
 )
@@ -240,7 +240,7 @@ def _kve_rule(g: Any, v: Any, z: Any, out: Any) -> Any:
 
 @primitive(
     forward=from_scipy("kve"),
-    rules={"z": _kve_rule},
+    rules={"v": None, "z": _kve_rule},
     domain=of_order(AWAY_FROM_ZERO),
     label="eˣKᵥ",
 )

@@ -14,6 +14,7 @@ from .domains import Drawn, along_axis, reduction_without_ties
 from .partial_reductions import NOT_GIVEN, known, mean_of_some, reduced, variance_of_some
 from .products import cumprod
 from .reductions import Axis, shared_by_ties
+from .shaping import broadcast_to
 
 if TYPE_CHECKING:
     from ..testing.strategies import Draw
@@ -104,11 +105,21 @@ def nancumprod(x: Any, /, axis: int | None = None, dtype: Any = None) -> Any:
 # Means and variances
 
 
+def _mean_of(name: str, x: Any, dtype: Any, mean: Any) -> Any:
+    """A mean that is known; it changes nothing of the dtype or the shape of what it is subtracted from, as in NumPy."""
+    mean = operations.asarray(mean)
+    try:
+        broadcast_to(mean, x.shape)
+    except ValueError as error:
+        raise ValueError(f"{name}: mean must broadcast to the shape {x.shape}; given {mean.shape}") from error
+    return operations.astype(mean, dtype or x.dtype, copy=False) if x.dtype.kind in "fc" else mean
+
+
 def _variance(name: str, x: Any, axis: Axis, dtype: Any, where: Any, mean: Any, **options: Any) -> Any:
-    """The variance, or with ``root=True`` its square root; ``mean`` changes nothing of its dtype, as in NumPy."""
+    """The variance, or with ``root=True`` its square root."""
     x = operations.asarray(x)
-    if mean is not None and x.dtype.kind in "fc":
-        mean = operations.astype(mean, x.dtype if dtype is None else dtype, copy=False)
+    if mean is not None:
+        mean = _mean_of(name, x, dtype, mean)
     quiet = x.dtype.kind in "fc"
     return variance_of_some(name, x, axis, dtype, where=known(name, x, where), mean=mean, quiet=quiet, **options)
 
@@ -182,7 +193,7 @@ _largest: Any = np.fmax.reduce
 _smallest: Any = np.fmin.reduce
 
 
-@primitive(rules={"x": shared_by_ties}, domain=reduction_without_ties, label="max", numpy=[np.nanmax])
+@primitive(rules={"x": shared_by_ties(np.fmax)}, domain=reduction_without_ties, label="max", numpy=[np.nanmax])
 def nanmax(x: Any, /, axis: Axis = None, keepdims: bool = False) -> Any:
     """Maximum over ``axis``, by default all, of the elements that are no NaN; NaN, without a warning, if all are.
 
@@ -195,7 +206,7 @@ def nanmax(x: Any, /, axis: Axis = None, keepdims: bool = False) -> Any:
     return _largest(x, axis=axis, keepdims=keepdims)
 
 
-@primitive(rules={"x": shared_by_ties}, domain=reduction_without_ties, label="min", numpy=[np.nanmin])
+@primitive(rules={"x": shared_by_ties(np.fmin)}, domain=reduction_without_ties, label="min", numpy=[np.nanmin])
 def nanmin(x: Any, /, axis: Axis = None, keepdims: bool = False) -> Any:
     """Minimum over ``axis``, by default all, of the elements that are no NaN; NaN, without a warning, if all are.
 

@@ -8,13 +8,14 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..registry import operations
-from .comparison import argsort, ceil, floor, isnan, round
+from .choices import clip, where
+from .comparison import argsort, isnan
 from .cumulative import cumsum
 from .declaration import primitive
 from .domains import REAL, Interval, elementwise
-from .elementwise import clip, where
 from .indexing import take_along_axis
 from .reductions import Axis, kept_shape, sum
+from .rounding import ceil, floor, round
 from .shaping import astype, counted_axes, permute_dims, reshape
 
 #: How the methods that interpolate place the sorted elements: the parameters (alpha, beta) of Hyndman and Fan, Sample

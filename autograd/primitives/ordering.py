@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..errors import describe
 from .declaration import primitive
 from .domains import REAL, Drawn
 
@@ -16,6 +17,17 @@ if TYPE_CHECKING:
 _MANY = 64
 
 
+def check_way(kind: Any, stable: Any) -> None:
+    """Raise for what is no way to sort; which of them is taken cannot be told from the result, for it is stable.
+
+    >>> check_way("quicksort", None)
+    """
+    if kind is not None and not (isinstance(kind, str) and kind[:1].lower() in (*"qhms",)):
+        raise ValueError(f"kind is 'quicksort', 'heapsort', 'mergesort' or 'stable'; given {describe(kind)}")
+    if not (stable is None or isinstance(stable, (bool, np.bool_))):
+        raise TypeError(f"stable is True, False or None; given {describe(stable)}")
+
+
 def stable_order(x: Any, axis: int | None = -1) -> Any:
     """``np.argsort(x, axis, kind="stable")``: equal elements stay in their order, and NaN comes last.
 
@@ -24,7 +36,8 @@ def stable_order(x: Any, axis: int | None = -1) -> Any:
     """
     if axis is None:
         x, axis = np.reshape(x, -1), 0
-    if type(x) is np.ndarray and x.ndim and x.shape[axis] >= _MANY and x.shape[axis] < 1 << 32:
+    length = x.shape[axis] if type(x) is np.ndarray and -x.ndim <= axis < x.ndim else 0
+    if _MANY <= length < 1 << 32:
         if x.dtype == np.float32:
             return _order_by_keys(x, axis)
         if x.dtype == np.float64:

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..errors import refuse_to_detach
 from ..registry import face, operations
-from ..tensor import refuse_to_detach
 from .elementwise import add, divide, root_of_squares, square, subtract
 from .reductions import Axis
 from .shaping import astype, broadcast_to
@@ -52,8 +52,13 @@ def reduced(
     initial: Any = NOT_GIVEN,
     where: Any = True,
 ) -> Any:
-    """Reduce, as ``kind`` says, what a mask leaves of ``x``, and join it with an initial value."""
+    """Reduce, as ``kind`` says, what a mask leaves of ``x``, and join it with an initial value.
+
+    ``initial=None`` is NumPy's word for none at all, not even 0 of a sum: what is of no elements has no value then.
+    """
     reduction, combine, neutral = _KINDS[kind]
+    if initial is None:
+        neutral = None
     x = operations.asarray(x)
     if dtype is not None and kind not in ("sum", "prod"):
         x, dtype = astype(x, dtype, copy=False), None
@@ -73,6 +78,8 @@ def reduced(
         result = astype(operations.sum(x, axis=axis, keepdims=keepdims), x.dtype, copy=False)
         return add(result, _cast(name, initial, x.dtype))
     result = getattr(operations, reduction)(x, axis=axis, keepdims=keepdims, **options)
+    if initial is None and result.size and not x.size:
+        raise ValueError(f"{name}: no element is left, and initial=None; give initial=, or leave it away")
     return getattr(operations, combine)(result, _cast(name, initial, result.dtype)) if given else result
 
 
@@ -245,13 +252,19 @@ def _std(
     return variance_of_some("std", a, axis, dtype, ddof, keepdims, where, mean, correction, root=True)
 
 
+def _of_numbers(name: str, kind: str, a: Any, axis: Axis, keepdims: bool, initial: Any, where: Any) -> Any:
+    """An extremum of what is not NaN: masked where something joins it or is left out, else the primitive."""
+    a = operations.asarray(a)
+    if initial is None and where is True:
+        return getattr(operations, name)(a, axis=axis, keepdims=keepdims)
+    return reduced(name, kind, a, axis, None, keepdims, initial, known(name, a, where))
+
+
 @face(np.nanmax)
 def _nanmax(a: Any, axis: Axis = None, keepdims: bool = False, initial: Any = NOT_GIVEN, where: Any = True) -> Any:
-    a = operations.asarray(a)
-    return reduced("nanmax", "max", a, axis, None, keepdims, initial, known("nanmax", a, where))
+    return _of_numbers("nanmax", "max", a, axis, keepdims, initial, where)
 
 
 @face(np.nanmin)
 def _nanmin(a: Any, axis: Axis = None, keepdims: bool = False, initial: Any = NOT_GIVEN, where: Any = True) -> Any:
-    a = operations.asarray(a)
-    return reduced("nanmin", "min", a, axis, None, keepdims, initial, known("nanmin", a, where))
+    return _of_numbers("nanmin", "min", a, axis, keepdims, initial, where)

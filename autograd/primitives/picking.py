@@ -9,12 +9,13 @@ import numpy as np
 
 from ..errors import describe, explained
 from ..registry import implements, operations
-from .comparison import argwhere, nonzero, remainder
+from .choices import clip, where
+from .comparison import argwhere, nonzero
 from .declaration import primitive
 from .domains import REAL, Drawn
-from .elementwise import clip, where
 from .indexing import sort, take_along_axis, take_index
 from .masks import masked
+from .rounding import remainder
 from .searching import argpartition
 from .shaping import astype, broadcast_to, counted_axes, ravel
 

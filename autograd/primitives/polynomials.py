@@ -44,7 +44,7 @@ def _zeros(like: Any, count: int) -> Any:
 
 def _aligned(name: str, first: Any, second: Any) -> tuple[Any, Any]:
     """Two polynomials of one length, with zeros for the missing powers."""
-    first, second = _coefficients(name, first), _coefficients(name, second)
+    first, second = _vector(name, first), _vector(name, second)
     missing = second.size - first.size
     if missing > 0:
         return concat([_zeros(first, missing), first]), second
@@ -60,6 +60,8 @@ def polyval(p: Any, x: Any) -> Any:
     Tensor(76., dtype=float64)
     """
     p, x = operations.asarray(p), operations.asarray(x)
+    if not p.ndim:
+        raise ValueError(f"polyval: a polynomial is a vector of coefficients; given {describe(p)}")
     value = operations.zeros_like(x)
     for power in range(p.shape[0]):
         value = add(multiply(value, x), p[power])

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..registry import implements
-from .comparison import ones_like
+from .creation import ones_like
 from .cumulative import along_axis_or_flat, cumulated
 from .declaration import primitive
 from .domains import REAL, Drawn, reduction

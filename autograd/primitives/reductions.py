@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from ..registry import implements, operations
 from .declaration import primitive
 from .domains import along_axis, reduction, reduction_without_ties
 from .elementwise import multiply, root_of_squares, square
-from .masks import shared, shared_where_equal
+from .masks import shared, shared_among_extremes
 
 __all__ = [
     "log_softmax",
@@ -116,7 +117,7 @@ def mean(x: Any, /, axis: Axis = None, dtype: Any = None, keepdims: bool = False
     >>> ag.mean(ag.Tensor([1.0, 2.0, 6.0]))
     Tensor(3., dtype=float64)
     """
-    x = np.asarray(x) if isinstance(x, (int, float)) else x
+    x = np.asarray(x) if isinstance(x, (int, float, complex)) else x
     if dtype is not None:
         refuse_loss(x, dtype)
     elif x.dtype.char not in "fdFD":
@@ -132,21 +133,28 @@ def _mean_by_way_of_more_bits(x: Any, axis: Axis, keepdims: bool) -> Any:
     return mean.forward(x, axis, np.result_type(x, np.float64), keepdims)
 
 
-def shared_by_ties(g: Any, x: Any, out: Any, axis: Axis) -> Any:
-    """Give an extremum's gradient to the elements that equal it, in equal shares; NaN comes from the elements NaN."""
-    if np.size(out) == 1:
-        found = shared_where_equal(np.reshape(g, ()), x, out)
-        if found is not None:
-            return found
-    kept = kept_shape(x.shape, axis)
-    out = np.reshape(out, kept)
-    ties = x == out
-    if type(out) is not np.ndarray or np.isnan(out).any():
-        ties = ties | ((x != x) & (out != out))  # noqa: PLR0124 - true of NaN alone
-    return shared(np.reshape(g, kept), ties, axis)
+def shared_by_ties(extremum: np.ufunc) -> Callable[..., Any]:
+    """Make the rule of an extremum: its gradient goes to the elements that equal it, in equal shares.
+
+    NaN comes from the elements that are NaN.
+    """
+
+    def rule(g: Any, x: Any, out: Any, axis: Axis) -> Any:
+        if np.size(out) == 1:
+            few = shared_among_extremes(np.reshape(g, ()), x, np.reshape(out, ()), extremum)
+            if few is not None:
+                return few
+        kept = kept_shape(x.shape, axis)
+        out = np.reshape(out, kept)
+        ties = x == out
+        if type(out) is not np.ndarray or np.isnan(out).any():
+            ties = ties | ((x != x) & (out != out))  # noqa: PLR0124 - true of NaN alone
+        return shared(np.reshape(g, kept), ties, axis)
+
+    return rule
 
 
-@primitive(rules={"x": shared_by_ties}, domain=reduction_without_ties, label="max", numpy=[np.max, np.amax])
+@primitive(rules={"x": shared_by_ties(np.maximum)}, domain=reduction_without_ties, label="max", numpy=[np.max, np.amax])
 def max(x: Any, /, axis: Axis = None, keepdims: bool = False) -> Any:
     """Maximum over ``axis``: one, several, or by default all. Equal maxima share the gradient evenly.
 
@@ -159,7 +167,7 @@ def max(x: Any, /, axis: Axis = None, keepdims: bool = False) -> Any:
     return _largest(x, axis=axis, keepdims=keepdims)
 
 
-@primitive(rules={"x": shared_by_ties}, domain=reduction_without_ties, label="min", numpy=[np.min, np.amin])
+@primitive(rules={"x": shared_by_ties(np.minimum)}, domain=reduction_without_ties, label="min", numpy=[np.min, np.amin])
 def min(x: Any, /, axis: Axis = None, keepdims: bool = False) -> Any:
     """Minimum over ``axis``: one, several, or by default all. Equal minima share the gradient evenly."""
     return _smallest(x, axis=axis, keepdims=keepdims)
@@ -221,6 +229,13 @@ def std(
 # Normalising: logsumexp and what is made of it
 
 
+def _top(x: Any, axis: Axis) -> Any:
+    """The largest over ``axis``, which is kept; of no elements negative infinity."""
+    if not np.size(x):
+        return _add_up(x, axis=axis, keepdims=True) - np.inf
+    return _largest(x, axis=axis, keepdims=True)
+
+
 def _weighted(g: Any, x: Any, out: Any, axis: Axis) -> Any:
     """``exp(x - out)`` parts of the gradient; none where all of ``x`` is ``-inf``, and so is ``out``."""
     kept = kept_shape(x.shape, axis)
@@ -233,13 +248,13 @@ def _weighted(g: Any, x: Any, out: Any, axis: Axis) -> Any:
     label="logsumexp",
 )
 def logsumexp(x: Any, /, axis: Axis = None, keepdims: bool = False) -> Any:
-    """``ln(sum(exp(x)))`` over ``axis``, without overflow.
+    """``ln(sum(exp(x)))`` over ``axis``, without overflow; of no elements negative infinity.
 
     >>> import autograd as ag
     >>> ag.logsumexp(ag.Tensor([1000.0, 1000.0]))
     Tensor(1000.69314718, dtype=float64)
     """
-    top = _largest(x, axis=axis, keepdims=True)
+    top = _top(x, axis)
     below = np.minimum(x - np.where(np.isfinite(top), top, 0), 0)  # above 0 only where top is infinite
     total = _add_up(np.exp(below), axis=axis, keepdims=True)
     total = np.log(np.maximum(total, 1)) + top  # below 1 only where all of x is -inf, and so is the result
@@ -258,7 +273,7 @@ def softmax(x: Any, /, axis: int = -1) -> Any:
     >>> ag.softmax(ag.Tensor([1000.0, 1000.0, -1000.0]))
     Tensor([0.5, 0.5, 0. ], dtype=float64)
     """
-    e = np.exp(x - _largest(x, axis=axis, keepdims=True))
+    e = np.exp(x - _top(x, axis))
     return e / _add_up(e, axis=axis, keepdims=True)
 
 
@@ -274,5 +289,6 @@ def log_softmax(x: Any, /, axis: int = -1) -> Any:
     >>> ag.log_softmax(ag.Tensor([0.0, 1000.0]))
     Tensor([-1000.,     0.], dtype=float64)
     """
-    shifted = x - _largest(x, axis=axis, keepdims=True)
-    return shifted - np.log(_add_up(np.exp(shifted), axis=axis, keepdims=True))
+    shifted = x - _top(x, axis)
+    total = _add_up(np.exp(shifted), axis=axis, keepdims=True)
+    return shifted - np.log(total) if np.size(x) else shifted

@@ -5,22 +5,83 @@ What is constant in pieces has a gradient of zero, as in PyTorch; what is left b
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..registry import implements, operations
-from .comparison import between_steps, flat, floor_divide, quotient_between_steps, remainder
 from .declaration import primitive
+from .domains import NONZERO, REAL, Drawn, Interval
+
+if TYPE_CHECKING:
+    from ..testing.strategies import Draw
 
 __all__ = [
+    "ceil",
     "divmod",
     "fix",
+    "floor",
+    "floor_divide",
     "fmod",
     "modf",
+    "remainder",
     "rint",
+    "round",
     "trunc",
 ]
+
+#: What is added to whole numbers to stay away from steps, those at halves too.
+_FRACTION = Interval(0.1, 0.4)
+
+
+def between_steps(draw: Draw) -> Drawn:
+    """One operand, whose numbers keep away from whole ones and from halves."""
+    whole, fraction = draw.broadcastable(REAL, _FRACTION)
+    return (np.floor(whole) + fraction,), {}
+
+
+def quotient_between_steps(draw: Draw) -> Drawn:
+    """Two operands whose quotient is no whole number, and either of which may be the one that is broadcast."""
+    whole, fraction, operand = draw.broadcastable(REAL, _FRACTION, NONZERO)
+    quotient = np.floor(whole) + fraction
+    return ((quotient * operand, operand) if draw.boolean() else (operand, operand / quotient)), {}
+
+
+def flat(g: Any) -> Any:
+    """Give the cotangent of an operand that a result does not follow."""
+    return np.zeros_like(g)
+
+
+# To whole numbers, or to decimals
+
+
+@primitive(forward=np.floor, rules={"x": flat}, domain=between_steps, label="floor")
+def floor(x: Any, /) -> Any:
+    """The whole number at or below each element; the gradient is 0."""
+
+
+@primitive(forward=np.ceil, rules={"x": flat}, domain=between_steps, label="ceil")
+def ceil(x: Any, /) -> Any:
+    """The whole number at or above each element; the gradient is 0."""
+
+
+def _rounded(draw: Draw) -> Drawn:
+    (x,), _ = between_steps(draw)
+    decimals = draw.choice([0, 1, -1])
+    return (x / 10.0**decimals,), {"decimals": decimals}
+
+
+@primitive(rules={"x": flat}, domain=_rounded, label="round", numpy=[np.round, np.around])
+def round(x: Any, /, decimals: int = 0) -> Any:
+    """The nearest number with so many decimals, to even at halves; the gradient is 0.
+
+    Negative ``decimals`` round to tens, hundreds and so on.
+
+    >>> import autograd as ag
+    >>> ag.round(ag.Tensor([1.25, 2.5, 31.0]), -1)
+    Tensor([ 0.,  0., 30.], dtype=float64)
+    """
+    return np.round(x, decimals)
 
 
 @primitive(forward=np.rint, rules={"x": flat}, domain=between_steps, label="rint")
@@ -44,6 +105,28 @@ def trunc(x: Any, /) -> Any:
 
 
 fix = trunc
+
+# Quotients and remainders
+
+
+@primitive(
+    forward=np.floor_divide,
+    rules={"x": flat, "y": flat},
+    domain=quotient_between_steps,
+    label="//",
+)
+def floor_divide(x: Any, y: Any, /) -> Any:
+    """The whole number at or below ``x / y``; the gradient is 0."""
+
+
+@primitive(
+    forward=np.remainder,
+    rules={"x": lambda g: g, "y": lambda g, x, y: -g * np.floor_divide(x, y)},
+    domain=quotient_between_steps,
+    label="mod",
+)
+def remainder(x: Any, y: Any, /) -> Any:
+    """``x - y * floor(x / y)``, which has the sign of ``y``."""
 
 
 @primitive(
@@ -70,6 +153,9 @@ def divmod(x: Any, y: Any, /) -> tuple[Any, Any]:
     (Tensor([-2.,  1.], dtype=float64), Tensor([1., 2.], dtype=float64))
     """
     return floor_divide(x, y), remainder(x, y)
+
+
+# Parts
 
 
 @primitive(rules={"x": lambda g: g}, domain=between_steps, label="frac")

@@ -1,4 +1,4 @@
-"""Extrema up to each element, along an axis: what ``np.maximum.accumulate`` and ``np.minimum.accumulate`` give."""
+"""Extrema up to each element along an axis, and smooth ones: ``accumulate`` of ``np.maximum``, ``np.logaddexp``..."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ import numpy as np
 
 from .cumulative import only_axis
 from .declaration import primitive
-from .domains import Drawn
+from .domains import Drawn, along_axis
+from .exponentials import exponential_share
 from .products import recurrence, reverse_recurrence
 
 if TYPE_CHECKING:
     from ..testing.strategies import Draw
 
 __all__ = [
+    "cumulative_logsumexp",
     "cumulative_max",
     "cumulative_min",
 ]
@@ -87,3 +89,36 @@ def cumulative_min(x: Any, /, axis: int | None = None) -> Any:
     Tensor([2., 2., 1.], dtype=float64)
     """
     return np.minimum.accumulate(x, axis=only_axis("cumulative_min", axis, np.ndim(x)))
+
+
+def _by_running_shares(g: Any, x: Any, out: Any, axis: int | None) -> Any:
+    """Each result goes, in shares that are not above 1, to its element and to the result before it."""
+    if not x.size:
+        return g
+    along = -1 if axis is None else axis
+    g, x, out = (np.swapaxes(each, along, -1) for each in (g, x, out))
+    first, later, before = x[..., :1], x[..., 1:], out[..., :-1]
+    to_before = np.concatenate([np.zeros_like(first), exponential_share(before, later)], axis=-1)
+    to_element = np.concatenate([np.ones_like(first), exponential_share(later, before)], axis=-1)
+    return np.swapaxes(to_element * reverse_recurrence(to_before, g), along, -1)
+
+
+@primitive(
+    rules={"x": _by_running_shares},
+    domain=along_axis,
+    label="cumlogsumexp",
+)
+def cumulative_logsumexp(x: Any, /, axis: int | None = None) -> Any:
+    """Logarithm of the sum of ``exp(x)`` up to each element along ``axis``, without overflow; real numbers only.
+
+    The axis may be left out for one axis only. Where several are infinitely large, they share the gradient as those of
+    ``logaddexp`` do. ``np.logaddexp.accumulate(x)`` is this along the first axis.
+
+    >>> import autograd as ag
+    >>> x = ag.Tensor([1000.0, 1000.0], requires_grad=True)
+    >>> y = ag.cumulative_logsumexp(x)
+    >>> y.sum().backward()
+    >>> y, x.grad
+    (Tensor([1000.        , 1000.69314718], ...), Tensor([1.5, 0.5], dtype=float64))
+    """
+    return np.logaddexp.accumulate(x, axis=only_axis("cumulative_logsumexp", axis, np.ndim(x)))

@@ -9,7 +9,8 @@ import numpy as np
 
 from ..errors import describe
 from ..registry import implements, operations
-from .elementwise import clip, conj, divide, imag, multiply, real, sqrt
+from .choices import clip
+from .elementwise import complex_of, conj, divide, imag, multiply, real, sqrt
 from .linalg import matmul
 from .reductions import Axis, max, mean, min, sum
 from .shaping import astype, broadcast_to, concat, counted_axes, permute_dims, reshape
@@ -175,7 +176,7 @@ def corrcoef(x: Any, /, y: Any = None, rowvar: bool = True, *, dtype: Any = None
     deviations = sqrt(real(covariance[diagonal, diagonal]))
     result = divide(divide(covariance, deviations[:, None]), deviations)
     if result.dtype.kind == "c":
-        result = clip(real(result), -1, 1) + clip(imag(result), -1, 1) * 1j
+        result = complex_of(clip(real(result), -1, 1), clip(imag(result), -1, 1))
     else:
         result = clip(result, -1, 1)
     return operations.squeeze(result)

@@ -1,4 +1,4 @@
-"""Trigonometric and hyperbolic functions, their inverses, and angles; arguments in radians unless said otherwise.
+"""Trigonometric functions, their inverses, and angles; arguments in radians unless said otherwise.
 
 The derivatives are those of any table of calculus, written so that they stay exact near the ends of a domain and do
 not overflow far from the middle.
@@ -17,38 +17,25 @@ from .domains import NONZERO, REAL, Interval, elementwise
 
 __all__ = [
     "acos",
-    "acosh",
     "angle",
     "arccos",
-    "arccosh",
     "arcsin",
-    "arcsinh",
     "arctan",
     "arctan2",
-    "arctanh",
     "asin",
-    "asinh",
     "atan",
     "atan2",
-    "atanh",
-    "cosh",
     "deg2rad",
     "degrees",
     "hypot",
     "rad2deg",
     "radians",
     "sinc",
-    "sinh",
     "tan",
 ]
 
 #: Away from the ends of [-1, 1], where the slopes of arcsine and its kin are infinite.
 _INSIDE = Interval(-0.9, 0.9)
-
-
-def _root_of_one_plus_square(x: Any) -> Any:
-    """``sqrt(1 + x**2)``, without overflow for real ``x``."""
-    return np.sqrt(1 + x * x) if x.dtype.kind == "c" else np.hypot(1, x)
 
 
 # Trigonometric functions
@@ -212,81 +199,6 @@ def rad2deg(x: Any, /) -> Any:
     """
 
 
-# Hyperbolic functions
-
-
-@primitive(
-    forward=np.sinh, rules={"x": lambda g, x: g * np.cosh(x)}, domain=elementwise(REAL), label="sinh", analytic=True
-)
-def sinh(x: Any, /) -> Any:
-    """Hyperbolic sine of each element.
-
-    >>> import autograd as ag
-    >>> ag.sinh(ag.Tensor([0.0, 1.0]))
-    Tensor([0.        , 1.17520119], dtype=float64)
-    """
-
-
-@primitive(
-    forward=np.cosh, rules={"x": lambda g, x: g * np.sinh(x)}, domain=elementwise(REAL), label="cosh", analytic=True
-)
-def cosh(x: Any, /) -> Any:
-    """Hyperbolic cosine of each element.
-
-    >>> import autograd as ag
-    >>> ag.cosh(ag.Tensor([0.0, 1.0]))
-    Tensor([1.        , 1.54308063], dtype=float64)
-    """
-
-
-@primitive(
-    forward=np.arcsinh,
-    rules={"x": lambda g, x: g / _root_of_one_plus_square(x)},
-    domain=elementwise(REAL),
-    label="arsinh",
-    analytic=True,
-)
-def asinh(x: Any, /) -> Any:
-    """Inverse hyperbolic sine of each element.
-
-    >>> import autograd as ag
-    >>> ag.asinh(ag.Tensor([0.0, 1.0]))
-    Tensor([0.        , 0.88137359], dtype=float64)
-    """
-
-
-@primitive(
-    forward=np.arccosh,
-    rules={"x": lambda g, x: g / (np.sqrt(x - 1) * np.sqrt(x + 1))},
-    domain=elementwise(Interval(1.2, 4.0)),
-    label="arcosh",
-    analytic=True,
-)
-def acosh(x: Any, /) -> Any:
-    """Inverse hyperbolic cosine of each element; NaN below 1 for real numbers. Its slope at 1 is infinite.
-
-    >>> import autograd as ag
-    >>> ag.acosh(ag.Tensor([1.0, 2.0]))
-    Tensor([0.        , 1.3169579], dtype=float64)
-    """
-
-
-@primitive(
-    forward=np.arctanh,
-    rules={"x": lambda g, x: g / ((1 - x) * (1 + x))},
-    domain=elementwise(_INSIDE),
-    label="artanh",
-    analytic=True,
-)
-def atanh(x: Any, /) -> Any:
-    """Inverse hyperbolic tangent of each element; infinite at -1 and 1, NaN beyond for real numbers.
-
-    >>> import autograd as ag
-    >>> ag.atanh(ag.Tensor([0.0, 0.5]))
-    Tensor([0.        , 0.54930614], dtype=float64)
-    """
-
-
 # The sine beside its argument
 
 
@@ -352,5 +264,4 @@ def sinc(x: Any, /) -> Any:
 # NumPy's older names
 
 arcsin, arccos, arctan, arctan2 = asin, acos, atan, atan2
-arcsinh, arccosh, arctanh = asinh, acosh, atanh
 radians, degrees = deg2rad, rad2deg

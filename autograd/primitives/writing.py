@@ -1,4 +1,4 @@
-"""NumPy's functions that write into an array: filled like another, or changed in some places.
+"""NumPy's functions that write into an array, in all places or in some.
 
 Tensors have values, and nobody writes into these. ``np.put(x, ...)`` and its like do what ``x[i] = v`` does: the handle
 ``x`` moves on to a new value, recorded as made of the old one and of what was put there; what has read ``x`` before
@@ -13,60 +13,22 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import check_device, describe, explained
+from ..errors import describe, explained, refuse_to_detach, refuse_to_lose
 from ..registry import implements, operations
-from ..tensor import Tensor, refuse_to_detach, refuse_to_lose
-from .elementwise import where
+from ..tensor import Tensor
+from .choices import where
 from .picking import as_indices, within
 from .shaping import astype, broadcast_to, counted_axes, ravel, reshape
 
 __all__ = [
     "copyto",
-    "empty_like",
     "fill_diagonal",
-    "full_like",
     "place",
     "put_along_axis",
     "putmask",
 ]
 
 Shape = tuple[int, ...]
-
-
-@implements(np.full_like)
-def full_like(
-    x: Any, /, fill_value: Any, dtype: Any = None, *, shape: int | Shape | None = None, device: Any = None
-) -> Any:
-    """An array of the shape and dtype of ``x``, full of a value, which is broadcast; it gets the gradient of all.
-
-    Raises ``TypeError`` for a value that requires grad where the dtype is integer or boolean, and for a complex one in
-    a real dtype. ``device`` can only be ``"cpu"``.
-
-    >>> import autograd as ag
-    >>> ag.full_like(ag.Tensor([1.0, 2.0]), 5)
-    Tensor([5., 5.], dtype=float64)
-    """
-    check_device("full_like", device)
-    x, fill_value = operations.asarray(x), operations.asarray(fill_value)
-    dtype = x.dtype if dtype is None else np.dtype(dtype)
-    refuse_to_detach(fill_value, dtype, "full_like")
-    refuse_to_lose(fill_value, dtype, "full_like", only_complex=True)
-    full = broadcast_to(astype(fill_value, dtype, copy=False), x.shape if shape is None else shape)
-    return x._as_many(full)
-
-
-@implements(np.empty_like, derivative=False)
-def empty_like(x: Any, /, dtype: Any = None, *, shape: int | Shape | None = None, device: Any = None) -> Any:
-    """An array of the shape and dtype of ``x`` to be filled later: a constant, of zeros.
-
-    ``device`` can only be ``"cpu"``.
-
-    >>> import autograd as ag
-    >>> ag.empty_like(ag.Tensor([1.0, 2.0]))
-    Tensor([0., 0.], dtype=float64)
-    """
-    check_device("empty_like", device)
-    return full_like(x, 0, dtype, shape=shape)
 
 
 def _move_on(name: str, target: Any, result: Any) -> None:
@@ -226,7 +188,7 @@ def fill_diagonal(x: Any, val: Any, /, wrap: bool = False) -> None:
         raise ValueError(
             f"fill_diagonal: takes a matrix, or an array whose axes have one size; given {describe(current)}"
         )
-    if not current.size:
+    if not current.size or not np.size(val):
         return
     step = sum(math.prod(shape[axis + 1 :]) for axis in range(len(shape)))
     end = shape[1] ** 2 if len(shape) == 2 and not wrap else None

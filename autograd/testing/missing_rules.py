@@ -1,4 +1,4 @@
-"""Rules that were forgotten: without any, a primitive gives constants, and gradients are lost in silence."""
+"""Rules that were forgotten: without any a primitive gives constants, and gradients are lost in silence."""
 
 from __future__ import annotations
 
@@ -14,17 +14,31 @@ _STEPS = (1e-4, 1e-5)
 
 
 def check_rules(call: Call) -> None:
-    """The floating result of a primitive without rules changes with no floating operand, unless it is declared so."""
+    """The floating result changes with no floating operand that has no rule, unless it is declared so."""
     primitive = call.primitive
-    if primitive.differentiable or primitive.is_constant or call.forward().dtype.kind not in "fc":
+    if primitive.is_constant or call.forward().dtype.kind not in "fc":
         return
+    declared = (*primitive.differentiable, *primitive.without_rule)
     for position, operand in enumerate(call.operands):
-        if np.asarray(operand).dtype.kind in "fc" and _changes(call, position):
-            name = operand_name(primitive, position)
+        name = operand_name(primitive, position)
+        if name not in declared and np.asarray(operand).dtype.kind in "fc" and _changes(call, position):
             raise AssertionError(
-                f"{call}: there is no rule for argument {name}, and the result changes with it: its gradient would be "
-                f"lost in silence. Declare rules={{{name!r}: ...}}, or, if a constant is meant, rules={{}}"
+                f"{call}: there is no rule for argument {name}, and the result changes with it: "
+                f"{_consequence(name, is_alone=not declared)}"
             )
+
+
+def _consequence(name: str, *, is_alone: bool) -> str:
+    """Say what becomes of an operand's gradient, and how it is declared that this is meant."""
+    if is_alone:
+        return (
+            f"its gradient would be lost in silence. Declare rules={{{name!r}: ...}}, or, if a constant is meant, "
+            "rules={}"
+        )
+    return (
+        f"it is refused where it requires grad. Declare rules={{{name!r}: ...}} beside the others, or, if there is to "
+        f"be none, rules={{{name!r}: None}}"
+    )
 
 
 def _changes(call: Call, position: int) -> bool:

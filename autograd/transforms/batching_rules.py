@@ -179,8 +179,8 @@ def _along_axes(apply: Apply, operands: Sequence[Any], attributes: dict[str, Any
     return apply([x.whole], {**attributes, "axis": _moved(attributes["axis"], x.ndim)}) if x.ndim else None
 
 
-@batches("cumsum", "cumprod", "cumulative_max", "cumulative_min", "roll", "argmax", "argmin", "argsort", "argpartition")
-@batches("nanargmax", "nanargmin", "unwrap")
+@batches("cumsum", "cumprod", "cumulative_max", "cumulative_min", "cumulative_logsumexp", "roll", "unwrap")
+@batches("argmax", "argmin", "argsort", "argpartition", "nanargmax", "nanargmin")
 def _along_one_axis(apply: Apply, operands: Sequence[Any], attributes: dict[str, Any]) -> Tensor | None:
     (x,) = operands
     axis = 0 if attributes["axis"] is None and x.ndim == 1 else attributes["axis"]

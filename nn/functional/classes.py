@@ -77,7 +77,7 @@ def _indices_domain(draw: Draw) -> Drawn:
     return (x, target, weight), {"ignore_index": ignore_index, "reduction": reduction}
 
 
-@primitive(rules={"x": _by_logits}, domain=_indices_domain, label="CE")
+@primitive(rules={"x": _by_logits, "weight": None}, domain=_indices_domain, label="CE")
 def class_loss(x: Any, target: Any, weight: Any = None, /, ignore_index: int = -100, reduction: str = "mean") -> Any:
     """``-weight[target] * log_softmax(x)[target]`` for each sample, reduced. ``cross_entropy`` is its face.
 

@@ -37,7 +37,7 @@ def _laid_along(weights: Any, x: Any, axis: int) -> Any:
     return weights.astype(x.dtype, copy=False).reshape(-1, *(1,) * (x.ndim - 1 - axis % x.ndim))
 
 
-@primitive(rules={"x": _spread}, domain=_domain, label="resample", analytic=True)
+@primitive(rules={"x": _spread, "weights": None}, domain=_domain, label="resample", analytic=True)
 def resampled(x: Any, places: Any, weights: Any, /, axis: int) -> Any:
     """Make element ``i`` along an axis the sum over ``k`` of ``weights[i, k]`` times element ``places[i, k]``."""
     result = x.take(places[:, 0], axis=axis)
@@ -52,7 +52,7 @@ def resampled(x: Any, places: Any, weights: Any, /, axis: int) -> Any:
 
 
 @primitive(
-    rules={"x": lambda g, places, weights, axis: resampled.alike(g, places, weights, axis=axis)},
+    rules={"x": lambda g, places, weights, axis: resampled.alike(g, places, weights, axis=axis), "weights": None},
     domain=_spread_domain,
     label="resampleᵀ",
     analytic=True,

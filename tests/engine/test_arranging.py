@@ -206,3 +206,9 @@ def test_what_does_not_fit_is_refused_by_name(call, name):
 def test_a_negative_number_of_repetitions_is_refused(values):
     with pytest.raises(ValueError, match="repeats must not be negative"):
         ag.repeat(ag.Tensor(values), -1)
+
+
+@pytest.mark.parametrize("name", ["tril", "triu"])
+def test_a_single_number_has_no_triangle(name):
+    with pytest.raises(ValueError, match=rf"{name}.*takes a vector or matrices; given a single number"):
+        getattr(np, name)(Tensor(2.0))

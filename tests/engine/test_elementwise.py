@@ -244,6 +244,13 @@ def test_zero_to_the_power_of_zero():
     assert (by_x, by_y) == (0.0, 0.0)
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.complex128])
+def test_a_subnormal_number_to_the_power_of_zero(dtype):
+    tiny = np.finfo(dtype).smallest_subnormal * 8
+    by_x = gradients(lambda x: x ** np.zeros(3), [tiny, -tiny, 0.0], dtype=dtype)
+    np.testing.assert_array_equal(by_x, [0.0, 0.0, 0.0])
+
+
 def test_a_number_to_the_power_of_a_tensor():
     np.testing.assert_allclose(gradients(lambda x: 2**x, [0.0, 3.0]), [math.log(2), 8 * math.log(2)], rtol=1e-15)
     np.testing.assert_array_equal(gradients(lambda x: 1.0**x, [5.0]), [0.0])

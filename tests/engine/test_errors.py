@@ -120,6 +120,20 @@ def test_a_dtype_that_an_operation_does_not_have():
 
 def test_an_operand_that_is_no_number():
     assert said(TypeError, lambda: Tensor([1.5]) + "text") == "add: takes Tensors, arrays and numbers, got str 'text'"
+    none = "takes Tensors, arrays and numbers, got None for"
+    assert said(TypeError, lambda: Tensor([1.5]) + None) == f"add: {none} 'y'"
+    assert said(TypeError, lambda: np.where([True, False], None, Tensor([1.5]))) == f"where: {none} 'x'"
+    assert said(TypeError, lambda: ag.hypot(2.5, None)) == f"hypot: {none} 'y'"
+    assert said(TypeError, lambda: ag.mean(None)) == f"mean: {none} 'x'"
+
+
+def test_a_number_where_a_forward_needs_an_array(throwaway):
+    @ag.primitive(rules={"x": lambda g: g})
+    def halved(x, /):
+        return x.reshape(-1, 2)
+
+    expected = "halved(2.5): 'float' object has no attribute 'reshape'"
+    assert said(TypeError, lambda: halved(2.5)) == expected
 
 
 def test_a_long_operand_is_cut_short():

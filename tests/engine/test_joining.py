@@ -90,6 +90,19 @@ def test_a_dtype_can_be_asked_for():
     assert_values(ag.row_stack([x, x]), [V, V])
 
 
+@pytest.mark.parametrize(
+    "join", [np.vstack, np.hstack, np.concatenate, np.stack, lambda x, **rule: np.einsum("i,i", *x, **rule)]
+)
+def test_a_rule_of_casting_holds_for_the_dtype_that_is_found_too(join):
+    whole = np.arange(len(V))
+    assert join([Tensor(V), whole], casting="same_kind").dtype == np.float64
+    for parts in ([V, whole], [Tensor(V), whole]):
+        with pytest.raises(TypeError, match="int64"):
+            join(parts, casting="no")
+    with pytest.raises(ValueError, match="casting must be one of"):
+        join([Tensor(V), V], casting="same")
+
+
 def test_the_parts_may_be_those_of_a_tensor():
     assert_values(ag.hstack(Tensor(X)), np.hstack(X))
     assert_values(np.vstack(Tensor(CUBE)), np.vstack(CUBE))

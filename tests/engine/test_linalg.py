@@ -167,6 +167,13 @@ def test_linear_takes_its_bias_by_name():
     assert ag.linear([1.0, 2.0], [[1.0, 1.0]], None).tolist() == [3.0]
 
 
+@pytest.mark.parametrize("bias", [2, 0.5, True, 1 + 2j])
+def test_the_bias_of_linear_may_be_a_number(bias):
+    for dtype in (np.int64, np.float64):
+        x, w = np.array([1, 2], dtype), np.array([[1, 1], [0, 3]], dtype)
+        assert_values(ag.linear(x, w, bias), x @ w.T + bias)
+
+
 def test_linear_keeps_float32():
     operands = [weight(filled(shape), np.float32) for shape in ((2, 3), (4, 3), (4,))]
     y = ag.linear(*operands)

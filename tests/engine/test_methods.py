@@ -172,6 +172,21 @@ def test_names_of_parameters_that_are_pytorchs():
         ag.sum(Tensor(X), nonsense=0)
 
 
+ALONG_AN_AXIS = "sum prod mean var std max min any all argmax argmin cumsum cumprod argsort sort squeeze"
+
+
+@pytest.mark.parametrize("name", ALONG_AN_AXIS.split())
+def test_methods_name_numpys_parameters_to_those_who_know_pytorchs(name):
+    call = getattr(Tensor(X), name)
+    with pytest.raises(TypeError, match=rf"^{name}\(axis=.*\) does not take the argument 'dim'; NumPy's .* 'axis'$"):
+        call(dim=0)
+    if "keepdims" in inspect.signature(call).parameters:
+        with pytest.raises(TypeError, match=rf"^{name}\(.*\) does not take the argument 'keepdim'; .* 'keepdims'$"):
+            call(axis=0, keepdim=True)
+    with pytest.raises(TypeError, match=rf"^{name}\(.*\) does not take the argument 'nonsense'$"):
+        call(nonsense=0)
+
+
 @pytest.mark.parametrize(
     ("call", "begins"),
     [

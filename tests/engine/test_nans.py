@@ -148,3 +148,11 @@ def test_nothing_warns_of_what_is_undefined():
 def test_correction_is_another_name():
     with pytest.raises(ValueError, match="nanvar: ddof and correction are two names of one thing"):
         ag.nanvar(Tensor(X), ddof=1, correction=1)
+
+
+@pytest.mark.parametrize("function", [np.nanvar, np.nanstd])
+def test_a_mean_that_does_not_fit_is_refused(function):
+    with pytest.raises(ValueError, match=rf"{function.__name__}: mean must broadcast to the shape \(\); given \(0,\)"):
+        function(Tensor(1.0), mean=())
+    with pytest.raises(ValueError, match=r"mean must broadcast to the shape \(2,\); given \(3,\)"):
+        function(Tensor([1, 2]), mean=[1.0, 2.0, 3.0])

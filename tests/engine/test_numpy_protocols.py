@@ -372,6 +372,9 @@ def test_what_products_refuse():
         np.matmul(Tensor(A), Tensor(B), keepdims=True)
     with pytest.raises(ValueError, match=r"np\.vecdot: axes= gives the axes of each operand"):
         np.vecdot(Tensor(A), Tensor(A), axes=[(1,)])
+    for axes in (2, [0.5, 1, 2], object, "a"):
+        with pytest.raises(ValueError, match=r"np\.vecmat: axes= gives the axes of each operand"):
+            np.vecmat(Tensor(A[0]), A, axes=axes)
     with pytest.raises(TypeError, match=r"np\.vecdot on a Tensor does not take casting=; it takes dtype, axes"):
         np.vecdot(Tensor(A), Tensor(A), casting="no")
 

@@ -6,6 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+import autograd as ag
+from autograd import Tensor
 from autograd.primitives.ordering import stable_order
 
 VALUES = [0.0, -0.0, 1.0, -1.0, 1e-45, -1e-45, 3.5, np.inf, -np.inf, np.nan, -np.nan, 1e30, -1e30]
@@ -37,3 +39,20 @@ def test_other_strides():
     for view in (x.T, x[::-1], x[:, ::2]):
         for axis in (0, 1):
             assert np.array_equal(stable_order(view, axis), np.argsort(view, axis=axis, kind="stable"))
+
+
+@pytest.mark.parametrize("descending", [False, True])
+def test_an_axis_that_is_not_there(descending):
+    for function in (ag.sort, ag.argsort):
+        with pytest.raises(ValueError, match=f"{function.__name__}.*axis 2 is out of bounds for array of dimension 1"):
+            function(Tensor([1.0, 2.0]), axis=2, descending=descending)
+
+
+def test_a_way_to_sort_that_there_is_not():
+    for sort in (np.sort, np.argsort, ag.sort, ag.argsort, Tensor.sort, Tensor.argsort):
+        for kind in (None, "quicksort", "heapsort", "mergesort", "stable"):
+            sort(Tensor([2.0, 1.0]), kind=kind)
+        with pytest.raises(ValueError, match=r"argsort\(.*: kind is 'quicksort', .*; given 'nothing'"):
+            sort(Tensor([2.0, 1.0]), kind="nothing")
+        with pytest.raises(TypeError, match=r"argsort\(.*: stable is True, False or None; given \(3, 2\)"):
+            sort(Tensor([2.0, 1.0]), stable=np.array([3, 2]))

@@ -18,11 +18,13 @@ def test_polyval():
         assert_values(np.polyval(Tensor(p), X), np.polyval(p, X), rtol=1e-15)
     gradcheck(np.polyval, P, X)
     assert_values(ag.polyval([1, 2], 3), 5)
+    with pytest.raises(ValueError, match=r"polyval: a polynomial is a vector of coefficients; given float64 \(\)"):
+        np.polyval(Tensor(3.0), X)
 
 
 @pytest.mark.parametrize("function", [np.polyadd, np.polysub, np.polymul])
 def test_arithmetic(function):
-    for p, q in ((P, Q), (Q, P), (P, P), (P, 2.0), (P[:0], Q)):
+    for p, q in ((P, Q), (Q, P), (P, P), (P, 2.0), (P[:0], Q), (Q, P[:0]), (P[:0], P[:0])):
         assert_values(function(Tensor(p), q), function(p, q), rtol=1e-15)
     gradcheck(function, P, Q)
     gradcheck(function, Q, P)

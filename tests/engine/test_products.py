@@ -107,7 +107,7 @@ def test_cumulative_functions_of_the_standard(name, include_initial):
     gradcheck(lambda x: ours(x, axis=-1, include_initial=include_initial), X)
 
 
-@pytest.mark.parametrize("name", ["cumulative_sum", "cumulative_prod", "cumulative_max", "cumulative_min"])
+@pytest.mark.parametrize("name", [f"cumulative_{kind}" for kind in ("sum", "prod", "max", "min", "logsumexp")])
 def test_cumulative_functions_need_an_axis_unless_there_is_one_only(name):
     for x in (Tensor(X), Tensor(1.0)):
         with pytest.raises(ValueError, match=rf"{name}.*an axis must be given"):
@@ -146,6 +146,40 @@ def test_undefined_running_extrema_give_their_gradient_to_the_undefined_elements
     np.testing.assert_array_equal(g, [1.0, 2.5, 0.0, 0.5])
 
 
+# ----------------------------------------------------------------------------------------------- running sums of exp(x)
+
+
+@pytest.mark.parametrize("axis", [0, 1, -1])
+def test_running_logarithms_of_sums(axis):
+    assert_values(ag.cumulative_logsumexp(Tensor(X), axis=axis), np.logaddexp.accumulate(X, axis=axis))
+    gradcheck(lambda x: ag.cumulative_logsumexp(x, axis=axis), X)
+    gradgradcheck(lambda x: ag.cumulative_logsumexp(x, axis=axis) ** 2, X)
+    assert gradients(lambda x: ag.cumulative_logsumexp(x, axis=0), np.zeros((0, 3))).shape == (0, 3)
+
+
+@pytest.mark.parametrize(
+    ("x", "expected"),
+    [
+        ([1000.0, 1000.0], [1.5, 0.5]),
+        ([-1000.0, 1000.0, -1000.0], [1.0, 2.0, 0.0]),
+        ([1e4, -1e4], [2.0, 0.0]),
+        ([-np.inf, -np.inf, 3.0], [1.5, 0.5, 1.0]),
+        ([3.0, -np.inf, np.inf, np.inf], [2.0, 0.0, 1.5, 0.5]),
+    ],
+)
+def test_running_logarithms_of_sums_neither_overflow_nor_lose_a_gradient(x, expected):
+    np.testing.assert_allclose(gradients(ag.cumulative_logsumexp, x), expected, rtol=1e-15)
+
+
+def test_running_logarithms_of_sums_have_a_dtype_and_are_of_real_numbers():
+    x = weight(X, np.float32)
+    y = ag.cumulative_logsumexp(x, axis=0)
+    y.sum().backward()
+    assert (y.dtype, x.grad.dtype) == (np.float32, np.float32)
+    with pytest.raises(TypeError, match="cumulative_logsumexp"):
+        ag.cumulative_logsumexp(Tensor([1.0j]))
+
+
 # --------------------------------------------------------------------------------------------------- methods of ufuncs
 
 
@@ -160,7 +194,9 @@ def test_reduce_and_accumulate(ufunc):
     gradcheck(lambda x: ufunc.accumulate(x, axis=1), X)
 
 
-def test_reduction_by_logaddexp():
+def test_reduce_and_accumulate_of_logaddexp():
+    assert_values(np.logaddexp.accumulate(Tensor(X), axis=1), np.logaddexp.accumulate(X, axis=1))
+    gradcheck(np.logaddexp.accumulate, X)
     assert_values(np.logaddexp.reduce(Tensor(X)), np.logaddexp.reduce(X), rtol=1e-15)
     assert_values(np.logaddexp.reduce(Tensor(X), axis=1), np.logaddexp.reduce(X, axis=1), rtol=1e-15)
     gradcheck(lambda x: np.logaddexp.reduce(x, axis=None), X)

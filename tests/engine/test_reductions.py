@@ -272,6 +272,18 @@ def test_the_standard_deviation_of_equal_numbers_has_the_gradient_zero():
 # ---------------------------------------------------------------------------------------------------- cumulative sums
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_normalising_over_no_elements(dtype):
+    empty = np.zeros((0, 3), dtype)
+    assert_values(ag.logsumexp(Tensor(empty), axis=0), np.full(3, -np.inf))
+    assert_values(np.logaddexp.reduce(Tensor(empty)), np.logaddexp.reduce(empty))
+    for function in (ag.logsumexp, ag.softmax, ag.log_softmax):
+        y = function(weight(empty), axis=0)
+        assert (y.shape, y.dtype) == ((3,) if function is ag.logsumexp else (0, 3), dtype)
+        assert gradients(lambda x, f=function: f(x, axis=0), empty).shape == (0, 3)
+        assert gradients(lambda x, f=function: f(x, axis=1), empty).shape == (0, 3)
+
+
 @pytest.mark.parametrize("axis", [0, 1, 2, -1, None])
 def test_cumulative_sums(axis):
     assert_values(ag.cumsum(Tensor(X), axis=axis), np.cumsum(X, axis=axis))
@@ -421,3 +433,18 @@ def test_a_dtype_without_room_is_named():
 def test_an_initial_value_that_integers_cannot_hold_is_refused(function, initial):
     with pytest.raises(ValueError, match=r"initial is (nan|inf), and the result is int64"):
         function(Tensor([1, 2]), initial=initial)
+
+
+@pytest.mark.parametrize("function", [np.sum, np.prod, np.nansum, np.nanprod, np.max, np.min, np.nanmax, np.nanmin])
+def test_without_an_initial_value_what_is_of_nothing_is_refused(function):
+    for x, axis in ((X, None), (X, 1), (np.ones((0, 2)), 1), (np.array(3.0), None)):
+        assert_values(function(Tensor(x), axis=axis, initial=None), function(x, axis=axis, initial=None), rtol=1e-14)
+    for x, options in ((X[:0], {}), (X[:0], {"axis": 0}), (X, {"where": X > 2})):
+        for given in (x, Tensor(x)):
+            with pytest.raises(ValueError, match=r"has no identity|does not have an identity|initial="):
+                function(given, initial=None, **options)
+
+
+def test_numbers_of_python_are_taken():
+    for number in (True, 2, 2.5, 1 + 2j):
+        assert_values(ag.mean(number), np.mean(number))

@@ -27,6 +27,7 @@ WRITES = {
     "copyto where": (lambda x, v: np.copyto(x, v, where=MASK), [[7.0], [8.0], [9.0], [10.0]]),
     "fill_diagonal": (np.fill_diagonal, 7.0),
     "fill_diagonal by several": (np.fill_diagonal, [7.0, 8.0]),
+    "fill_diagonal by nothing": (np.fill_diagonal, []),
     "put_along_axis": (lambda x, v: np.put_along_axis(x, np.array([[2, 0, 1]]), v, 0), [[7.0, 8.0, 9.0]]),
     "put_along_axis of all": (lambda x, v: np.put_along_axis(x, np.array([3, 0]), v, None), [7.0, 8.0]),
 }

@@ -7,9 +7,9 @@ import functools
 
 import numpy as np
 
-from autograd.primitives.comparison import between_steps, quotient_between_steps
 from autograd.primitives.domains import NONZERO, POSITIVE, REAL, Interval
 from autograd.primitives.floating import between_powers_of_two
+from autograd.primitives.rounding import between_steps, quotient_between_steps
 from tests.properties.cases import case
 
 

@@ -45,10 +45,46 @@ def test_what_does_not_change_with_small_changes_needs_no_rule(function):
     properties.check_rules(Call(stepping, (X,)))
 
 
-def test_an_operand_without_a_rule_beside_others_is_refused_when_it_requires_grad():
+REFUSED = "half: there is no gradient rule for the operand 'y', and it requires grad"
+
+
+def test_a_rule_that_was_forgotten_beside_others_is_missed():
     @ag.primitive(rules={"x": lambda g, y: g * y}, domain=elementwise(REAL, REAL))
     def half(x, y, /):
         return x * y
 
-    with pytest.raises(TypeError, match="half: there is no gradient rule for the operand 'y', and it requires grad"):
+    with pytest.raises(AssertionError, match=r"no rule for argument y, .* it is refused .* rules=\{'y': None\}$"):
+        properties.check(Call(half, (X, X)))
+    with pytest.raises(TypeError, match=REFUSED):
         gradcheck(half, X, X)
+
+
+def test_an_operand_that_is_declared_to_have_no_rule_is_refused_when_it_requires_grad():
+    @ag.primitive(rules={"x": lambda g, y: g * y, "y": None}, domain=elementwise(REAL, REAL))
+    def half(x, y, /):
+        return x * y
+
+    properties.check(Call(half, (X, X)))
+    assert half.differentiable == ("x",)
+    assert ag.grad(half)(2.0, 3.0) == 3.0
+    with pytest.raises(TypeError, match=REFUSED):
+        half(X, ag.Tensor(X, requires_grad=True))
+
+
+def test_without_any_rule_what_is_declared_to_have_none_is_no_constant():
+    @ag.primitive(rules={"x": None}, domain=elementwise(REAL))
+    def refusing(x, /):
+        return np.sin(x)
+
+    properties.check(Call(refusing, (X,)))
+    with pytest.raises(TypeError, match="refusing: there is no gradient rule for the operand 'x'"):
+        refusing(ag.Tensor(X, requires_grad=True))
+
+
+def test_the_rule_of_one_of_several_operands_is_missed():
+    @ag.primitive(rules={"x": lambda g: g}, domain=elementwise(REAL, REAL))
+    def joined(x, /, *others):
+        return x + sum(others)
+
+    with pytest.raises(AssertionError, match=r"no rule for argument others, .* rules=\{'others': None\}$"):
+        properties.check_rules(Call(joined, (X, X, X)))

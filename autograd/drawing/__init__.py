@@ -5,7 +5,7 @@ graph; a theme says in which colours; cards, discs and the legend are written in
 makes an image of it, by the Graphviz inside of pygraphviz or by one that is installed.
 """
 
-from .picture import draw
+from .options import draw
 from .rendering import Drawing
 
 __all__ = ["Drawing", "draw"]

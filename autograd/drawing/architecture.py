@@ -99,7 +99,7 @@ class Architecture(Graph):
         self.nodes: tuple[Step, ...] = tuple(sorted(steps, key=lambda step: step.depth))
 
 
-def read_architecture(architecture: Architecture, fold_above: int, view: View) -> Scene:
+def read_architecture(architecture: Architecture, fold_above: int | None, view: View) -> Scene:
     """Say what a drawing of an architecture shows."""
     arrangement = arranged(architecture, fold_above, view)
     scene = _Reader(arrangement).scene

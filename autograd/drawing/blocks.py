@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from .badges import checked, pill, striped, times
+from .figures import figure
+from .flow import Pen
 from .markup import bold, cell, ink, italic, row, table, written
 from .scene import Block, Repeat, Stub
 from .theme import Kind, Theme
@@ -20,23 +23,35 @@ def block_text(block: Block) -> str:
     return text
 
 
-def block_label(block: Block, theme: Theme) -> str:
-    """Write the label of a block: a module as a card with a dark header, nameless operations in one line."""
+def block_label(block: Block, pen: Pen, theme: Theme) -> str:
+    """Write the label of a block: a module as a card with a dark header, nameless operations in one line.
+
+    ``pen`` tells how strong the gradients of its weights are; at the end stands what is remarkable in it.
+    """
+    marks = [row(cell(pill(mark, theme), colspan=2, align="RIGHT")) for mark in block.marks]
+    if block.verdict is not None:
+        on_ground = theme.muted if block.title else theme.on_disc
+        said = checked(block.verdict, "rules checked", "a rule", theme, on_ground)
+        ground = None if block.title or block.verdict.agrees else theme.ground
+        marks.append(row(cell(said, colspan=2, align="RIGHT", bgcolor=ground)))
     if not block.title:
-        text = ink(written(block_text(block)), theme.on_disc, 10)
-        return table([row(cell(text))], style="ROUNDED", bgcolor=theme.disc, cellpadding=10)
+        text = cell(ink(written(block_text(block)), theme.on_disc, 10), cellpadding=4)
+        return table([row(text), *marks], style="ROUNDED", bgcolor=theme.disc, cellpadding=6)
     bar, on_bar = (theme.disc, theme.on_disc) if block.kind is None else (theme.bars[block.kind], theme.on_bar)
     title = bold(ink(written(block.title, LONGEST), on_bar, 11))
-    header = row(cell(_beside(title, _badge(block.count, on_bar, bar)), align="LEFT", cellpadding=5))
-    facts = [
-        row(
-            cell(ink(written(name), theme.muted, 9), align="LEFT"),
-            cell(ink(written(text), theme.ink), align="LEFT"),
-        )
-        for name, text in block.facts
-    ]
-    body = table(facts, style="ROUNDED", bgcolor=theme.bodies[block.kind or Kind.INTERMEDIATE], cellpadding=4)
+    header = row(cell(_beside(title, times(block.count, on_bar, bar)), align="LEFT", cellpadding=5))
+    facts = [_fact(ink(written(name), theme.muted, 9), text, theme) for name, text in block.facts]
+    if block.strength is not None:
+        facts.append(_fact(ink("grad", theme.gradient_ink), f"{figure(block.strength)} rms of parameters", theme, pen))
+    body = table(
+        [*facts, *marks], style="ROUNDED", bgcolor=theme.bodies[block.kind or Kind.INTERMEDIATE], cellpadding=4
+    )
     return table([header, row(cell(body))], style="ROUNDED", border=1, color=bar, bgcolor=bar)
+
+
+def _fact(name: str, text: str, theme: Theme, pen: Pen | None = None) -> str:
+    title = name if pen is None else striped(name, pen)
+    return row(cell(title, align="LEFT"), cell(ink(written(text), theme.ink), align="LEFT"))
 
 
 def frame_label(title: str, repeat: Repeat | None, theme: Theme) -> str:
@@ -44,7 +59,7 @@ def frame_label(title: str, repeat: Repeat | None, theme: Theme) -> str:
     if repeat is None:
         return ink(written(title, LONGEST) or "scope", theme.muted, 10)
     text = ink(written(repeat.title, LONGEST), theme.muted, 10)
-    return _beside(text, _badge(repeat.count, theme.ink, theme.frame))
+    return _beside(text, times(repeat.count, theme.ink, theme.frame))
 
 
 def frame_text(title: str, repeat: Repeat | None) -> str:
@@ -64,11 +79,3 @@ def _repeated(title: str, count: int) -> str:
 
 def _beside(title: str, badge: str) -> str:
     return table([row(cell(title, align="LEFT"), cell("", width=6), cell(badge))]) if badge else title
-
-
-def _badge(count: int, color: str, on_color: str) -> str:
-    """How often something is there, set so that nobody overlooks it."""
-    if count == 1:
-        return ""
-    text = bold(ink(f"× {count:,}", on_color, 10))
-    return table([row(cell(text))], style="ROUNDED", bgcolor=color, cellpadding=3)

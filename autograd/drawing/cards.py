@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from .discs import verdict_text
+from .badges import checked, pill, striped
 from .figures import figure, shape_text
 from .flow import Pen
-from .markup import bold, cell, ink, italic, row, table, written
-from .scene import Absence, Card, Mark, Numbers, Verdict
+from .markup import bold, cell, ink, italic, legible, row, table, written
+from .scene import Absence, Card, Numbers
 from .svg import PADDING
 from .theme import Hues, Theme
 
@@ -21,12 +21,11 @@ Array = np.ndarray[Any, Any]
 #: A histogram: how many bars, how wide each, and how high the highest.
 BARS, BAR_WIDTH, BAR_HEIGHT = 18, 7, 28
 
+#: How wide the titles of the rows are, with what is around them.
+TITLES = 56
 
 #: A row of numbers that stands alone is broken into rows of so many.
 LONGEST_ROW = 8
-
-#: The size of the bar that tells, beside the word, how strong a gradient is.
-STRIPE_WIDTH, STRIPE_HEIGHT = 4, 13
 
 
 def card_label(card: Card, pen: Pen, theme: Theme, in_full: int) -> str:
@@ -42,6 +41,18 @@ def card_label(card: Card, pen: Pen, theme: Theme, in_full: int) -> str:
     return table([header, row(cell(body))], style="ROUNDED", border=1, color=bar, bgcolor=bar)
 
 
+def card_width(card: Card, in_full: int) -> int:
+    """About how wide a card is, in points."""
+    header = 12 + 6 * len(f"{legible(card.name)}  {shape_text(card.shape)}")
+    numbers = card.value if isinstance(card.gradient, Absence) else card.gradient
+    if isinstance(numbers, Absence) or numbers.size == 0:
+        return max(header, TITLES + 80)
+    if numbers.size > max(in_full, 1):
+        return max(header, TITLES + BARS * (BAR_WIDTH + 1))
+    width = max(_width_of_cells(each, max(in_full, 1)) for each in (card.value, card.gradient))
+    return max(header, TITLES + len(_lines(numbers)[0][0]) * (width + 1))
+
+
 def _header(card: Card, theme: Theme, in_full: int) -> str:
     """The name, bold if somebody gave it, and the shape; the dtype where the numbers do not tell it."""
     name = written(card.name)
@@ -54,41 +65,23 @@ def _header(card: Card, theme: Theme, in_full: int) -> str:
 def _rows(card: Card, pen: Pen, theme: Theme, in_full: int) -> Iterator[str]:
     """The value and the gradient; where both are written out, their columns have the same width."""
     width = max(_width_of_cells(numbers, in_full) for numbers in (card.value, card.gradient))
-    for title, color, numbers, hues in (
+    for word, color, numbers, hues in (
         ("value", theme.value_ink, card.value, theme.value),
         ("grad", theme.gradient_ink, card.gradient, theme.gradient),
     ):
         content = _shown(numbers, hues, theme, in_full, width)
-        name = ink(title, theme.muted if isinstance(numbers, Absence) else color)
-        stripe = pen.color if numbers is card.gradient and pen.width > 1 and pen.style == "solid" else None
-        yield row(cell(_striped(name, stripe), align="LEFT"), cell(content, align="RIGHT"))
-
-
-def _striped(name: str, color: str | None) -> str:
-    """A name behind a bar of a colour, or behind the room for one."""
-    stripe = cell("", fixedsize="TRUE", width=STRIPE_WIDTH, height=STRIPE_HEIGHT, bgcolor=color)
-    return table([row(stripe, cell(name, cellpadding=2))])
+        name = ink(word, theme.muted if isinstance(numbers, Absence) else color)
+        title = striped(name, pen if numbers is card.gradient else None)
+        yield row(cell(title, align="LEFT"), cell(content, align="RIGHT"))
 
 
 def _marks(card: Card, theme: Theme) -> Iterator[str]:
-    """What is remarkable, a row each: alarms inverted, the rest framed; and the verdict of a check."""
+    """What is remarkable, a row each; and the verdict of a check."""
     for mark in card.marks:
-        yield row(cell(_pill(mark, theme), colspan=2, align="RIGHT"))
+        yield row(cell(pill(mark, theme), colspan=2, align="RIGHT"))
     if card.verdict is not None:
-        yield row(cell(_said_of_check(card.verdict, theme), colspan=2, align="RIGHT"))
-
-
-def _pill(mark: Mark, theme: Theme) -> str:
-    ground, text, frame = (theme.neutral, theme.ink, theme.muted)
-    if mark.is_alarm:
-        ground, text, frame = (theme.ink, theme.ground, theme.ink)
-    label = cell(bold(ink(written(mark.text), text, 9)), cellpadding=PADDING)
-    return table([row(label)], style="ROUNDED", border=1, color=frame, bgcolor=ground)
-
-
-def _said_of_check(verdict: Verdict, theme: Theme) -> str:
-    text = written(f"{verdict_text(verdict)} grad checked" if verdict.agrees else f"grad {verdict_text(verdict)} off")
-    return ink(text, theme.muted, 9) if verdict.agrees else bold(ink(text, theme.fault, 9))
+        said = checked(card.verdict, "grad checked", "grad", theme, theme.muted)
+        yield row(cell(said, colspan=2, align="RIGHT"))
 
 
 def _shown(numbers: Numbers, hues: Hues, theme: Theme, in_full: int, width: int) -> str:
@@ -113,16 +106,21 @@ def _width_of_cells(numbers: Numbers, in_full: int) -> int:
     return 2 * PADDING + sum(4 if character in ".-" else 7 for character in longest)
 
 
-def _grid(numbers: Array, hues: Hues, theme: Theme, width: int) -> str:
-    """Every element in a cell of its own; the matrices of a batch below each other, with a gap between them.
+def _lines(numbers: Array) -> tuple[list[list[Any]], int]:
+    """The rows in which numbers are written, and how many of them are a matrix.
 
-    A long vector takes several lines.
+    A vector is a row, of several lines if it is long, unless it is a matrix of one column.
     """
-    lines = numbers.reshape(-1, numbers.shape[-1] if numbers.ndim else 1).tolist()
-    height = numbers.shape[-2] if numbers.ndim > 2 else len(lines)
-    if len(lines) == 1:
-        lines = [lines[0][start : start + LONGEST_ROW] for start in range(0, numbers.size, LONGEST_ROW)]
-        height = len(lines)
+    if (numbers.ndim != 2 and numbers.size == max(numbers.shape, default=1)) or numbers.shape[:-1] == (1,):
+        flat = numbers.ravel().tolist()
+        lines = [flat[start : start + LONGEST_ROW] for start in range(0, numbers.size, LONGEST_ROW)]
+        return lines, len(lines)
+    return numbers.reshape(-1, numbers.shape[-1]).tolist(), numbers.shape[-2]
+
+
+def _grid(numbers: Array, hues: Hues, theme: Theme, width: int) -> str:
+    """Every element in a cell of its own; the matrices of a batch below each other, with a gap between them."""
+    lines, height = _lines(numbers)
     largest = _largest(numbers)
     rows: list[str] = []
     for index, line in enumerate(lines):
@@ -167,6 +165,8 @@ def _summary(numbers: Array, hues: Hues, theme: Theme) -> str:
     finite = _reals(numbers[np.isfinite(numbers)])
     if finite.size:
         lines += [row(cell(content)) for content in _distribution(finite, hues, theme)]
+    if numbers.dtype.kind == "c":
+        lines.append(row(cell(_said("of absolute values", theme))))
     return table(lines, cellpadding=1)
 
 

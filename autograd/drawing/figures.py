@@ -36,6 +36,8 @@ def _real(number: float) -> str:
 
 
 def _complex(number: complex) -> str:
+    if number == 0:
+        return "0"
     imaginary = _real(number.imag)
     sign = "" if imaginary.startswith("-") else "+"
     return f"{_real(number.real)}{sign}{imaginary}j"

@@ -14,6 +14,7 @@ from typing import Any, Literal
 import numpy as np
 
 from ..flow_recording import FlowRecord
+from .flow_numbers import logarithm, medians, range_of, ratio, runs
 from .theme import THEMES, Theme
 
 #: More layers than this are not drawn unless they are named.
@@ -25,9 +26,6 @@ COLUMNS = 100
 
 #: Of a name that is longer than this, the end is shown.
 LONGEST_NAME = 26
-
-#: The share of all numbers that may lie outside of a map, at either end.
-OUTSIDE = 0.002
 
 #: Where log10(update / weight) is about right.
 USUAL = -3.0
@@ -127,19 +125,9 @@ class _Lines:
     dashed: Callable[[Any], Any] | None = None
 
 
-def _logarithm(values: Any) -> Any:
-    """The logarithm where there is one, NaN elsewhere."""
-    known = np.isfinite(values) & (values > 0)
-    return np.where(known, np.log10(np.where(known, values, 1.0)), np.nan)
-
-
-def _ratio(rows: Any) -> Any:
-    return _logarithm(rows["update"] / np.where(rows["weight"] > 0, rows["weight"], np.nan))
-
-
 SHARES = _Lines("share of", lambda rows: rows["dead"], lambda rows: rows["saturated"])
-UPDATES = _Lines("log₁₀ (update / weight)", _ratio)
-NORMS = _Lines("log₁₀ gradient norm", lambda rows: _logarithm(rows["weight_gradient"]))
+UPDATES = _Lines("log₁₀ (update / weight)", ratio)
+NORMS = _Lines("log₁₀ gradient norm", lambda rows: logarithm(rows["weight_gradient"]))
 
 
 class _Sheet:
@@ -181,12 +169,14 @@ class _Sheet:
 
     def _map(self, axes: Any, name: str, kind: str) -> None:
         """All histograms of a layer side by side."""
-        histograms = self.record.histograms(name, kind)
-        low, high = _range(histograms)
+        histograms, rows = self.record.histograms(name, kind), self.record.of(name)
+        is_zero = rows["gradient_zeros"] == 1 if kind == "gradients" else np.zeros(len(rows), bool)
+        low, high = range_of(histograms)
         size = -(-len(histograms) // COLUMNS)  # how many steps go together
         starts = np.arange(0, len(histograms), size)
         if np.isnan(low):
-            axes.text(0.5, 0.5, "no gradient" if kind == "gradients" else "no numbers", **self._note(axes))
+            if not is_zero.any():
+                axes.text(0.5, 0.5, "no gradient" if kind == "gradients" else "no numbers", **self._note(axes))
             axes.set(yticks=[], xlim=self._ends())
         else:
             edges = np.linspace(low, high, CELLS + 1)
@@ -195,12 +185,19 @@ class _Sheet:
             borders = self._borders()[[*starts, -1]]
             axes.pcolormesh(borders, edges, heights, cmap=self._inks(kind), vmin=0, vmax=1, rasterized=True)
             middles = (borders[1:] + borders[:-1]) / 2
-            axes.plot(middles, _medians(counts, edges), color=self.theme.ink, linewidth=1.0, **self._points())
+            axes.plot(middles, medians(counts, edges), color=self.theme.ink, linewidth=1.0, **self._points())
             axes.set(ylim=(low, high), xlim=self._ends())
-        rows = self.record.of(name)
+        self._say_where_it_is_zero(axes, is_zero)
         marked = self.steps[rows["unfinite" if kind == "activations" else "gradient_unfinite"] > 0]
         style = {"color": self.theme.gradient_ink, "marker": "x", "linestyle": "none", "clip_on": False}
         axes.plot(marked, np.full(len(marked), 0.9), transform=axes.get_xaxis_transform(), markersize=5, **style)
+
+    def _say_where_it_is_zero(self, axes: Any, is_zero: Any) -> None:
+        """Write into the steps whose gradient has no logarithm that it is 0; otherwise they would seem unknown."""
+        for first, last in runs(is_zero):
+            is_long = last - first > len(self.steps) // 3
+            note = {**self._note(axes), "transform": axes.get_xaxis_transform()}
+            axes.text((self.steps[first] + self.steps[last]) / 2, 0.5, "0 everywhere" if is_long else "0", **note)
 
     def _lines(self, axes: Any, lines: _Lines) -> None:
         """A quantity of all layers that have it."""
@@ -318,24 +315,6 @@ def _label(name: str, kind: str) -> str:
     """What a row is called: the name of the layer, as much of it as there is room for, and its type."""
     shown = name if len(name) <= LONGEST_NAME else f"…{name[-LONGEST_NAME:]}"
     return f"{shown}\n{kind[:LONGEST_NAME]}" if name else kind[:LONGEST_NAME]
-
-
-def _range(histograms: list[Any]) -> tuple[float, float]:
-    """From where to where nearly all numbers of all histograms lie."""
-    known = [each for each in histograms if not np.isnan(each.low)]
-    if not known:
-        return np.nan, np.nan
-    edges = np.linspace(min(each.low for each in known), max(each.high for each in known), 1025)
-    below = np.cumsum(sum(each.rebinned(edges) for each in known))
-    first, last = np.searchsorted(below, below[-1] * np.array([OUTSIDE, 1 - OUTSIDE]))
-    return float(edges[first]), float(edges[last + 1])
-
-
-def _medians(counts: Any, edges: Any) -> Any:
-    """Where half of the numbers of each column lie below; NaN for a column without any."""
-    below = np.cumsum(counts, axis=0)
-    halves = np.argmax(below >= below[-1] / 2, axis=0)
-    return np.where(below[-1] > 0, (edges[halves] + edges[halves + 1]) / 2, np.nan)
 
 
 def _new_figure(size: tuple[float, float], theme: Theme) -> Any:

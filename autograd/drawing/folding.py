@@ -6,6 +6,8 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from typing import NamedTuple
 
 from ..graph import Node
 from .figures import shape_text
@@ -16,62 +18,112 @@ from .scene import Block, Repeat
 
 Folding = dict[Node, Block]
 
+#: A drawing of fewer things than this says next to nothing.
+FEWEST = 6
+
 #: A block tells at most so many shapes, and so many of its operations.
 MOST_SHAPES, MOST_OPERATIONS = 3, 3
 
 
 @dataclass(frozen=True)
 class _Way:
-    """A way to fold: what lies in more than ``depth`` scopes; with weights, inputs, and operations above that depth."""
+    """A way to fold: modules below ``depth``, and those inside of which modules lie at most ``height`` deep.
 
-    depth: int
+    Each may be folded without its weights or with them; ``loose`` folds the operations between modules, too, and
+    ``inputs`` what these read. What is folded ``all_in_one`` is one block.
+    """
+
+    depth: int | None = None
+    height: int = -1
     weights: bool = False
     loose: bool = False
     inputs: bool = False
     all_in_one: bool = False
 
-    def group(self, place: Scopes) -> Scopes | None:
+    def group(self, place: Scopes, heights: Mapping[Scopes, int]) -> Scopes | None:
         """Say in which block an operation is drawn, by the scopes that it folds, or ``None`` if it is drawn itself."""
         if self.all_in_one:
             return ()
-        return place[: self.depth + 1] if self.loose or len(place) > self.depth else None
+        around = (place[:length] for length in range(1, len(place) + 1))
+        module = next((scopes for scopes in around if self.folds(scopes, heights)), None)
+        return place if module is None and self.loose else module
+
+    def folds(self, scopes: Scopes, heights: Mapping[Scopes, int]) -> bool:
+        """Whether this module is one block."""
+        is_deep = self.depth is not None and len(scopes) > self.depth
+        return bool(scopes) and not self.all_in_one and (is_deep or heights[scopes] <= self.height)
 
 
-def fold(nodes: Sequence[Node], rolled: Rolled, readers: Readers, depth: int | None, most: int) -> Folding:
+def fold(nodes: Sequence[Node], rolled: Rolled, readers: Readers, depth: int | None, most: int, wanted: int) -> Folding:
     """Say which nodes are drawn inside which block.
 
-    Modules below ``depth`` are folded, if it is given; and further, until about ``most`` things are left, in the
-    gentlest way that suffices: the innermost modules, then outer ones, each first beside its weights and then with
-    them; then the operations between modules, too; and last, the inputs.
+    Modules below ``depth`` are folded, if it is given; and further, until about ``wanted`` things are left: the
+    innermost modules, then those around them, each first beside its weights and then with them. Only while more than
+    ``most`` are left, the operations between modules are folded, too; and last, the inputs.
     """
-    chosen: dict[Node, Scopes] = {}
-    way = None
-    for way in _ever_tighter(max((len(rolled.places[node]) for node in nodes), default=0), depth):
-        chosen = _grouped(nodes, rolled.places, readers, way) if way else {}
-        if len(nodes) - len(chosen) + len(set(chosen.values())) <= most:
+    heights = _heights({rolled.places[node] for node in nodes})
+    highest = max(heights.values(), default=0)
+
+    def tried(ways: Iterable[_Way]) -> Iterator[_Folded]:
+        for way in ways:
+            groups = _grouped(nodes, rolled.places, heights, readers, way)
+            yield _Folded(way, groups, len(nodes) - len(groups) + len(set(groups.values())))
+
+    folded = _gentlest(tried(_by_modules(highest, depth)), most, wanted)
+    folded = _gentlest(chain([folded], tried(_ever_tighter(highest, depth))), most, most)
+    return _blocks(nodes, folded, heights, readers, rolled.repeats)
+
+
+class _Folded(NamedTuple):
+    """What a way to fold makes of a graph: the scopes that each folded node goes to, and how many things are left."""
+
+    way: _Way
+    groups: dict[Node, Scopes]
+    left: int
+
+
+def _gentlest(tried: Iterator[_Folded], most: int, wanted: int) -> _Folded:
+    """Take the first that leaves as few things as wanted, but not one that leaves next to none, if that can be."""
+    best = next(tried)
+    for tighter in tried:
+        if best.left <= wanted:
             break
-    return _blocks(nodes, chosen, readers, rolled.repeats, way) if way else {}
+        if (FEWEST if best.left <= most else 0) <= tighter.left < best.left:
+            best = tighter
+    return best
 
 
-def _ever_tighter(deepest: int, depth: int | None) -> Iterator[_Way | None]:
-    depths = range(deepest - 1 if depth is None else min(depth, deepest), -1, -1)
-    if depth is None:
-        yield None
-    else:
-        yield _Way(depth, weights=True)
-    for each in depths:
-        yield _Way(each)
-        yield _Way(each, weights=True)
-    for each in depths or (0,):
-        yield _Way(each, loose=True)
-    for each in depths or (0,):
-        yield _Way(each, weights=True, loose=True, inputs=True)
-    yield _Way(0, weights=True, inputs=True, all_in_one=True)
+def _heights(places: Iterable[Scopes]) -> dict[Scopes, int]:
+    """Say of all scopes how deep others lie inside of them: 0 where there are none."""
+    heights: dict[Scopes, int] = {}
+    for place in places:
+        for length in range(len(place), 0, -1):
+            heights[place[:length]] = max(heights.get(place[:length], 0), len(place) - length)
+    return heights
 
 
-def _grouped(nodes: Iterable[Node], places: Places, readers: Readers, way: _Way) -> dict[Node, Scopes]:
+def _by_modules(highest: int, depth: int | None) -> Iterator[_Way]:
+    yield _Way(depth, weights=depth is not None)
+    for height in range(highest + 1):
+        if depth is None:
+            yield _Way(depth, height)
+        yield _Way(depth, height, weights=True)
+
+
+def _ever_tighter(highest: int, depth: int | None) -> Iterator[_Way]:
+    for height in range(highest + 1):
+        yield _Way(depth, height, loose=True)
+    for height in range(highest + 1):
+        yield _Way(depth, height, weights=True, loose=True, inputs=True)
+    yield _Way(weights=True, inputs=True, all_in_one=True)
+
+
+def _grouped(
+    nodes: Iterable[Node], places: Places, heights: Mapping[Scopes, int], readers: Readers, way: _Way
+) -> dict[Node, Scopes]:
     """Say by which scopes nodes are folded."""
-    groups = {node: group for node in nodes if not node.is_leaf and (group := way.group(places[node])) is not None}
+    blocks = {place: way.group(place, heights) for place in {places[node] for node in nodes}}
+    groups = {node: block for node in nodes if not node.is_leaf and (block := blocks[places[node]]) is not None}
     for node in nodes:
         if node.is_leaf and (way.inputs or (way.weights and is_weight(node))):
             of_readers = [groups.get(reader) for reader in readers.get(node, ())]
@@ -83,12 +135,13 @@ def _grouped(nodes: Iterable[Node], places: Places, readers: Readers, way: _Way)
 
 def _blocks(
     nodes: Iterable[Node],
-    groups: Mapping[Node, Scopes],
+    folded: _Folded,
+    heights: Mapping[Scopes, int],
     readers: Readers,
     repeats: Mapping[Scopes, Repeat],
-    way: _Way,
 ) -> Folding:
-    """Make the blocks: one of a module with its weights takes the place of its frame, others lie inside of it."""
+    """Make the blocks: one of a module that is folded as a whole takes the place of its frame, others lie inside."""
+    way, groups, _ = folded
     members: dict[Scopes, list[Node]] = {group: [] for node, group in groups.items() if not node.is_leaf}
     for node in nodes:
         if node in groups:
@@ -97,12 +150,16 @@ def _blocks(
     for number, (scopes, inside) in enumerate(members.items()):
         block = Block(f"block{number}", scopes, sum(not node.is_leaf for node in inside))
         block.leaves = len(inside) - block.operations
-        if way.weights and len(scopes) > way.depth and not way.all_in_one:
+        if way.folds(scopes, heights) and (way.weights or not _reads_weights(inside)):
             repeat = repeats.get(scopes, Repeat(title_of(scopes), 1))
             block.scopes, block.title, block.count = scopes[:-1], repeat.title, repeat.count
             block.facts = list(_facts(inside, readers))
         folding.update(dict.fromkeys(inside, block))
     return folding
+
+
+def _reads_weights(nodes: Iterable[Node]) -> bool:
+    return any(parent is not None and is_weight(parent) for node in nodes for parent in node.parents)
 
 
 # What a block holds

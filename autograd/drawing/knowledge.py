@@ -24,6 +24,8 @@ def root_mean_square(gradient: Numbers) -> float | None:
     """
     if isinstance(gradient, Absence) or gradient.size == 0:
         return None
+    if gradient.size == 1:
+        return float(abs(gradient.item()))
     sizes = np.abs(gradient).astype(float)
     largest = float(sizes.max())
     if largest == 0 or not np.isfinite(largest):
@@ -72,10 +74,15 @@ class Knowledge:
 
 
 def _below_a_backward(graph: Graph) -> set[Node]:
-    """The nodes from which some result was computed that a backward has passed."""
+    """The nodes from which some result was computed that a backward has passed; and leaves that none was computed from.
+
+    These stand beside the graph, as a weight that was given along to be drawn.
+    """
     passed: set[Node] = set()
+    read: set[Node | None] = set()
     for node in reversed(graph.nodes):
+        read.update(node.parents)
         if node in passed or (node.walked and not node.is_leaf):
             passed.add(node)
             passed.update(parent for parent in node.parents if parent is not None)
-    return passed
+    return passed.union(leaf for leaf in graph.leaves if leaf not in read) if passed else passed

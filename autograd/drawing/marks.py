@@ -65,7 +65,7 @@ class Examiner:
         operands = [operand for operand in node.operands if operand is not None]
         if not operands or not all(_is_finite(numbers_of(operand)) for operand in operands):
             return None
-        return Mark(f"{bad} made here", f"{node.operation} gave {bad}, of finite operands", is_alarm=True)
+        return Mark(f"{bad} made", "here", f"{node.operation} gave {bad}, of finite operands", is_alarm=True)
 
     def _made_in_backward(self, node: Node, gradient: Numbers) -> Mark | None:
         """NaN or Inf that gradient rules make of finite gradients."""
@@ -77,7 +77,7 @@ class Examiner:
         if not all(not isinstance(each, Absence) and _is_finite(each) for each in arrived):
             return None
         rules = ", ".join(dict.fromkeys(reader.operation for reader in readers))
-        return Mark(f"{bad} made by {rules}", f"the gradient rule of {rules} gave {bad}, of finite gradients", True)
+        return Mark(f"{bad} made", f"by {rules}", f"the gradient rule of {rules} gave {bad}, of finite gradients", True)
 
     def _size(self, gradient: Numbers) -> Mark | None:
         size = norm(gradient)
@@ -86,8 +86,8 @@ class Examiner:
         share = size / self._reference
         about = f"the norm of this gradient is {figure(share)} of that of the result's"
         if share < VANISHING:
-            return Mark(f"vanishing {figure(share)}", about)
-        return Mark(f"exploding {figure(share)}", about, is_alarm=True) if share > EXPLODING else None
+            return Mark("vanishing", figure(share), about)
+        return Mark("exploding", figure(share), about, is_alarm=True) if share > EXPLODING else None
 
 
 def norm(gradient: Numbers) -> float | None:
@@ -111,7 +111,7 @@ def _dead(node: Node, value: Numbers) -> Mark | None:
         return None
     units = value.shape[axis]
     about = f"{dead} of {units} units are 0 for all {samples:,} samples: no gradient passes through them"
-    return Mark(f"dead {dead:,} of {units:,}", about)
+    return Mark("dead", f"{dead:,} of {units:,}", about)
 
 
 def _all_known(node: Operation) -> bool:
@@ -133,16 +133,14 @@ def _saturated(node: Node, value: Numbers) -> Mark | None:
     if flat < SATURATED * value.size:
         return None
     about = f"of {flat:,} of {value.size:,} elements the derivative is below {FLAT:.0%} of its largest"
-    return Mark(f"saturated {flat:,} of {value.size:,}", about)
+    return Mark("saturated", f"{flat:,} of {value.size:,}", about)
 
 
 def _not_finite(numbers: Numbers) -> str | None:
     """What is not finite among numbers."""
-    if isinstance(numbers, Absence) or numbers.dtype.kind not in "fc":
+    if isinstance(numbers, Absence) or _is_finite(numbers):
         return None
-    if np.isnan(numbers).any():
-        return "NaN"
-    return "inf" if np.isinf(numbers).any() else None
+    return "NaN" if np.isnan(numbers).any() else "inf"
 
 
 def _is_finite(numbers: np.ndarray[Any, Any]) -> bool:
@@ -150,6 +148,8 @@ def _is_finite(numbers: np.ndarray[Any, Any]) -> bool:
 
 
 _MEANINGS = {
+    "NaN made": "of finite numbers, by an operation or its gradient rule",
+    "inf made": "of finite numbers, by an operation or its gradient rule",
     "vanishing": f"the norm of the gradient is below {constant(VANISHING)} of that of the result's",
     "exploding": f"the norm of the gradient is above {constant(EXPLODING)} times that of the result's",
     "dead": "units that are 0 for all samples",
@@ -157,12 +157,12 @@ _MEANINGS = {
 }
 
 
-def explained(marks: Iterable[Mark]) -> list[str]:
+def explained(marks: Iterable[Mark], where: str = "Marked") -> list[str]:
     """Say in one remark what the marks of a drawing mean, and how many there are of each kind; nothing for none.
 
-    >>> explained([Mark("dead 1 of 4", ""), Mark("dead 2 of 4", "")])
+    >>> explained([Mark("dead", "1 of 4", ""), Mark("dead", "2 of 4", "")])
     ['Marked: 2 × dead (units that are 0 for all samples).']
     """
-    counts = Counter(mark.text.partition(" ")[0] for mark in marks)
-    said = [f"{counts[word]:,} × {word} ({meaning})" for word, meaning in _MEANINGS.items() if word in counts]
-    return [f"Marked: {'; '.join(said)}."] if said else []
+    counts = Counter(mark.kind for mark in marks)
+    said = [f"{counts[kind]:,} × {kind} ({meaning})" for kind, meaning in _MEANINGS.items() if kind in counts]
+    return [f"{where}: {'; '.join(said)}."] if said else []

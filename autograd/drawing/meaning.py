@@ -89,4 +89,8 @@ def _check(scene: Scene, graph: Graph, knowledge: Knowledge) -> None:
     for each in drawn:
         if each.node is not None:
             each.verdict = checked.verdicts.get(each.node)
+    for node, block in scene.folding.items():
+        found = None if node.is_leaf else checked.verdicts.get(node)
+        if found is not None and (block.verdict is None or found.is_worse(block.verdict)):
+            block.verdict = found
     scene.remarks += checked.remarks()

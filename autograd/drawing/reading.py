@@ -24,8 +24,8 @@ from .theme import Kind
 UNKNOWN = "…"
 
 
-def read(graph: Graph, fold_above: int, view: View = WHOLE) -> Scene:
-    """Say what a drawing of a graph shows; more than about ``fold_above`` nodes are folded."""
+def read(graph: Graph, fold_above: int | None, view: View = WHOLE) -> Scene:
+    """Say what a drawing of a graph shows; one of more than ``fold_above`` nodes is folded."""
     arrangement = arranged(graph, fold_above, view)
     scene = _Reader(graph, arrangement).scene
     scene.remarks += remarks_on(graph, arrangement, view)
@@ -41,9 +41,11 @@ class _Reader:
 
     def __init__(self, graph: Graph, arrangement: Arrangement) -> None:
         self._folding = arrangement.folding
+        unseen = arrangement.chosen.difference(arrangement.drawn)
         self.scene = Scene(
             blocks=list(dict.fromkeys(self._folding.values())),
             folding=self._folding,
+            unseen=[node for node in graph if node in unseen],
             repeats=arrangement.rolled.repeats,
         )
         self._arrangement = arrangement

@@ -27,8 +27,11 @@ def remarks_on(graph: Graph, arrangement: Arrangement, view: View) -> Iterator[s
         reason = "To keep the drawing readable" if view.depth is None else f"For depth={view.depth}"
         yield (
             f"This graph has {_nodes(len(graph))}. {reason}, {len(folding):,} of them are folded into {blocks:,} "
-            f"{'block' if blocks == 1 else 'blocks'}{'; fold_above= sets the limit' if view.depth is None else ''}."
+            f"{'block' if blocks == 1 else 'blocks'}"
+            f"{'; depth= opens modules, fold_above= sets the limit' if view.depth is None else ''}."
         )
+        if not any(node.scopes for node in graph):
+            yield "No module is known of it, to be a block of its own; those are of what is computed in retain_all()."
 
 
 def _nodes(number: int) -> str:

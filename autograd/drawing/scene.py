@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, NamedTuple
@@ -28,11 +28,20 @@ Numbers = np.ndarray[Any, Any] | Absence
 
 
 class Mark(NamedTuple):
-    """A few words on a card, and the whole sentence for its tooltip; an alarm is set in the strongest colours."""
+    """A few words on a card, as in ``dead 1 of 4``: what it is, and where or how much.
 
-    text: str
+    ``about`` is the whole sentence, for the tooltip; an alarm is set in the strongest colours.
+    """
+
+    kind: str
+    detail: str
     about: str
     is_alarm: bool = False
+
+    @property
+    def text(self) -> str:
+        """All that stands on the card."""
+        return f"{self.kind} {self.detail}"
 
 
 class Verdict(NamedTuple):
@@ -41,6 +50,10 @@ class Verdict(NamedTuple):
     agrees: bool
     error: float
     about: str
+
+    def is_worse(self, other: Verdict) -> bool:
+        """Whether this is farther from the truth."""
+        return (not self.agrees, self.error) > (not other.agrees, other.error)
 
 
 @dataclass(eq=False)
@@ -114,6 +127,8 @@ class Block:
 
     One that stands for a module has its title, says what it holds in ``facts``, pairs of texts, and ``count`` how often
     it is there, one after the other. In the architecture of a model, ``kind`` tells inputs and weights from modules.
+    ``strength`` is the root mean square of the gradients of its weights, ``marks`` what is remarkable in it, and
+    ``verdict`` the worst that a check said of an operation in it.
     """
 
     key: str
@@ -124,6 +139,9 @@ class Block:
     count: int = 1
     kind: Kind | None = None
     facts: list[tuple[str, str]] = field(default_factory=list)
+    strength: float | None = None
+    marks: tuple[Mark, ...] = ()
+    verdict: Verdict | None = None
     is_computed = True
 
 
@@ -177,7 +195,10 @@ class Wire:
 
 @dataclass
 class Scene:
-    """All that is drawn, in the order of computation, remarks for the legend, and what is folded into which block."""
+    """All that is drawn, in the order of computation, and remarks for the legend.
+
+    ``folding`` says what is drawn inside which block, ``unseen`` are the nodes that another one is drawn for.
+    """
 
     cards: list[Card] = field(default_factory=list)
     discs: list[Disc] = field(default_factory=list)
@@ -186,5 +207,6 @@ class Scene:
     wires: list[Wire] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     folding: Mapping[Node, Block] = field(default_factory=dict)
+    unseen: Collection[Node] = ()
     stubs: list[Stub] = field(default_factory=list)
     repeats: Mapping[Scopes, Repeat] = field(default_factory=dict)

@@ -122,6 +122,14 @@ def test_equal_blocks_are_drawn_once():
     assert list(boxes(Page(ag.draw(layers, (4,), roll_up=True)))) == ["input", "0–11: Linear(4, 4) × 12"]
 
 
+def test_a_deep_model_is_folded_by_itself_into_boxes_that_say_what_they_hold():
+    model = nn.Sequential(*(nn.Sequential(nn.Linear(4, n), nn.ReLU(), nn.Linear(n, 4)) for n in range(4, 44)))
+    page = Page(ag.draw(model, (4,)))
+    assert len(page.layers) == 41
+    assert boxes(page)["7: Sequential"] == "(None, 4) parameters 103, trainable layers 2 Linear, ReLU"
+    assert "To keep the drawing readable" in page.legend
+
+
 def test_modules_are_folded_below_a_depth():
     model = nn.Sequential(nn.Linear(3, 4), Residual(4))
     page = Page(ag.draw(model, (3,), depth=1))
@@ -164,3 +172,17 @@ def test_without_a_shape_that_is_known_one_is_asked_for():
 def test_inputs_that_are_neither_shapes_nor_examples_are_refused(model, inputs):
     with pytest.raises(TypeError, match="draw: input_shape is that of a sample"):
         ag.draw(model, *inputs)
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        ({"graph": "both"}, "graph="),
+        ({"check": True}, "check="),
+        ({"values": 40}, "values="),
+        ({"check": True, "values": 0}, "check= and values="),
+    ],
+)
+def test_options_about_numbers_are_refused(model, options, named):
+    with pytest.raises(ValueError, match=f"draw: {named} is for what was computed.*compute a loss"):
+        ag.draw(model, (3,), **options)

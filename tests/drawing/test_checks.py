@@ -192,6 +192,22 @@ def test_leaves_are_left_out_where_that_would_take_too_long(monkeypatch):
     assert "too many to compute again" in Page(ag.draw(y, check=True)).legend
 
 
+def test_a_block_has_the_worst_verdict_of_what_it_holds():
+    x = leaf([1.0, 2.0])
+    with ag.retain_all():
+        with ag.scope("0: Good"):
+            y = ag.exp(x * 2)
+        with ag.scope("1: Bad"):
+            loss = WRONG(ag.sin(y)).sum()
+    loss.backward()
+    page = Page(ag.draw(loss, check=True, depth=0))
+    assert page.blocks["block0"].endswith("✓ rules checked")  # though the gradient of x, which it holds, is wrong
+    assert "a rule ✗ " in page.blocks["block1"]
+    assert "the rule of mine" in page.graph.get_node("block1").attr["tooltip"]
+    beside = Page(ag.draw(loss, check=True, fold_above=4))
+    assert beside.blocks["block0"] == "2 operations ✓ rules checked"
+
+
 def test_a_wrong_rule_inside_of_a_block_is_told_in_the_legend():
     y = leaf([1.0, 2.0])
     with ag.retain_all():

@@ -5,6 +5,7 @@ import pytest
 
 import autograd as ag
 import nn
+from autograd.drawing.figures import figure
 from tests.drawing.page import Page
 
 
@@ -19,11 +20,22 @@ def loss():
     return loss
 
 
+def rms(loss, layer):
+    """The root mean square of all gradients of a layer together."""
+    nodes = [node for node in ag.Graph(loss) if node.scopes and node.scopes[-1].startswith(layer)]
+    weights = dict.fromkeys(
+        parent for node in nodes for parent in node.parents if parent.is_leaf and parent.name != "x"
+    )
+    return figure(float(np.sqrt(np.mean(np.concatenate([weight.grad.data.ravel() for weight in weights]) ** 2))))
+
+
 def test_a_block_says_what_it_holds(loss):
     page = Page(ag.draw(loss, depth=1))
     assert page.blocks == {
-        "block0": "encoder: Sequential in 3 × 2 out 3 × 4 parameters 12 in 2 arrays 2 operations linear, sigmoid",
-        "block1": "output: Linear(4, 1) in 3 × 4 out 3 × 1 parameters 5 in 2 arrays 1 operation linear",
+        "block0": "encoder: Sequential in 3 × 2 out 3 × 4 parameters 12 in 2 arrays 2 operations linear, sigmoid"
+        f" grad {rms(loss, 'hidden')} rms of parameters",
+        "block1": "output: Linear(4, 1) in 3 × 4 out 3 × 1 parameters 5 in 2 arrays 1 operation linear"
+        f" grad {rms(loss, 'output')} rms of parameters",
     }
     assert page.clusters() == {("Sequential",): {"block0", "block1"}}
     assert {card.name for card in page.cards} == {"x", "power", "loss"}

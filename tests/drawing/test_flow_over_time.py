@@ -334,3 +334,11 @@ def test_without_matplotlib_it_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     with pytest.raises(ModuleNotFoundError, match="pip install matplotlib"):
         ag.draw_flow(flow)
+
+
+def test_a_gradient_of_zero_is_said_to_be_zero():
+    model = model_of(nn.ReLU())
+    nn.init.constant_(model[0].bias, -100.0)  # all units are dead from the beginning
+    figure = ag.draw_flow(train(model, 3))
+    first = figure.axes[1]  # the gradients of the first layer, which none reaches
+    assert [text.get_text() for text in first.texts] == ["0 everywhere"]

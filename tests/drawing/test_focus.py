@@ -121,6 +121,7 @@ def test_what_repeats_inside_of_what_is_chosen_is_drawn_once():
         ({"focus": ag.Tensor(1.0, requires_grad=True, name="z")}, "focus: the Tensor 'z' is no part of the graph"),
         ({"focus": "x", "path": ("x", "y")}, "focus and path both choose"),
         ({"focus": "x", "distance": -1}, "distance must be at least 0, got -1"),
+        ({"distance": 2}, "distance=2 is that around focus=, which is not given"),
     ],
 )
 def test_what_cannot_be_found_is_told(loss, options, message):

@@ -53,6 +53,8 @@ def test_a_constant_means_its_number(number):
     ("number", "text"),
     [
         (-0.0, "0"),
+        (complex(0.0, -0.0), "0"),
+        (-0.5j, "0-0.50j"),
         (0.00999, "0.0100"),
         (0.0999, "0.100"),
         (9.999, "10.0"),
@@ -131,6 +133,19 @@ def test_a_part_that_no_backward_has_passed_is_not_computed_yet():
     assert page.card("b").grad == "not computed yet"
 
 
+def test_a_weight_that_the_loss_does_not_depend_on_has_no_path():
+    used, unused, constant = (ag.Tensor(2.0, requires_grad=each != "k", name=each) for each in "abk")
+    loss = used * 3
+    assert Page(ag.draw(loss, unused)).card("b").grad == "not computed yet"
+    loss.backward()
+    page = Page(ag.draw(loss, unused, constant * used))
+    assert page.card("a").grad == [["3.00"]]
+    assert page.card("b").grad == "no path"
+    assert page.card("k").grad == "not asked for"
+    unused.grad = np.zeros(())
+    assert Page(ag.draw(loss, unused)).card("b").grad == [["0"]]
+
+
 def test_with_retention_everything_is_there(network):
     loss, _ = network
     loss.backward()
@@ -198,6 +213,12 @@ def test_a_large_array_is_summed_up():
     assert Page(ag.draw(loss, values=100)).card("x").value[0][0] == "-50.0"
 
 
+def test_a_large_complex_array_is_summed_up_by_its_sizes_and_says_so():
+    x = ag.Tensor([3 + 4j] * 20, requires_grad=True, name="x")
+    card = Page(ag.draw(x * 2)).card("x")
+    assert [text for row in card.value for text in row] == ["5.00 5.00", "mean 5.00 deviation 0", "of absolute values"]
+
+
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
 def test_a_histogram_has_a_bar_where_the_numbers_are(theme):
     x = ag.Tensor([0.0] * 30 + [1.0] * 10, requires_grad=True, name="x")
@@ -234,6 +255,9 @@ def test_not_finite_numbers_of_a_large_array_are_counted():
         ([1.0, 2.0], "2", [["1.00", "2.00"]]),
         ([[1.0], [2.0]], "2 × 1", [["1.00"], ["2.00"]]),
         (np.ones((2, 2, 1)), "2 × 2 × 1", [["1.00"]] * 4),
+        (np.ones((3, 1, 1)), "3 × 1 × 1", [["1.00"] * 3]),
+        (np.ones((1, 2, 2)), "1 × 2 × 2", [["1.00"] * 2] * 2),
+        (np.ones((1, 1, 1)), "1 × 1 × 1", [["1.00"]]),
         (np.zeros((0, 3)), "0 × 3", "empty"),
         ([True, False], "2 bool", [["True", "False"]]),
         ([7, -3], "2 int64", [["7", "-3"]]),

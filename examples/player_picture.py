@@ -29,8 +29,6 @@ def main() -> None:
         page = browser.new_page(viewport={"width": 1400, "height": 700})
         page.goto(f"{path.as_uri()}#p={MOMENT}")
         page.locator("svg.drawing").wait_for()
-        for _ in range(2):
-            page.keyboard.press("+")
         page.wait_for_timeout(1000)  # what moves has come to rest
         page.screenshot(path=PICTURE)
         browser.close()

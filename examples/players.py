@@ -136,7 +136,7 @@ def main() -> int:
         "network": ag.play(loss_of(network()), title="a 2-4-1 network"),
         "training": ag.play(training(), title="the training of a 2-4-1 network"),
         "cnn": ag.play(convolutions(), title="a convolutional net of four layers"),
-        "gpt": ag.play(transformer(), title="a small GPT", fold_above=60),
+        "gpt": ag.play(transformer(), title="a small GPT"),
     }
     for name, page in pages.items():
         path = page.save_as(out / f"play_{name}.html")

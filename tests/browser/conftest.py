@@ -8,6 +8,7 @@ from playwright.sync_api import sync_playwright
 
 import autograd as ag
 import nn
+from examples import players
 
 
 @pytest.fixture(scope="session")
@@ -80,3 +81,9 @@ def net():
         loss = nn.BCELoss(reduction="sum")(model(x), y)
     loss.name = "loss"
     return loss
+
+
+@pytest.fixture(scope="session")
+def gpt():
+    """One step of a GPT of three layers."""
+    return players.transformer()

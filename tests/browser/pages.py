@@ -16,7 +16,7 @@ def index_of(page, name):
 
 def cells_of(page, node, row):
     return page.evaluate(
-        "([node, row]) => player.picture.cellsOf(node, row).texts.map((text) => text.textContent)", [node, row]
+        "([node, row]) => player.picture.cells.of(node, row).texts.map((text) => text.textContent)", [node, row]
     )
 
 

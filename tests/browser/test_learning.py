@@ -139,7 +139,7 @@ def test_histograms_go_along_with_the_steps(opened):
         with ag.retain_all():
             recorder.keep((w * w).sum())
     page = opened(ag.play(recorder), "#p=999")
-    bars = "player.picture.cellsOf(0, 'value').grounds.map((bar) => bar.getBBox().height)"
+    bars = "player.picture.cells.of(0, 'value').grounds.map((bar) => bar.getBBox().height)"
     before = page.evaluate(bars)
     page.get_by_label("step of the training").fill("1")
     counts, _ = np.histogram(values, bins=len(before))

@@ -1,5 +1,6 @@
 """The player in a real browser: what can be looked at, and how."""
 
+import re
 import xml.etree.ElementTree as ET
 
 import numpy as np
@@ -39,6 +40,15 @@ def test_what_the_pointer_is_on_is_told(opened, chain):
     assert page.locator("#hover").inner_text().startswith("a\nscalar, float64\nvalue 4.00\ngradient 0.11")
     page.mouse.move(5, 300)
     assert not page.locator("#hover").is_visible()
+
+
+def test_a_constant_array_is_told_too(opened):
+    w = ag.Tensor([1.0, 2.0], requires_grad=True, name="w")
+    page = opened(ag.play((w * np.array([3.0, 4.0])).sum()))
+    constant = page.locator(".node", has_text="constant")
+    assert constant.get_by_text("not asked for").evaluate("(text) => getComputedStyle(text).opacity") == "1"
+    constant.hover()
+    assert page.locator("#hover").inner_text() == "constant\n2, float64\nvalue [2] rms 3.54"
 
 
 def test_large_arrays_have_a_map_a_histogram_and_statistics(opened):
@@ -93,6 +103,48 @@ def test_the_theme_and_the_legend(opened, chain):
     assert not page.locator("#legend").is_visible()
 
 
+def test_a_large_graph_opens_folded_and_legible(opened, gpt):
+    page = opened(ag.play(gpt), width=1440, height=900, reduced_motion="reduce")
+    blocks = page.locator(".node[data-key^=block]")
+    assert page.locator(".node").count() <= 30
+    assert page.evaluate("player.viewport.scale") > 0.5
+    first = page.evaluate("player.picture.layout.blocks[player.moments.at(1).node]")
+    box = page.locator(f".node[data-key={first}]").bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= page.locator("#stage").bounding_box()["width"]
+    assert blocks.count() == page.locator(".node[data-key^=block].waiting").count()
+    assert not re.search("depth=|fold_above=", page.locator("#remarks").inner_text())
+
+
+def test_a_block_shows_how_much_of_it_is_done(opened, gpt):
+    page = opened(ag.play(gpt), width=1440, height=900, reduced_motion="reduce")
+    layer = page.locator(".node[aria-label^='layers.1: ']")
+    share = """(block) => ["forward", "backward"].map((phase) => {
+        const line = block.querySelector(`.progress.${phase}`);
+        return line.getAttribute("width") / line.dataset.full;
+    })"""
+    assert layer.evaluate(share) == [0, 0]
+    inside = page.evaluate("player.picture.nodesOf.get(player.picture.layout.blocks[player.moments.at(60).node])")
+    to(page, page.evaluate("(inside) => player.moments.list.findIndex(({node}) => inside.includes(node)) + 1", inside))
+    forward, backward = layer.evaluate(share)
+    assert 0 < forward < 0.1
+    assert backward == 0
+    to(page, 9999)
+    assert layer.evaluate(share) == [1, 1]
+
+
+def test_what_is_found_is_brought_near(opened, gpt):
+    page = opened(ag.play(gpt), width=1440, height=900, reduced_motion="reduce")
+    page.keyboard.press("0")
+    assert page.evaluate("player.viewport.scale") < 0.5
+    page.keyboard.press("/")
+    page.keyboard.type("head weight")
+    page.keyboard.press("Enter")
+    assert page.evaluate("player.viewport.scale") > 0.5
+    box, stage = (page.locator(each).bounding_box() for each in (".node.selected", "#stage"))
+    assert abs(box["x"] + box["width"] / 2 - stage["width"] / 2) < 2
+
+
 def test_modules_fold(opened, net):
     page = opened(ag.play(net), "#p=999")
     before = page.locator(".node").count()
@@ -138,6 +190,8 @@ def test_the_view_is_saved(opened, net, tmp_path):
     root = ET.parse(path).getroot()
     assert root.tag == "{http://www.w3.org/2000/svg}svg"
     assert "hidden.weight" in "".join(root.itertext())
+    assert not {"class", "style"} & {name for each in root.iter() for name in each.attrib}  # any program can show it
+    assert "var(" not in path.read_text(encoding="utf-8")
     with page.expect_download() as download:
         page.get_by_role("button", name="PNG").click()
     path = tmp_path / "saved.png"

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import autograd as ag
+import nn
 from autograd.drawing.figures import figure
 from autograd.drawing.player.arrays import Arrays
 from autograd.drawing.player.contents import Frame
@@ -18,12 +19,12 @@ def test_the_numbers_in_the_picture_are_the_engines(opened, net):
     names = page.evaluate("player.data.nodes.map((node) => node.name)")
     for number, node in enumerate(frame.graph):
         shown = page.evaluate(
-            "(at) => player.picture.cellsOf(at, 'value').texts.map((text) => text.textContent)", number
+            "(at) => player.picture.cells.of(at, 'value').texts.map((text) => text.textContent)", number
         )
         assert shown == figures(frame.values[number]), names[number]
         if node.requires_grad:
             shown = page.evaluate(
-                "(at) => player.picture.cellsOf(at, 'gradient').texts.map((text) => text.textContent)", number
+                "(at) => player.picture.cells.of(at, 'gradient').texts.map((text) => text.textContent)", number
             )
             assert shown == figures(frame.replay.gradients[node]), names[number]
 
@@ -32,7 +33,7 @@ def test_numbers_are_written_as_python_writes_them(opened, chain):
     page = opened(ag.play(chain))
     numbers = [0.0, 0.125, -0.375, 2.5, 100.5, 0.0625, 9.999, 0.0009996, 12345.0, 1e-7, -3.25e5, 0.155, 999.5, 0.03125]
     numbers += np.random.default_rng(0).normal(size=300).tolist()
-    fill = "(data) => player.picture.fill(0, 'value', {data, dtype: 'float64'}, player.theme)"
+    fill = "(data) => player.picture.cells.fill(0, 'value', {data, dtype: 'float64'}, player.theme)"
     for number in numbers:
         page.evaluate(fill, [number])
         assert cells(page, "x", "value") == [figure(number)]
@@ -61,8 +62,20 @@ def test_a_contribution_travels_and_the_sum_counts_up(opened, chain):
     page.keyboard.press("ArrowRight")
     assert page.locator(".token text").text_content() == "+0.42"
     assert cells(page, "b", "gradient") == [""]
-    wait(page, "!document.querySelector('.token')")
-    wait(page, "player.picture.cellsOf(2, 'gradient').texts[0].textContent === '0.42'")
+    wait(page, "player.picture.cells.of(2, 'gradient').texts[0].textContent === '0.42'")
+    assert page.evaluate("player.picture.landing.running") is None
+    assert page.locator(".token text").text_content() == "+0.42"
+
+
+def test_each_edge_keeps_what_it_contributed(opened, chain):
+    page = opened(ag.play(chain), reduced_motion="reduce")
+    shown = page.locator(".gave:visible")
+    assert shown.count() == 0
+    to(page, 5)
+    assert shown.all_text_contents() == ["+0.42"]
+    to(page, 8)
+    gave = [each.gave for visit in Frame(ag.Graph(chain), Arrays()).replay.visits for each in visit.contributions]
+    assert sorted(shown.all_text_contents()) == sorted(f"+{figure(each.item())}" for each in gave)
 
 
 def test_what_is_active_has_a_ring_and_its_edges_move(opened, chain):
@@ -76,15 +89,13 @@ def test_what_is_active_has_a_ring_and_its_edges_move(opened, chain):
 
 
 def test_what_is_not_reached_yet_is_pale(opened, chain):
-    page = opened(ag.play(chain), "#p=1")
+    page = opened(ag.play(chain), "#p=1", reduced_motion="reduce")
     opacity = "(at) => getComputedStyle(player.picture.cardOf(at)).opacity"
-    page.wait_for_timeout(400)
     assert float(page.evaluate(opacity, 1)) == 1
     assert float(page.evaluate(opacity, 3)) < 0.3
-    shown = "getComputedStyle(player.picture.cellsOf(0, 'gradient').texts[0]).opacity"
+    shown = "getComputedStyle(player.picture.cells.of(0, 'gradient').texts[0]).opacity"
     assert float(page.evaluate(shown)) == 0
     to(page, 8)
-    page.wait_for_timeout(400)
     assert float(page.evaluate(shown)) == 1
 
 
@@ -114,6 +125,68 @@ def test_a_product_of_matrices_is_written_out(opened, net):
     pairs = zip(visit.gradient[:, 0].tolist(), each.given["x"][:, column].tolist(), strict=True)
     texts = [f"{figure(g) if g >= 0 or not at else f'({figure(g)})'} · {figure(x)}" for at, (g, x) in enumerate(pairs)]
     assert f"at [0, {column}]: {' + '.join(texts)} = {figure(each.gave[0, column])}" in said
+
+
+def test_a_layer_is_written_out(opened, net):
+    page = opened(ag.play(net), "#p=3")
+    assert "linear = sigmoid @ output.weightᵀ + output.bias" in page.locator(".now").inner_text()
+    frame = Frame(ag.Graph(net), Arrays())
+    node = [each for each in frame.graph.operations if each.operation == "linear"][1]
+    value, x, weight, bias = (frame.values[list(frame.graph).index(each)] for each in (node, *node.parents))
+    row = int(np.argmax(np.abs(value)))
+    texts = [
+        f"{figure(a)} · {figure(b) if b >= 0 else f'({figure(b)})'}" for a, b in zip(x[row], weight[0], strict=True)
+    ]
+    texts.append(figure(bias[0]) if bias[0] >= 0 else f"({figure(bias[0])})")
+    assert f"at [{row}, 0]: {' + '.join(texts)} = {figure(value[row, 0])}" in page.locator(".now").inner_text()
+
+
+def moment_of(page, operation, parent):
+    """Where an operation gives its operand a contribution."""
+    return page.evaluate(
+        """([operation, parent]) => 1 + player.moments.list.findIndex((each) => each.kind === "gives" &&
+            player.data.nodes[each.node].operation === operation && player.data.nodes[each.parent].name === parent)""",
+        [operation, parent],
+    )
+
+
+@pytest.mark.parametrize("reduction", ["mean", "sum"])
+def test_the_rule_of_a_loss_is_a_formula_with_its_numbers(opened, reduction):
+    p = ag.Tensor([0.8, 0.4], requires_grad=True, name="p")
+    loss = nn.functional.binary_cross_entropy(p, ag.Tensor([0.3, 0.9], name="y"), reduction=reduction)
+    loss.backward(retain_graph=True)
+    page = opened(ag.play(loss), "#p=999")
+    said = page.locator(".now").inner_text()
+    of_mean = " / 2" if reduction == "mean" else ""
+    assert f"at [0]: 1.00 · (0.80 − 0.30) / (0.80 · (1 − 0.80)){of_mean} = {figure(p.grad.data[0])}" in said
+
+
+def test_what_was_broadcast_is_added_up_term_by_term(opened, net):
+    page = opened(ag.play(net))
+    to(page, moment_of(page, "linear", "output.bias"))
+    frame = Frame(ag.Graph(net), Arrays())
+    visit, each = next(
+        (visit, each) for visit in frame.replay.visits for each in visit.contributions if each.parent.name == "bias"
+    )
+    texts = figures(visit.gradient)
+    summands = " + ".join([texts[0], *(f"({text})" if text[0] == "-" else text for text in texts[1:])])
+    assert f"{summands} = {figure(each.gave.item())}" in page.locator(".now").inner_text()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_what_is_no_number_is_legible(opened, theme):
+    with np.errstate(all="ignore"), ag.retain_all():
+        x = ag.Tensor([-1.0, 4.0], requires_grad=True, name="x")
+        y = ag.sqrt(x)
+        loss = y.sum()
+    y.name = "y"
+    page = opened(ag.play(loss), "#p=1", color_scheme=theme, reduced_motion="reduce")
+    assert cells(page, "y", "value") == ["NaN", "2.00"]
+    at = page.evaluate("player.data.nodes.findIndex((node) => node.name === 'y')")
+    fill = "([at, part]) => getComputedStyle(player.picture.cells.of(at, 'value')[part][0]).fill"
+    text, ground = (page.evaluate(fill, [at, part]) for part in ("texts", "grounds"))
+    ink, paper = page.evaluate("['color', 'backgroundColor'].map((name) => getComputedStyle(document.body)[name])")
+    assert (text, ground) == (paper, ink)
 
 
 def test_an_element_is_chosen_by_a_click(opened, net):

@@ -35,9 +35,10 @@ def test_it_plays_and_pauses(opened, chain):
     page.get_by_label("speed").select_option("1")
     page.get_by_role("button", name="play", exact=True).click()
     page.get_by_role("button", name="pause").click()
-    assert position(page) == 1
+    paused = position(page)
+    assert 0 < paused < 8
     page.wait_for_timeout(1500)
-    assert position(page) == 1
+    assert position(page) == paused
 
 
 def test_the_keys(opened, chain):

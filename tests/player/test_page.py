@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import autograd as ag
+import nn
 
 HOSTILE = "</script><script>alert(1)</script>\"'<img src=x onerror=alert(1)>&{{data}}\u2028"
 
@@ -86,6 +87,16 @@ def test_the_page_without_its_data_is_small(player):
     data = sum(len(text) for _, of, text in Elements(player.html).texts if of.get("type") == "application/json")
     pictures = sum(map(len, re.findall(r"<template>.*?</template>", player.html, re.DOTALL)))
     assert len(player.html) - data - pictures < 200_000
+
+
+def test_a_page_of_300_nodes_has_less_than_400_kilobytes_beside_its_data():
+    model = nn.Sequential(*(layer for _ in range(74) for layer in (nn.Linear(8, 8), nn.Tanh())))
+    with ag.retain_all():
+        loss = ((model(ag.Tensor(np.ones((4, 8)))) - 1.0) ** 2).mean() / 2.0
+    assert len(ag.Graph(loss)) == 300
+    player = ag.play(loss)
+    (data,) = [text for _, of, text in Elements(player.html).texts if of.get("type") == "application/json"]
+    assert len(player.html.encode()) - len(data.encode()) < 400_000
 
 
 def test_hostile_names_are_texts():

@@ -18,8 +18,8 @@ from ..markup import legible
 from ..reading import read
 from ..scene import Absence, Card
 from .arrays import IN_FULL, Arrays, number
-from .formulas import result_formula, rule_formula, rule_source
-from .replay import Replay, declared_rule, replay, untouched
+from .formulas import averaged, result_formula, rule_formula, rule_source
+from .replay import Contribution, Replay, declared_rule, replay, untouched
 
 Data = dict[str, Any]
 
@@ -91,13 +91,20 @@ class Frame:
                     {
                         "parent": self._index[each.parent],
                         "position": each.position,
-                        **written(declared_rule(visit.node, each.position)),
+                        **self._rule(visit.node, each, written),
                     }
                     for each in visit.contributions
                 ],
             }
             for visit in self.replay.visits
         ]
+
+    @staticmethod
+    def _rule(node: Operation, contribution: Contribution, written: Callable[..., Data]) -> Data:
+        rule = declared_rule(node, contribution.position)
+        about = written(rule)
+        formula = about["formula"] and averaged(about["formula"], rule, contribution.given)
+        return {**about, "formula": formula}
 
     def nodes(self) -> list[Data]:
         """Say of each node what does not change from step to step."""

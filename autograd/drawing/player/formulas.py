@@ -8,9 +8,10 @@ from __future__ import annotations
 import ast
 import functools
 import linecache
+import math
 import re
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 Piece = str | list[str]
@@ -53,7 +54,17 @@ _TEXTBOOK = {
     "_power_by_base": "g · y · x^(y − 1)",
     "_shared": "g / n, to each of n elements",
     "spread": "g, to each element",
+    "_scattered": "g, added up where it was taken from",
+    "_part_of_joined": "g, the part that came from here",
+    "_reverse_cumulative": "g, summed from the end",
+    "binary._by_probability": "g · (p − y) / (p · (1 − p))",
+    "classes._by_logits": "g · (softmax(x) − onehot(target)), by the share of each sample",
+    "padding._folded": "g, without the border",
+    "pooling._by_x": "g, to the largest of each window",
+    "windowing._by_weight": "x ⋆ g, slid over each other",
 }
+#: Rules that divide by the number of elements of an operand where a mean was asked for.
+_AVERAGED = {"binary._by_probability": "p"}
 #: And helpers that are a sign between their operands.
 _SIGNED = {"times_matrix": " @ "}
 #: What operations compute whose labels have names of operands in them.
@@ -70,9 +81,9 @@ def rule_formula(rule: Callable[..., Any] | None) -> Formula | None:
     >>> rule_formula(multiply.rules.declared["x"]), rule_formula(exp.rules.declared["x"])
     ([['g'], ' · ', ['y']], [['g'], ' · ', ['out']])
     """
-    name = getattr(rule, "__name__", "")
-    if name in _TEXTBOOK:
-        return _read(_TEXTBOOK[name], rule)
+    known = next((_TEXTBOOK[name] for name in _names(rule) if name in _TEXTBOOK), None)
+    if known is not None:
+        return _read(known, rule)
     body = _body(rule)
     if body is None:
         return None
@@ -83,13 +94,22 @@ def rule_formula(rule: Callable[..., Any] | None) -> Formula | None:
     return formula if sum(map(len, formula)) <= LONGEST else None
 
 
+def averaged(formula: Formula, rule: Callable[..., Any] | None, given: Mapping[str, Any]) -> Formula:
+    """Say of the formula of a rule that it is divided by a number, where that is so by what the rule was given."""
+    counted = next((_AVERAGED[name] for name in _names(rule) if name in _AVERAGED), None)
+    if counted is None or given.get("reduction") != "mean":
+        return formula
+    return [*formula, f" / {math.prod(given[counted].shape)}"]
+
+
 def rule_source(rule: Callable[..., Any] | None, lines: int = 14) -> str | None:
-    """Give the source of a rule that is a function of some lines; ``None`` where it is not known."""
+    """Give the source of a rule: of a function its lines, of a lambda what it gives; ``None`` where it is not known."""
     code: Any = getattr(rule, "__code__", None)
     defined = [node for node in _functions(code) if isinstance(node, ast.FunctionDef)]
     found = next((node for node in defined if node.lineno <= code.co_firstlineno <= _last(node)), None)
     if found is None:
-        return None
+        body = _body(rule)
+        return None if body is None else ast.unparse(body)
     text = linecache.getlines(code.co_filename)[found.lineno - 1 : _last(found)]
     return textwrap.dedent("".join(text[:lines])).rstrip() + ("\n…" if len(text) > lines else "")
 
@@ -112,6 +132,12 @@ def result_formula(label: str, operands: Sequence[str]) -> Formula:
         return [names[0], "^", names[1]]
     listed = [piece for name in names for piece in (", ", name)][1:]
     return [f"{label}(", *listed, ")"]
+
+
+def _names(rule: Any) -> tuple[str, str]:
+    """What a rule is known by: its name, and that behind the name of its module."""
+    name = getattr(rule, "__name__", "")
+    return name, f"{getattr(rule, '__module__', '').rpartition('.')[2]}.{name}"
 
 
 def _read(text: str, rule: Any) -> Formula:

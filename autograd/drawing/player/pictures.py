@@ -8,170 +8,138 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
 
+from ..cards import BARS
 from ..renderers import rendered
 from ..rendering import Drawing
 from ..svg import mended
 from ..theme import DARK, LIGHT
+from .outlines import corner, simplified
+from .palette import Palette
 
-_COLOR = re.compile(r'(?<==")#[0-9a-fA-F]{6}(?=")')
 _SVG = "{http://www.w3.org/2000/svg}"
 _ROWS = {"value": "value", "grad": "gradient"}
 
-Pair = tuple[str, str]
+#: Without the shapes on its edges, which cards and blocks tell, too, a picture needs less room between its ranks.
+RANKS = "0.25"
 
 
-class Palette:
-    """Pairs of colours, light and dark, by number."""
+def picture(palette: Palette, light: Drawing, dark: Drawing, filled: Collection[str]) -> str:
+    """Give the SVG for the page: nodes and edges are groups with Graphviz's names for them as ``data-key``.
 
-    def __init__(self) -> None:
-        self.pairs: dict[Pair, int] = {}
-
-    def coded(self, light: str, dark: str) -> str:
-        """Give the DOT text with a number in place of each pair of colours."""
-        others = iter(_COLOR.findall(dark))
-
-        def code(match: re.Match[str]) -> str:
-            pair = match[0], next(others)
-            return f"#{self.pairs.setdefault(pair, len(self.pairs)) + 1:06x}"
-
-        return _COLOR.sub(code, light)
-
-    def pair(self, code: str) -> Pair | None:
-        """Give the pair that a colour in an image stands for, if it stands for one."""
-        number = self.number(code)
-        return None if number is None else list(self.pairs)[number]
-
-    def number(self, code: str) -> int | None:
-        """Give the number of the pair that a colour in an image stands for, if it stands for one."""
-        is_code = bool(re.fullmatch(r"#[0-9a-f]{6}", code)) and 0 < int(code[1:], 16) <= len(self.pairs)
-        return int(code[1:], 16) - 1 if is_code else None
-
-    def css(self) -> str:
-        """Write the style sheet that gives the numbers their colours."""
-        lines = []
-        for (light, dark), number in self.pairs.items():
-            lines += [f".f{number}{{fill:{light}}}", f".s{number}{{stroke:{light}}}"]
-            if light != dark:
-                lines += [
-                    f"[data-theme=dark] .f{number}{{fill:{dark}}}",
-                    f"[data-theme=dark] .s{number}{{stroke:{dark}}}",
-                ]
-        return "\n".join(lines)
-
-
-def picture(palette: Palette, light: Drawing, dark: Drawing) -> str:
-    """Give the SVG for the page: nodes and edges are groups with Graphviz's names for them as ``data-key``."""
+    The page fills the cells of the cards named in ``filled``, with numbers and colours.
+    """
     for drawing in (light, dark):
-        drawing.graph_attr["label"] = ""  # the page has a legend of its own
+        drawing.graph_attr |= {"label": "", "ranksep": RANKS}  # the page has a legend of its own
     source = palette.coded(light.source, dark.source)
-    return _Tagging(palette).tagged(mended(rendered(source, "svg", light.engine).decode()))
+    return _Tagging(palette, filled).tagged(mended(rendered(source, "svg", light.engine).decode()))
 
 
-def variables() -> str:
-    """Write the style sheet that names the colours of both themes."""
-    rules = []
-    for selector, theme in ((":root", LIGHT), ("[data-theme=dark]", DARK)):
-        named = {
-            "ground": theme.ground,
-            "ink": theme.ink,
-            "muted": theme.muted,
-            "border": theme.frame_border,
-            "idle": theme.idle,
-            "value-ink": theme.value_ink,
-            "gradient-ink": theme.gradient_ink,
-            **{f"r{number}": color for number, color in enumerate(theme.ramp)},
-            **{kind.name.lower(): color for kind, color in theme.bars.items()},
-        }
-        rules.append(f"{selector}{{{';'.join(f'--{name}:{color}' for name, color in named.items())}}}")
-    return "\n".join(rules)
+class _Shape(NamedTuple):
+    """A shape for the page, and the colour that it has in the image."""
+
+    element: ET.Element
+    fill: str
 
 
 class _Tagging:
     """Rewrites the SVG of Graphviz."""
 
-    def __init__(self, palette: Palette) -> None:
+    def __init__(self, palette: Palette, filled: Collection[str]) -> None:
         self._palette = palette
+        self._filled = filled
 
     def tagged(self, image: str) -> str:
         root = ET.fromstring(image)  # noqa: S314 - what Graphviz has just written
         written = ET.Element("svg", {"viewBox": root.get("viewBox", ""), "class": "drawing"})
         (graph,) = root.findall(f"{_SVG}g")
         page = ET.SubElement(written, "g", {"transform": _translation(graph)})
-        for group in graph.findall(f"{_SVG}g"):
-            kind = group.get("class", "")
-            key = group.findtext(f"{_SVG}title", "")
-            own = ET.SubElement(page, "g", {"class": kind, "data-key": key})
-            shapes = [self._shape(each) for each in _shapes(group)]
-            if kind == "node" and key.startswith("card"):
-                self._mark_rows(shapes)
-            for shape, _ in shapes if kind == "edge" else ():
-                if "∂" in (shape.text or ""):
-                    _add_class(shape, "derivative")
-            own.extend(shape for shape, _ in shapes)
-            if kind == "node":
-                own.append(_ring(shapes[0][0]))
+        page.extend(self._group(group) for group in graph.findall(f"{_SVG}g"))
         return ET.tostring(written, encoding="unicode")
 
-    def _shape(self, element: ET.Element) -> tuple[ET.Element, str]:
-        """Give a shape without what the style sheet says, and its colour."""
-        shape = ET.Element(element.tag.removeprefix(_SVG))
-        shape.text = element.text
-        classes = []
-        for name, value in element.attrib.items():
-            number = self._palette.number(value) if name in ("fill", "stroke") else None
-            if number is not None:
-                classes.append(f"{name[0]}{number}")
-            elif name == "font-size":
-                if float(value) != 10:
-                    shape.set(name, f"{float(value):g}")
-            elif name not in ("font-family", "style") and not name.startswith("{"):
-                shape.set(name, value)
-        if classes:
-            shape.set("class", " ".join(classes))
-        return shape, element.get("fill", "")
+    def _group(self, group: ET.Element) -> ET.Element:
+        """Write a node, an edge, or a frame: nodes in numbers from a corner of their own on."""
+        kind, key = group.get("class", ""), group.findtext(f"{_SVG}title", "")
+        written = ET.Element("g", {"class": kind, "data-key": key})
+        shapes = list(_shapes(group))
+        rows = _rows(shapes, self._palette) if key.startswith("card") else [""] * len(shapes)
+        bare = {row for row in _ROWS.values() if key in self._filled and _is_filled(shapes, rows, row)}
+        for shape, row in zip(shapes, rows, strict=True):
+            classes = [] if row in bare or row == "stripe" else self._colors(shape.element)
+            is_derivative = kind == "edge" and "∂" in (shape.element.text or "")
+            classes += [each for each in (row, "derivative" if is_derivative else "") if each]
+            written.append(_plain(shape.element, " ".join(classes)))
+        origin = corner(written[0]) if kind == "node" else (0.0, 0.0)
+        for each in written:
+            simplified(each, origin)
+        if kind == "node":
+            written.set("transform", f"translate({origin[0]:g} {origin[1]:g})")
+            written.append(_ring(written[0]))
+        return written
 
-    def _mark_rows(self, shapes: list[tuple[ET.Element, str]]) -> None:
-        """Say of each shape behind the title of a row in a card which row that is; the last one is the frame."""
-        titles = {
-            ("value", (LIGHT.value_ink, DARK.value_ink)),
-            ("grad", (LIGHT.gradient_ink, DARK.gradient_ink)),
-            *((title, (LIGHT.muted, DARK.muted)) for title in _ROWS),
-        }
-        row = ""
-        stripe: list[ET.Element] = []
-        for shape, fill in shapes[:-1]:
-            title = (shape.text or "", self._palette.pair(fill))
-            if shape.tag == "text" and title in titles and _ROWS[title[0]] != row:
-                row = _ROWS[title[0]]
-                _add_class(shape, f"{row}-title")
-                for each in stripe:  # which stands before the title
-                    each.set("class", "stripe")
-            elif shape.tag == "path" and row:
-                row = "mark"
-            if row and not (shape.get("class") or "").endswith("-title"):
-                _add_class(shape, row)
-            stripe = [*stripe, shape] if shape.tag == "polygon" else []
+    def _colors(self, element: ET.Element) -> list[str]:
+        names = (self._palette.name(attribute, element.get(attribute, "")) for attribute in ("fill", "stroke"))
+        return [name for name in names if name]
 
 
-def _add_class(shape: ET.Element, name: str) -> None:
-    shape.set("class", f"{shape.get('class', '')} {name}".strip())
+def _rows(shapes: list[_Shape], palette: Palette) -> list[str]:
+    """Say of each shape in a card which row it stands in, behind its title; the last shape is the frame."""
+    titles = {
+        ("value", (LIGHT.value_ink, DARK.value_ink)),
+        ("grad", (LIGHT.gradient_ink, DARK.gradient_ink)),
+        *((title, (LIGHT.muted, DARK.muted)) for title in _ROWS),
+    }
+    rows: list[str] = []
+    row = ""
+    for element, fill in shapes[:-1]:
+        title = (element.text or "", palette.pair(fill))
+        if element.tag == "text" and title in titles and _ROWS[title[0]] != row:
+            row = _ROWS[title[0]]
+            for before in range(len(rows) - 1, -1, -1):
+                if shapes[before].element.tag != "polygon":
+                    break
+                rows[before] = "stripe"
+            rows.append(f"{row}-title")
+        else:
+            row = "mark" if element.tag == "path" and row else row
+            rows.append(row)
+    return [*rows, ""]
+
+
+def _is_filled(shapes: list[_Shape], rows: list[str], row: str) -> bool:
+    """Whether the page gives a row its colours: one of cells, a number in each, or a histogram's bars."""
+    tags = [shape.element.tag for shape, its in zip(shapes, rows, strict=True) if its == row]
+    return tags.count("polygon") in (tags.count("text"), BARS)
+
+
+def _plain(element: ET.Element, classes: str) -> ET.Element:
+    """Give a shape without what the style sheet says."""
+    shape = ET.Element(element.tag)
+    shape.text = element.text
+    for name, value in element.attrib.items():
+        is_usual = (name, value) in (("text-anchor", "start"), ("font-size", "10.00"), ("stroke", "none"))
+        if not is_usual and not value.startswith("#") and name not in ("font-family", "style") and name[0] != "{":
+            shape.set(name, value)
+    if classes:
+        shape.set("class", classes)
+    return shape
 
 
 def _ring(outline: ET.Element) -> ET.Element:
     """A second outline, for the page to mark what it points at."""
-    kept = ("cx", "cy", "rx", "ry", "d", "points")
-    return ET.Element(
-        outline.tag, {**{name: outline.attrib[name] for name in kept if name in outline.attrib}, "class": "ring"}
-    )
+    return ET.Element(outline.tag, {**outline.attrib, "class": "ring"})
 
 
-def _shapes(group: ET.Element) -> Iterator[ET.Element]:
-    return (each for each in group.iter() if each.tag not in (f"{_SVG}g", f"{_SVG}title"))
+def _shapes(group: ET.Element) -> Iterator[_Shape]:
+    for element in group.iter():
+        tag = element.tag.removeprefix(_SVG)
+        if tag not in ("g", "title"):
+            element.tag = tag
+            yield _Shape(element, element.get("fill", ""))
 
 
 def _translation(graph: ET.Element) -> str:
-    found: Any = re.search(r"translate\([^)]*\)", graph.get("transform", ""))
-    return "" if found is None else str(found[0])
+    found = re.search(r"translate\([^)]*\)", graph.get("transform", ""))
+    return "" if found is None else found[0]

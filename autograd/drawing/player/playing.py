@@ -12,8 +12,10 @@ from typing import Any, Literal
 from ...graph import Graph, Node
 from ...tensor import Tensor
 from ..arranging import View
+from ..blocks import block_text
 from ..files import write_whole
 from ..meaning import annotate
+from ..options import IN_FULL, ON_A_PAGE
 from ..picture import MOST_CELLS, picture_of
 from ..reading import read
 from ..scene import Absence, Scene
@@ -21,7 +23,8 @@ from ..theme import DARK, LIGHT, Theme
 from .arrays import Arrays
 from .contents import Data, Frame, longest
 from .pages import page
-from .pictures import Palette, picture, variables
+from .palette import Palette, variables
+from .pictures import picture
 from .replay import showing
 
 #: Scalar graphs of up to so many nodes can be computed anew in the page.
@@ -108,9 +111,9 @@ def play(
     path: str | os.PathLike[str] | None = None,
     *,
     title: str | None = None,
-    values: int = 16,
+    values: int = IN_FULL,
     rankdir: Literal["LR", "TB", "RL", "BT"] = "LR",
-    fold_above: int = 200,
+    fold_above: int | None = None,
 ) -> Player:
     """Make a page that plays how a number was computed, forwards, and how its gradients are, backwards.
 
@@ -130,7 +133,8 @@ def play(
     rankdir
         The direction of the computation in the picture: ``"LR"`` is from left to right.
     fold_above
-        In a picture of more nodes than this, operations are drawn together, by modules where there are any.
+        A graph of more nodes than this opens folded, by modules where there are any, to as many things as one can look
+        at; the page has ways to open more. By default 100 nodes of modules, or 200 without any.
 
     Returns
     -------
@@ -162,7 +166,7 @@ def play(
         raise ValueError(f"play: rankdir {rankdir!r} is not one of 'LR', 'TB', 'RL', 'BT'")
     if not 0 <= values <= MOST_CELLS:
         raise ValueError(f"play: values must be between 0 and {MOST_CELLS}, got {values}")
-    if fold_above < 1:
+    if fold_above is not None and fold_above < 1:
         raise ValueError(f"play: fold_above must be at least 1, got {fold_above}")
     recorder = loss if isinstance(loss, StepRecorder) else _recorded(loss)
     if not recorder.frames:
@@ -188,7 +192,7 @@ def _graph_of(loss: object) -> Graph:
     return graph
 
 
-def _played(recorder: StepRecorder, title: str | None, values: int, rankdir: str, fold_above: int) -> Player:
+def _played(recorder: StepRecorder, title: str | None, values: int, rankdir: str, fold_above: int | None) -> Player:
     frames, arrays = recorder.frames, recorder.arrays
     graph = frames[0].graph
     nodes = frames[0].nodes()
@@ -196,10 +200,11 @@ def _played(recorder: StepRecorder, title: str | None, values: int, rankdir: str
     palette, layouts, pictures = Palette(), [], []
     rooms = dict(zip(graph, longest(frames, editable), strict=True))
     for name, scene in _scenes(frames[0], fold_above):
-        layouts.append({"name": name, **_layout(scene, frames[0], arrays)})
+        layout = {"name": name, **_layout(scene, frames[0], arrays)}
         _make_room(scene, rooms, values)
         light, dark = (picture_of(scene, theme, values, rankdir) for theme in (LIGHT, DARK))
-        pictures.append(picture(palette, light, dark))
+        layouts.append(layout)
+        pictures.append(picture(palette, light, dark, layout["cards"].values()))
     title = title or graph.outputs[0].name or "a computation"
     data = {
         "title": title,
@@ -216,13 +221,13 @@ def _played(recorder: StepRecorder, title: str | None, values: int, rankdir: str
     return Player(page(title, data, pictures, f"{variables()}\n{palette.css()}"), steps + about)
 
 
-def _scenes(frame: Frame, fold_above: int) -> Iterator[tuple[str, Scene]]:
+def _scenes(frame: Frame, fold_above: int | None) -> Iterator[tuple[str, Scene]]:
     """Give what is drawn, by name: all that may be, then folded at each depth of modules that makes a difference."""
     deepest = max((len(node.scopes) for node in frame.graph), default=0)
     known = set()
     for depth in (None, *reversed(range(deepest))):
         with showing(frame.graph, frame.replay.gradients):
-            scene = read(frame.graph, fold_above, View(depth))
+            scene = read(frame.graph, fold_above, View(depth, fold_to=ON_A_PAGE))
             annotate(scene, frame.graph, False)
         folded = frozenset((id(node), block.key) for node, block in scene.folding.items())
         if folded not in known:
@@ -248,17 +253,31 @@ def _layout(scene: Scene, frame: Frame, arrays: Arrays) -> Data:
         "cards": {index[card.node]: card.key for card in scene.cards if card.node is not None},
         "discs": {index[disc.node]: disc.key for disc in scene.discs if disc.node is not None},
         "blocks": {index[node]: block.key for node, block in scene.folding.items()},
+        "titles": {block.key: block_text(block).partition(";")[0] for block in scene.blocks if block.title},
         "constants": {
             card.key: arrays.add(card.value)
             for card in scene.cards
             if card.node is None and not isinstance(card.value, Absence)
         },
-        "remarks": scene.remarks,
+        "remarks": list(_remarks(scene, len(frame.graph))),
     }
 
 
+def _remarks(scene: Scene, count: int) -> Iterator[str]:
+    """Give the remarks of the drawing; what is folded is opened in the page."""
+    if scene.folding:
+        blocks = _counted(len(scene.blocks), "block")
+        yield f"{len(scene.folding):,} of {_counted(count, 'node')} are inside of {blocks}; “fold” opens them."
+    yield from (each for each in scene.remarks if not each.startswith("This graph has"))
+
+
 def _make_room(scene: Scene, rooms: dict[Node, tuple[Any, Any]], in_full: int) -> None:
-    """Have cards that are written out hold numbers that take as much room as any that the page will put there."""
+    """Have cards that are written out hold numbers that take as much room as any that the page will put there.
+
+    Edges go without the shapes of what they carry, which cards and blocks tell.
+    """
+    for wire in scene.wires:
+        wire.shape = ()
     for card in scene.cards:
         if card.node is not None and math.prod(card.shape) <= max(in_full, 1):
             value, gradient = rooms[card.node]
@@ -270,6 +289,7 @@ def _theme(theme: Theme) -> Data:
     """Give the colours that the page computes with."""
     return {
         "neutral": theme.neutral,
+        "idle": theme.idle,
         "strongest": theme.strongest,
         "value": [theme.value.negative, theme.value.positive],
         "gradient": [theme.gradient.negative, theme.gradient.positive],

@@ -1,7 +1,7 @@
 // Arrays in the inspector: a table of tinted numbers, or statistics, a map and a histogram.
 import { element, shape } from "./elements.mjs";
 import { figure, numeric, precise } from "./figures.mjs";
-import { largestOf, mix, tint } from "./colours.mjs";
+import { largestOf, mix, shadesOf, tint } from "./colours.mjs";
 import { unravel } from "./numbers.mjs";
 
 const ZERO = 92;
@@ -56,11 +56,11 @@ function histogram(array, hues, theme) {
   const [start, end] = array.ends;
   const most = Math.max(...array.bars);
   const count = array.bars.length;
+  const shades = shadesOf(array, hues, theme);
   const bars = array.bars.map((bar, index) => {
     const height = bar ? Math.max(1, (40 * bar) / most) : 0;
     const drawn = shape("rect", { x: index * 10, y: 42 - height, width: 9, height });
-    const centre = (start + ((index + 0.5) * (end - start)) / count) / Math.max(Math.abs(start), Math.abs(end), 1e-300);
-    drawn.style.fill = mix(theme.neutral, hues[centre > 0 ? 1 : 0], 0.45 + 0.45 * Math.min(1, Math.abs(centre)));
+    drawn.style.fill = shades[index];
     drawn.append(shape("title", {}, `${bar} from ${figure(start + (index * (end - start)) / count)} to ${figure(start + ((index + 1) * (end - start)) / count)}`));
     return drawn;
   });

@@ -14,6 +14,16 @@ export function tint(number, largest, hues, theme) {
   return mix(theme.neutral, hues[number > 0 ? 1 : 0], share);
 }
 
+/** The colours of the bars of a histogram, by where they stand. */
+export function shadesOf({ bars, ends }, hues, theme) {
+  const [start, end] = ends;
+  const unit = Math.max(Math.abs(start), Math.abs(end)) || 1;
+  return bars.map((_, index) => {
+    const centre = (start + ((index + 0.5) * (end - start)) / bars.length) / unit;
+    return mix(theme.neutral, hues[centre > 0 ? 1 : 0], 0.35 + 0.45 * Math.min(1, Math.abs(centre)));
+  });
+}
+
 /** The largest absolute value among numbers. */
 export function largestOf(numbers) {
   return numbers.reduce((most, each) => (typeof each === "number" ? Math.max(most, Math.abs(each)) : most), 0);

@@ -34,27 +34,56 @@ function numberText(value, index, shape) {
   return `[${array.shape.join("×")}]`;
 }
 
-/** The terms of one element of a product of matrices, where a formula is one and both are given in full. */
+/** The terms of one element of a product of matrices, and of what is added to it, where all are given in full. */
 export function terms(formula, values, index, shape, most = 6) {
   const sides = sidesOf(formula);
   if (!sides || shape.length !== 2) return null;
-  const [left, right] = sides.map(({ name, isTransposed }) => entries(values[name]?.array, isTransposed));
+  const [left, right] = sides.factors.map(({ name, isTransposed }) => entries(values[name]?.array, isTransposed));
   if (!left || !right || left.columns !== right.rows) return null;
   const [i, j] = unravel(index, shape);
-  const all = Array.from({ length: left.columns }, (_, k) => [left.at(i, k), right.at(k, j)]);
-  const inBrackets = (number, isFirst) => (figure(number).startsWith("-") && !isFirst ? `(${figure(number)})` : figure(number));
-  const texts = all.slice(0, most).map(([one, other], k) => `${inBrackets(one, k === 0)} · ${inBrackets(other, false)}`);
-  return `${texts.join(" + ")}${all.length > most ? " + …" : ""}`;
+  const products = Array.from({ length: left.columns }, (_, k) => [left.at(i, k), right.at(k, j)].map((each) => figure(each)));
+  const texts = products.slice(0, most).map(([one, other], k) => `${k ? inBrackets(one) : one} · ${inBrackets(other)}`);
+  if (products.length > most) texts.push("…");
+  const summand = values[sides.summand]?.array;
+  if (sides.summand && !summand?.data) return null;
+  if (summand) texts.push(inBrackets(figure(summand.data[broadcastIndex(index, shape, summand.shape)])));
+  return texts.join(" + ");
 }
 
+function inBrackets(text) {
+  return text.startsWith("-") ? `(${text})` : text;
+}
+
+/** Whether a formula is arithmetic of each element by itself, with all that it needs given in full. */
+export function isByElement(formula, values, shape) {
+  return formula.every((piece) => {
+    if (typeof piece === "string") return !/[\p{Letter}@⋆]/u.test(piece);
+    const { array, text } = values[piece[0]] ?? {};
+    return text !== undefined || Boolean(array?.data && broadcastIndex(0, shape, array.shape) !== null);
+  });
+}
+
+/** The elements that were added up to one of an array that had been broadcast. */
+export function summands(array, index, shape, most = 6) {
+  if (!array.data || index === null) return null;
+  const all = array.data.filter((_, at) => broadcastIndex(at, array.shape, shape) === index).map((each) => figure(each));
+  const texts = all.slice(0, most).map((text, k) => (k ? inBrackets(text) : text));
+  return [...texts, ...(all.length > most ? ["…"] : [])].join(" + ");
+}
+
+/** The factors of a formula like `x @ yᵀ`, and the summand of one like `x @ yᵀ + z`. */
 function sidesOf(formula) {
-  const pieces = formula.map((piece) => (typeof piece === "string" ? piece : piece[0]));
-  const isName = (at) => Array.isArray(formula[at]);
-  if (!isName(0) || !isName(2) || !/^ᵀ? @ $/.test(pieces[1]) || pieces.length > 4 || (pieces[3] ?? "ᵀ") !== "ᵀ") return null;
-  return [
-    { name: pieces[0], isTransposed: pieces[1].startsWith("ᵀ") },
-    { name: pieces[2], isTransposed: pieces.length === 4 },
-  ];
+  const pieces = formula.map((piece) => (typeof piece === "string" ? piece : "name"));
+  const found = /^name(ᵀ?) @ name(ᵀ?)( \+ name)?$/.exec(pieces.join(""));
+  if (!found) return null;
+  const [[left], [right], summand] = formula.filter((piece) => typeof piece !== "string");
+  return {
+    factors: [
+      { name: left, isTransposed: Boolean(found[1]) },
+      { name: right, isTransposed: Boolean(found[2]) },
+    ],
+    summand: summand?.[0],
+  };
 }
 
 function entries(array, isTransposed) {

@@ -2,7 +2,7 @@
 import { element, refill } from "./elements.mjs";
 import { figure } from "./figures.mjs";
 import { brief, chart } from "./charts.mjs";
-import { place, putIn, terms, written } from "./formulas.mjs";
+import { isByElement, place, putIn, summands, terms, written } from "./formulas.mjs";
 import { farthest } from "./numbers.mjs";
 
 const KINDS = { weight: "weight", input: "input, constant", intermediate: "intermediate", result: "result" };
@@ -46,13 +46,17 @@ export class Inspector {
     return moment.kind === "computes" ? this.saidOfForward(moment) : this.saidOfBackward(moment, data);
   }
 
+  /** The name of a node, by which it is selected. */
+  link(index) {
+    return element("button", { type: "button", class: "link", click: () => this.player.select(index) }, this.title(index));
+  }
+
   heading(phase, ...text) {
     return element("h2", { class: phase }, element("span", { class: "badge" }, phase), " ", ...text);
   }
 
   saidOfForward(moment) {
-    const node = this.player.data.nodes[moment.node];
-    return [this.heading("forward", element("button", { type: "button", class: "link", click: () => this.player.select(moment.node) }, node.name)), this.resultFormula(moment.node)];
+    return [this.heading("forward", this.link(moment.node)), this.resultFormula(moment.node)];
   }
 
   /** What an operation computes, and the same with numbers. */
@@ -68,12 +72,13 @@ export class Inspector {
       values[name] = parent === null ? this.given(constant) : { array: numbers.value(parent) };
     });
     const value = numbers.value(index);
-    const element_ = this.elementOf(index, value);
-    const at = node.elementwise && element_ !== null ? element_ : null;
+    const chosen = this.elementOf(index, value);
+    const sums = node.elementwise || chosen === null ? null : terms(node.formula, values, chosen, value.shape);
+    const at = node.elementwise || sums ? chosen : null;
     const where = at === null ? "" : place(at, value.shape);
     return [
       element("p", { class: "formula" }, element("var", {}, node.name), " = ", written(node.formula, titles)),
-      element("p", { class: "formula" }, where && element("small", {}, `at ${where}: `), putIn(node.formula, values, at, value?.shape), " = ", element("b", { class: "value" }, brief(value, at))),
+      element("p", { class: "formula" }, where && element("small", {}, `at ${where}: `), sums ?? putIn(node.formula, values, at, value?.shape), " = ", element("b", { class: "value" }, brief(value, at))),
     ];
   }
 
@@ -82,13 +87,13 @@ export class Inspector {
     const node = data.nodes[moment.node];
     const parent = data.nodes[moment.parent];
     const operand = node.operands[moment.position];
-    const link = (index) => element("button", { type: "button", class: "link", click: () => this.player.select(index) }, this.title(index));
     const landings = this.player.moments.landings[moment.parent];
     const which = landings.findIndex((each) => each.visit === moment.visit && each.item === moment.item);
     const sum = this.sumText(moment, which, landings, numbers);
+    const named = operand === parent.name ? operand : `${operand} (${parent.name})`;
     return [
-      this.heading("backward", link(moment.node), " → ", link(moment.parent)),
-      element("p", { class: "quiet" }, `${node.operation} gives its operand ${operand} (${parent.name}) a contribution${landings.length > 1 ? `, ${which + 1} of ${landings.length}` : ""}.`),
+      this.heading("backward", this.link(moment.node), " → ", this.link(moment.parent)),
+      element("p", { class: "quiet" }, `${node.operation} gives its operand ${named} a contribution${landings.length > 1 ? `, ${which + 1} of ${landings.length}` : ""}.`),
       this.ruleFormula(moment),
       sum,
     ];
@@ -101,7 +106,16 @@ export class Inspector {
     const shown = terms.length > 5 ? [terms[0], "…", ...terms.slice(-3)] : terms;
     const before = shown.flatMap((term, at) => [at ? " + " : "", term.startsWith("-") && at ? `(${term})` : term]);
     const where = total.data && total.data.length > 1 ? element("small", {}, `at ${place(index, total.shape)}: `) : null;
-    return element("p", { class: "formula sum" }, element("var", {}, this.slope(moment.parent)), " = ", where, terms.length > 1 ? [before, " = "] : null, element("b", { class: "gradient" }, brief(total, index)), which + 1 < landings.length ? element("small", {}, " so far") : null);
+    return element(
+      "p",
+      { class: "formula sum" },
+      element("var", {}, this.slope(moment.parent)),
+      " = ",
+      where,
+      terms.length > 1 ? [before, " = "] : null,
+      element("b", { class: "gradient" }, brief(total, index)),
+      which + 1 < landings.length ? element("small", {}, " so far") : null,
+    );
   }
 
   /** The rule by which an operation gives a contribution, and the same with numbers. */
@@ -118,18 +132,19 @@ export class Inspector {
     }
     const shape = numbers.gradient(moment.node)?.shape;
     const index = this.elementOf(moment.parent, gave);
-    const isEach = node.elementwise && gave.shape.join() === shape?.join();
+    const isEach = (node.elementwise && gave.shape.join() === shape?.join()) || isByElement(moment.formula, values, gave.shape);
     const at = isEach ? index : null;
     const isOne = gave.data?.length === 1;
     const isPassedOn = moment.formula.length === 1 && moment.formula[0][0] === "g";
     const isSummed = (node.elementwise || isPassedOn) && gave.shape.join() !== shape?.join();
-    const sums = index === null || at !== null ? null : terms(moment.formula, values, index, gave.shape);
+    const summed = isSummed && isPassedOn ? summands(values.g.array, index, gave.shape) : null;
+    const sums = index === null || at !== null ? null : summed ?? terms(moment.formula, values, index, gave.shape);
     const where = index === null || isOne ? "" : place(index, gave.shape);
     const added = element("var", {}, `${this.slope(moment.parent)} += `);
     const result = element("b", { class: "gradient" }, brief(gave, index));
     return [
       element("p", { class: "formula" }, added, written(moment.formula, titles), isSummed ? element("small", {}, "  (summed where it was broadcast)") : null),
-      element("p", { class: "formula" }, where && element("small", {}, `at ${where}: `), sums ?? putIn(moment.formula, values, at, gave.shape), isSummed || (where && !isEach && !sums) ? " → " : " = ", result),
+      element("p", { class: "formula" }, where && element("small", {}, `at ${where}: `), sums ?? putIn(moment.formula, values, at, gave.shape), !sums && (isSummed || (where && !isEach)) ? " → " : " = ", result),
       this.localDerivative(moment, gave),
     ];
   }
@@ -230,7 +245,9 @@ export class Inspector {
       const moment = moments.at(each.at);
       const array = has ? (each.seed ? numbers.gradient(index) : numbers.gave(each.visit, each.item)) : null;
       const from = each.seed ? "seed" : `from ${this.title(moment.node)}, by ${data.nodes[moment.node].label}`;
-      return element("tr", { class: has ? "landed" : "open" }, element("td", {}, element("button", { type: "button", class: "link", click: () => this.player.go(each.at) }, from)), element("td", {}, has ? brief(array, this.elementOf(index, array)) : "…"));
+      const link = element("button", { type: "button", class: "link", click: () => this.player.go(each.at) }, from);
+      const number = has ? brief(array, this.elementOf(index, array)) : "…";
+      return element("tr", { class: has ? "landed" : "open" }, element("td", {}, link), element("td", {}, number));
     });
     const total = numbers.sum(index, state.last);
     const foot = element("tr", { class: "total" }, element("td", {}, state.settled ? "sum" : "sum so far"), element("td", {}, total ? brief(total, this.elementOf(index, total)) : "…"));

@@ -1,22 +1,25 @@
 // The player: what position it is at, and all that follows from that.
-import { element, find } from "./elements.mjs";
+import { Address, readFragment } from "./address.mjs";
+import { find } from "./elements.mjs";
 import { brief } from "./charts.mjs";
-import { download, exported, pngBlob, svgBlob } from "./exporting.mjs";
-import { readFragment, writeFragment } from "./fragment.mjs";
+import { Controls, SPEEDS } from "./controls.mjs";
+import { figure, numeric } from "./figures.mjs";
+import { Hover } from "./hover.mjs";
 import { Inspector } from "./inspector.mjs";
+import { legend, scaleOf } from "./legend.mjs";
 import { Moments } from "./moments.mjs";
 import { Numbers } from "./numbers.mjs";
-import { Picture, legend, scaleOf } from "./picture.mjs";
+import { Picture, signed } from "./picture.mjs";
 import { Timeline } from "./timeline.mjs";
 import { Viewport } from "./viewport.mjs";
 import { Prediction } from "./prediction.mjs";
 import { Editing } from "./editing.mjs";
 import { Order } from "./order.mjs";
 import { Search } from "./search.mjs";
+import { sentence } from "./sentences.mjs";
 
-const SPEEDS = [0.25, 0.5, 1, 2, 4, 10, 50];
 const BEAT = { forward: 900, backward: 1400 }; // milliseconds for a moment at speed 1
-const NARROW = 760;
+const NARROW = matchMedia("(max-width: 760px)");
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 
 class Player {
@@ -30,27 +33,38 @@ class Player {
     this.position = clamp(Number(state.p) || 0, 0, this.moments.count);
     this.frame = clamp(Number(state.f) || 0, 0, this.frames.length - 1);
     this.layout = clamp(Number(state.l) || 0, 0, data.layouts.length - 1);
-    this.selected = state.n === undefined ? null : clamp(Number(state.n) || 0, 0, data.nodes.length - 1);
+    this.selected = state.n === undefined ? null : this.nodeAt(state.n);
     this.themeName = state.t ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
     this.speed = SPEEDS.includes(Number(state.s)) ? Number(state.s) : 1;
     this.numbers = this.frames[this.frame];
     this.scale = scaleOf(data, this.frames);
     this.states = (node) => this.moments.state(node, this.position);
     this.stage = find("#stage");
-    this.viewport = new Viewport(this.stage, () => this.legendHeight(), () => this.remember());
+    this.address = new Address(this);
+    this.viewport = new Viewport(this.stage, {
+      covered: () => this.legendHeight(),
+      changed: () => this.address.remember(),
+      opened: () => this.follow(),
+    });
+    this.hover = new Hover(this);
     this.inspector = new Inspector(find("#inspector"), this);
     this.timeline = new Timeline(find("#timeline"), this.moments, (position) => this.jump(position));
     this.prediction = new Prediction(this);
     this.editing = data.editable ? new Editing(this) : null;
     this.order = data.editable ? new Order(this) : null;
     this.search = new Search(this);
-    this.connect();
-    if (innerWidth < NARROW) this.toggleLegend();
+    this.controls = new Controls(this);
+    this.showFrame();
+    NARROW.addEventListener("change", () => this.showLegend(!NARROW.matches));
+    this.showLegend(!NARROW.matches);
     this.setTheme(this.themeName);
     this.useLayout(this.layout);
-    this.follow();
-    const view = (state.v ?? "").split(",").map(Number);
-    if (view.length === 3 && view.every(Number.isFinite) && view[2] > 0) this.viewport.place(...view);
+    this.viewport.restore(state.v);
+  }
+
+  /** The node of a number that somebody has written. */
+  nodeAt(text) {
+    return clamp(Number(text) || 0, 0, this.data.nodes.length - 1);
   }
 
   get theme() {
@@ -71,31 +85,36 @@ class Player {
   go(position, { shows = false } = {}) {
     const before = this.position;
     this.position = clamp(position, 0, this.moments.count);
-    this.picture.stop();
+    this.picture.landing.stop();
     const isStep = this.position === before + 1;
     const nodes = Math.abs(this.position - before) > 3 ? this.allNodes() : this.between(before, this.position);
     this.picture.show(nodes, this.states, this.numbers, this.theme);
-    this.picture.activate(this.moment, this.selected);
-    if (isStep && shows && this.moment.kind === "gives") this.showLanding(this.moment);
-    this.describe();
+    this.activate();
     this.follow();
+    const isSeen = !CALM.matches && this.speed < 10;
+    if (isStep && shows && isSeen && this.moment.kind === "gives") this.showLanding(this.moment);
+    this.describe();
+  }
+
+  /** Mark what the moment is about, and lay what it contributes on its edge. */
+  activate() {
+    const { moment, numbers, picture } = this;
+    picture.activate(moment, this.selected);
+    if (moment?.kind !== "gives") return;
+    const gave = numbers.gave(moment.visit, moment.item);
+    const element = brief(gave, this.inspector.elementOf(moment.parent, gave));
+    picture.landing.rest(moment, gave.data ? signed(element) : `rms ${figure(numeric(gave.rms))}`);
   }
 
   /** Let a contribution travel to its operand, and the sum there count up. */
   showLanding(moment) {
-    const { picture, numbers, theme } = this;
+    const { numbers, theme, position } = this;
     const landings = this.moments.landings[moment.parent];
-    const which = landings.findIndex((each) => each.at === this.position);
+    const which = landings.findIndex((each) => each.at === position);
     const before = which ? numbers.sum(moment.parent, landings[which - 1]) : null;
     const after = numbers.sum(moment.parent, landings[which]);
-    const duration = CALM.matches || this.speed >= 10 ? 0 : BEAT.backward / this.speed;
-    if (before) picture.fill(moment.parent, "gradient", before, theme);
-    else if (duration) picture.empty(moment.parent, theme);
-    picture.land = () => picture.fill(moment.parent, "gradient", after, theme);
-    const text = brief(numbers.gave(moment.visit, moment.item), this.inspector.elementOf(moment.parent, after));
-    picture.travel(moment, text.startsWith("-") ? text : `+${text}`, 0.45 * duration, () =>
-      picture.countUp(moment.parent, before, after, theme, 0.3 * duration),
-    );
+    const landed = () => this.picture.cells.fill(moment.parent, "gradient", after, theme);
+    this.picture.landing.show(moment, { before, after, theme, duration: BEAT.backward / this.speed, landed });
   }
 
   jump(position) {
@@ -166,12 +185,12 @@ class Player {
 
   /** Write all anew: after a change of frame, theme, layout or numbers. */
   refresh() {
-    this.picture.stop();
+    this.picture.landing.stop();
     this.picture.color(this.numbers, this.scale);
-    this.picture.derive(this.numbers);
+    this.picture.label(this.numbers);
     this.picture.svg.classList.toggle("changed", this.numbers !== this.frames[0]); // remarks are on what was recorded first
     this.picture.show(this.allNodes(), this.states, this.numbers, this.theme);
-    this.picture.activate(this.moment, this.selected);
+    this.activate();
     this.describe();
   }
 
@@ -182,56 +201,51 @@ class Player {
     this.prediction.show();
     const selected = this.selected ?? (moment?.kind === "gives" ? moment.parent : moment?.node) ?? null;
     this.inspector.showNode(selected, selected === null ? null : this.states(selected));
-    const text = this.sentence(moment);
+    const text = sentence(moment, this);
     this.timeline.show(this.position, text);
     find("#where").textContent = `${this.position} / ${this.moments.count}`;
     find("#live").textContent = this.isPlaying && this.speed > 1 ? "" : text;
     for (const id of ["start", "back"]) find(`#${id}`).setAttribute("aria-disabled", this.position === 0);
     for (const id of ["step", "end"]) find(`#${id}`).setAttribute("aria-disabled", this.position === this.moments.count);
-    this.remember();
+    this.address.remember();
   }
 
-  /** What a moment does, in words. */
-  sentence(moment) {
-    const name = (node) => this.data.nodes[node].name;
-    if (!moment) return "Start: weights and inputs have their values";
-    if (moment.kind === "seed") return `Backward begins: the gradient of ${name(moment.node)} is 1`;
-    if (moment.kind === "computes") return `Forward: ${this.data.nodes[moment.node].operation} gives ${name(moment.node)} = ${brief(this.numbers.value(moment.node))}`;
-    const sum = this.numbers.sum(moment.parent, this.moments.landings[moment.parent].find((each) => each.at === this.position));
-    return `Backward: ${name(moment.node)} gives ${name(moment.parent)} ${brief(this.numbers.gave(moment.visit, moment.item))}; the sum there is ${brief(sum)}`;
-  }
-
-  /** Keep what happens in sight where the picture is larger than the stage. */
+  /** Keep what happens in sight where the picture is larger than the stage; at the start, what is read first. */
   follow() {
-    const { moment } = this;
-    if (!moment || this.viewport.isFitted) return;
-    const group = moment.kind === "gives" ? this.picture.cardOf(moment.parent) : this.picture.cardOf(moment.node);
+    const { moment, data } = this;
+    if (this.viewport.isFitted) return;
+    const read = data.nodes[this.moments.at(1).node].parents.find((each) => each !== null);
+    const group = this.picture.cardOf((moment?.kind === "gives" ? moment.parent : moment?.node) ?? read);
     if (group) this.viewport.reveal(group);
   }
 
-  select(node, { centred = false } = {}) {
+  select(node) {
     this.selected = node;
     this.picture.activate(this.moment, node);
     this.describe();
-    const group = node === null ? null : this.picture.cardOf(node);
-    if (group && centred) this.viewport.reveal(group, true);
   }
 
-  remember() {
-    if (!this.stage || !this.viewport?.svg) return;
-    clearTimeout(this.writing);
-    this.writing = setTimeout(() => {
-      const { x, y, scale, isFitted } = this.viewport;
-      writeFragment({
-        p: this.position || null,
-        f: this.frame || null,
-        n: this.selected,
-        l: this.layout || null,
-        t: this.themeName,
-        s: this.speed === 1 ? null : this.speed,
-        v: isFitted ? null : [x, y, scale].map((each) => Number(each.toFixed(3))).join(","),
-      });
-    }, 150);
+  /** Select one of the nodes that a thing of the picture stands for: the one at work, or else the last. */
+  selectOne(nodes) {
+    const atWork = this.moment?.node;
+    this.select(nodes.includes(atWork) ? atWork : nodes.at(-1));
+  }
+
+  /** Select a node, and bring it into sight. */
+  show(node) {
+    this.select(node);
+    const group = this.picture.cardOf(node);
+    if (group) this.viewport.lookAt(group);
+  }
+
+  /** Select the next node in the order of computation, or the one before. */
+  neighbour(direction) {
+    const count = this.data.nodes.length;
+    const next = this.selected === null ? (direction > 0 ? 0 : count - 1) : (this.selected + direction + count) % count;
+    this.select(next);
+    const group = this.picture.cardOf(next);
+    group?.focus({ preventScroll: true });
+    if (group && !this.viewport.isFitted) this.viewport.reveal(group);
   }
 
   // Settings
@@ -242,6 +256,21 @@ class Player {
     find("#theme").setAttribute("aria-pressed", this.themeName === "dark");
     find("#legend").replaceChildren(...legend(this.data, this.scale, this.theme));
     if (this.picture) this.refresh();
+  }
+
+  legendHeight() {
+    const host = find("#legend");
+    return host.hidden ? 0 : Math.min(host.offsetHeight, this.stage.clientHeight / 3);
+  }
+
+  showLegend(isShown) {
+    find("#legend").hidden = !isShown;
+    find("#show-legend").setAttribute("aria-expanded", isShown);
+    this.viewport.resized();
+  }
+
+  toggleLegend() {
+    this.showLegend(find("#legend").hidden);
   }
 
   useLayout(number) {
@@ -262,161 +291,45 @@ class Player {
       group.setAttribute("tabindex", "-1");
       group.setAttribute("role", "button");
       group.setAttribute("aria-label", this.labelOf(key, nodes));
-      group.addEventListener("click", () => !this.viewport.wasDragged && this.select(nodes.at(-1)));
-      group.addEventListener("keydown", (event) => event.key === "Enter" && this.select(nodes.at(-1)));
-      group.addEventListener("pointerenter", (event) => this.hover(event, key, nodes));
-      group.addEventListener("pointerleave", () => find("#hover").removeAttribute("data-shown"));
+      group.addEventListener("click", () => !this.viewport.wasDragged && this.selectOne(nodes));
+      group.addEventListener("keydown", (event) => event.key === "Enter" && this.selectOne(nodes));
+      this.hover.listen(group, () => this.hover.linesOf(key, nodes));
+    }
+    for (const [key, array] of Object.entries(made.layout.constants)) {
+      this.hover.listen(made.groups.get(key), () => this.hover.linesOfConstant(this.data.arrays[array]));
     }
     made.groups.get(made.layout.cards[0] ?? made.layout.blocks[0])?.setAttribute("tabindex", "0");
     return made;
   }
 
   labelOf(key, nodes) {
-    if (key.startsWith("block")) return `${nodes.length} nodes folded`;
+    if (key.startsWith("block")) return [this.data.layouts[this.layout].titles[key], `${nodes.length} nodes folded`].filter(Boolean).join(", ");
     const node = this.data.nodes[nodes[0]];
     return key.startsWith("disc") ? `operation ${node.operation}` : `${node.name}, ${node.kind}, ${node.shape}`;
-  }
-
-  hover(event, key, nodes) {
-    const node = nodes.at(-1);
-    const { data, numbers } = this;
-    const state = this.states(node);
-    const about = data.nodes[node];
-    const sum = numbers.sum(node, state.last) ?? (typeof numbers.gradient(node) === "string" ? numbers.gradient(node) : null);
-    const host = find("#hover");
-    host.replaceChildren(
-      element("b", {}, key.startsWith("block") ? this.labelOf(key, nodes) : key.startsWith("disc") ? `${about.operation} → ${about.name}` : about.name),
-      element("span", {}, `${about.shape}, ${about.dtype}`),
-      element("span", { class: "value" }, `value ${state.valued ? brief(numbers.value(node)) : "not reached yet"}`),
-      element("span", { class: "gradient" }, `gradient ${sum === null ? "not reached yet" : brief(sum)}`),
-      ...(about.line ? [element("span", { class: "quiet" }, about.line)] : []),
-    );
-    const group = event.currentTarget.getBoundingClientRect();
-    const stage = this.stage.getBoundingClientRect();
-    host.dataset.shown = "";
-    host.style.left = `${clamp(group.left - stage.left, 4, Math.max(4, stage.width - host.offsetWidth - 4))}px`;
-    const below = group.bottom - stage.top + 6;
-    host.style.top = `${below + host.offsetHeight > stage.height ? Math.max(4, group.top - stage.top - host.offsetHeight - 6) : below}px`;
   }
 
   useFrame(frame) {
     this.frame = clamp(frame, 0, this.frames.length - 1);
     this.numbers = this.frames[this.frame];
+    this.showFrame();
+    this.refresh();
+  }
+
+  showFrame() {
     find("#frame-text").textContent = `step ${this.frame + 1} of ${this.frames.length}`;
     find("#frame").value = this.frame;
-    this.refresh();
   }
 
   setSpeed(speed) {
     this.speed = speed;
     find("#speed").value = speed;
-    this.remember();
+    this.address.remember();
   }
 
   showPlaying() {
     const button = find("#play");
     button.setAttribute("aria-label", this.isPlaying ? "pause" : "play");
     button.dataset.icon = this.isPlaying ? "pause" : "play";
-  }
-
-  async export(kind) {
-    const { clientWidth, clientHeight } = this.stage;
-    const text = exported(this.picture.svg, this.stage, this.viewport, this.themeName);
-    const name = `${this.data.title.replace(/[^\p{L}\p{N}_-]+/gu, "_").slice(0, 60) || "graph"}-${this.position}.${kind}`;
-    download(name, kind === "svg" ? svgBlob(text) : await pngBlob(text, clientWidth, clientHeight));
-  }
-
-  // What one can press
-
-  connect() {
-    const press = (id, act) => find(`#${id}`).addEventListener("click", act);
-    press("start", () => this.jump(0));
-    press("back", () => this.jump(this.position - 1));
-    press("play", () => this.toggle());
-    press("step", () => (this.pause(), this.step()));
-    press("end", () => this.jump(this.moments.count));
-    press("theme", () => this.setTheme(this.themeName === "dark" ? "light" : "dark"));
-    press("zoom-in", () => this.viewport.zoom(1.3));
-    press("zoom-out", () => this.viewport.zoom(1 / 1.3));
-    press("fit", () => this.viewport.fit());
-    press("show-legend", () => this.toggleLegend());
-    press("export-svg", () => this.export("svg"));
-    press("export-png", () => this.export("png"));
-    press("predict", () => this.prediction.toggle());
-    press("help", () => find("#keys").showModal());
-    const speed = find("#speed");
-    speed.append(...SPEEDS.map((each) => element("option", { value: each }, `${each}×`)));
-    speed.value = this.speed;
-    speed.addEventListener("change", () => this.setSpeed(Number(speed.value)));
-    const fold = find("#fold");
-    fold.append(...this.data.layouts.map((layout, number) => element("option", { value: number }, layout.name)));
-    fold.value = this.layout;
-    fold.parentElement.hidden = this.data.layouts.length < 2;
-    fold.addEventListener("change", () => this.useLayout(Number(fold.value)));
-    const frame = find("#frame");
-    frame.max = this.frames.length - 1;
-    frame.value = this.frame;
-    frame.parentElement.hidden = this.frames.length < 2;
-    find("#frame-text").textContent = `step ${this.frame + 1} of ${this.frames.length}`;
-    frame.addEventListener("input", () => this.useFrame(Number(frame.value)));
-    this.stage.addEventListener("click", (event) => !event.target.closest(".node, button") && !this.viewport.wasDragged && this.select(null));
-    addEventListener("keydown", (event) => this.key(event));
-    addEventListener("hashchange", () => this.arrive());
-  }
-
-  /** Go where the fragment says, which somebody has changed. */
-  arrive() {
-    const state = readFragment();
-    if (state.p !== undefined && Number(state.p) !== this.position) this.jump(Number(state.p) || 0);
-    if (state.n !== undefined && Number(state.n) !== this.selected) this.select(clamp(Number(state.n) || 0, 0, this.data.nodes.length - 1));
-  }
-
-  legendHeight() {
-    const host = find("#legend");
-    return host.hidden ? 0 : Math.min(host.offsetTop + host.offsetHeight, this.stage.clientHeight / 3);
-  }
-
-  toggleLegend() {
-    const host = find("#legend");
-    host.hidden = !host.hidden;
-    find("#show-legend").setAttribute("aria-expanded", !host.hidden);
-    if (this.viewport.svg && this.viewport.isFitted) this.viewport.fit();
-  }
-
-  key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, dialog, pre")) return;
-    const isButton = event.target.closest("button");
-    const acts = {
-      " ": () => !isButton && this.toggle(),
-      ArrowRight: () => (event.shiftKey ? this.leap(1) : (this.pause(), this.step())),
-      ArrowLeft: () => (event.shiftKey ? this.leap(-1) : this.jump(this.position - 1)),
-      PageDown: () => this.leap(1),
-      PageUp: () => this.leap(-1),
-      Home: () => this.jump(0),
-      End: () => this.jump(this.moments.count),
-      "+": () => this.viewport.zoom(1.3),
-      "-": () => this.viewport.zoom(1 / 1.3),
-      0: () => this.viewport.fit(),
-      "/": () => this.search.focus(),
-      t: () => find("#theme").click(),
-      l: () => this.toggleLegend(),
-      p: () => this.prediction.toggle(),
-      n: () => this.neighbour(1),
-      b: () => this.neighbour(-1),
-      "?": () => find("#keys").showModal(),
-      Escape: () => this.select(null),
-    };
-    const act = acts[event.key];
-    if (!act || act() === false) return;
-    event.preventDefault();
-  }
-
-  /** Select the next node in the order of computation, or the one before. */
-  neighbour(direction) {
-    const count = this.data.nodes.length;
-    const next = this.selected === null ? (direction > 0 ? 0 : count - 1) : (this.selected + direction + count) % count;
-    this.select(next, { centred: !this.viewport.isFitted });
-    this.picture.cardOf(next)?.focus({ preventScroll: true });
   }
 }
 

@@ -7,6 +7,7 @@ export class Moments {
     const count = data.nodes.length;
     this.valueAt = new Array(count).fill(0); // when the value is there
     this.landings = Array.from({ length: count }, () => []); // what arrives at a node, and when
+    this.givenAt = Array.from({ length: count }, () => ({})); // when an operation has given to each operand
     data.nodes.forEach((node, index) => {
       if (node.operation === "leaf" || !node.label) return;
       this.list.push({ phase: "forward", kind: "computes", node: index });
@@ -21,6 +22,7 @@ export class Moments {
       visit.contributions.forEach((each, item) => {
         this.list.push({ phase: "backward", kind: "gives", ...each, node: visit.node, visit: number, item });
         this.landings[each.parent].push({ at: this.list.length, visit: number, item });
+        this.givenAt[visit.node][each.position] = this.list.length;
       });
     });
     this.count = this.list.length;
@@ -31,7 +33,7 @@ export class Moments {
     return position ? this.list[position - 1] : null;
   }
 
-  /** What stands at a node: whether its value is there, the last landing, and whether all have landed. */
+  /** What stands at a node: whether its value is there, the last landing, whether all have landed; and what it gave. */
   state(node, position) {
     const landings = this.landings[node];
     let landed = landings.length;
@@ -42,6 +44,7 @@ export class Moments {
       expected: landings.length,
       last: landed ? landings[landed - 1] : null,
       settled: landed > 0 && landed === landings.length,
+      hasGiven: (operand) => this.givenAt[node][operand] <= position,
     };
   }
 

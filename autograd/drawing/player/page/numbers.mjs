@@ -76,5 +76,5 @@ export function summarized(array, count) {
   const [start, end] = min === max ? [min - 0.5, max + 0.5] : [min, max];
   const bars = new Array(count).fill(0);
   for (const each of numbers) bars[Math.min(count - 1, Math.floor((count * (each - start)) / (end - start)))] += 1;
-  return { min, max, mean, deviation, bars };
+  return { min, max, mean, deviation, bars, ends: [start, end] };
 }

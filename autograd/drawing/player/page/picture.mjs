@@ -1,10 +1,10 @@
 // The picture: the drawing's own SVG, in which cards get their numbers, edges their colours, and all of it its state.
-import { element, shape } from "./elements.mjs";
+import { shape } from "./elements.mjs";
 import { figure, numeric } from "./figures.mjs";
-import { summarized } from "./numbers.mjs";
-import { Scale, largestOf, tint } from "./colours.mjs";
+import { Cells } from "./cells.mjs";
+import { Landing } from "./landing.mjs";
 
-const ROWS = ["value", "gradient"];
+const SMALL = 5; // the width of a character of what lies on an edge, in points
 
 export class Picture {
   constructor(data, layout, template) {
@@ -15,9 +15,12 @@ export class Picture {
     this.groups = new Map();
     this.wires = new Map();
     for (const group of this.page.children) this.sort(group);
-    this.page.append((this.overlay = shape("g", { class: "overlay" })));
-    this.cells = new Map();
+    for (const key of new Set(Object.values(layout.blocks))) this.addProgress(this.groups.get(key));
+    for (const key of Object.keys(layout.constants)) this.groups.get(key).classList.add("unasked");
     this.nodesOf = this.owners();
+    this.link();
+    this.cells = new Cells((node) => this.groups.get(layout.cards[node]));
+    this.landing = new Landing(this);
     this.active = [];
   }
 
@@ -35,6 +38,21 @@ export class Picture {
       for (const [node, key] of Object.entries(part)) owners.set(key, [...(owners.get(key) ?? []), Number(node)]);
     }
     return owners;
+  }
+
+  /** Say of each edge what it stands for: an operation, and which operand goes in there; none where the result comes out. */
+  link() {
+    this.uses = new Map();
+    this.wiresOf = this.data.nodes.map(() => new Set());
+    const add = (wire, node, position, carried) => {
+      if (!wire) return;
+      this.uses.set(wire, [...(this.uses.get(wire) ?? []), { node, position, carried }]);
+      this.wiresOf[node].add(wire);
+    };
+    this.data.nodes.forEach(({ parents }, node) => {
+      add(this.wireOut(node), node, null, node);
+      parents.forEach((parent, position) => parent !== null && add(this.wireInto(node, position), node, position, parent));
+    });
   }
 
   /** The groups that stand for a node: its card, or the block that holds it. */
@@ -62,141 +80,97 @@ export class Picture {
     return (this.wires.get(`${this.layout.discs[node] ?? this.layout.blocks[node]}->${head}`) ?? [])[0];
   }
 
-  /** The edges that carry the value of each node. */
-  eachWire(act) {
-    this.data.nodes.forEach((node, index) => {
-      const out = this.wireOut(index);
-      if (out) act(out, index, index);
-      node.parents.forEach((parent, position) => {
-        const wire = parent === null ? null : this.wireInto(index, position);
-        if (wire) act(wire, parent, index);
-      });
-    });
+  /** Put a line below a block, as long as what is done of its operations. */
+  addProgress(group) {
+    const outline = group.querySelector(".ring");
+    const [width, height] = ["width", "height"].map((name) => Number(outline.getAttribute(name)));
+    for (const phase of ["forward", "backward"]) group.append(shape("rect", { class: `progress ${phase}`, x: 0, y: height + 3, height: 3, rx: 1.5, "data-full": width }));
   }
+
+  // What a frame has
 
   /** Colour edges, and the rings of discs and the stripes of cards, by the gradients of a frame. */
   color(numbers, scale) {
-    const strongest = new Map();
-    this.eachWire((wire, carried) => {
-      const strength = strengthOf(numbers, carried);
-      const known = strongest.get(wire);
-      if (known === undefined || (strength !== null && !(strength <= (known ?? -1)))) strongest.set(wire, strength);
-    });
+    for (const [wire, uses] of this.uses) {
+      const strengths = uses.map(({ carried }) => strengthOf(numbers, carried)).filter((each) => each !== null);
+      wire.dataset.pen = penOf(strengths.length ? strengths.reduce((most, each) => (each <= most ? most : each)) : null, scale);
+    }
     this.data.nodes.forEach((_, node) => {
-      const strength = strengthOf(numbers, node);
       for (const part of ["cards", "discs"]) {
         const group = this.groups.get(this.layout[part][node]);
-        if (group) strongest.set(group, strength);
+        if (group) group.dataset.pen = penOf(strengthOf(numbers, node), scale);
       }
     });
-    for (const [group, strength] of strongest) group.dataset.pen = penOf(strength, scale);
   }
 
-  /** Write the local derivatives of scalars on their edges. */
-  derive(numbers) {
+  /** Write on the edges of scalars their local derivatives, and what they contribute. */
+  label(numbers) {
     this.data.walk.forEach((visit, number) => {
       const g = numbers.gradient(visit.node)?.data;
       visit.contributions.forEach((each, item) => {
-        const text = this.wireInto(visit.node, each.position)?.querySelector("text.derivative");
+        const wire = this.wireInto(visit.node, each.position);
         const gave = numbers.gave(number, item).data;
-        if (text && g?.length === 1 && gave?.length === 1 && g[0]) text.textContent = text.textContent.replace(/= .*/, `= ${figure(gave[0] / g[0])}`);
+        if (g?.length !== 1 || gave?.length !== 1 || !this.layout.discs[visit.node] || !wire) return;
+        const derivative = wire.querySelector("text.derivative");
+        if (derivative && g[0]) derivative.textContent = derivative.textContent.replace(/= .*/, `= ${figure(gave[0] / g[0])}`);
+        this.layOn(wire, signed(figure(gave[0])));
       });
     });
+  }
+
+  /** Lay a small text on the middle of an edge. */
+  layOn(wire, text) {
+    const path = wire.querySelector("path");
+    const { x, y } = path.getPointAtLength(path.getTotalLength() / 2);
+    const width = 5 + SMALL * text.length;
+    wire.querySelector(".gave")?.remove();
+    wire.append(
+      shape(
+        "g",
+        { class: "gave", transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})` },
+        shape("rect", { x: -width / 2, y: -5.5, width, height: 11, rx: 5.5 }),
+        shape("text", { "text-anchor": "middle", y: 2.9 }, text),
+      ),
+    );
   }
 
   // What has happened so far
 
   /** Show the state of some nodes, or of all. */
   show(changed, states, numbers, theme) {
-    const nodes = [...changed];
     const keys = new Set();
-    for (const node of nodes) {
+    const wires = new Set();
+    for (const node of changed) {
       const state = states(node);
-      this.showNumbers(node, state, numbers, theme);
+      this.cells.fill(node, "value", numbers.value(node), theme);
+      this.cells.fill(node, "gradient", numbers.sum(node, state.last) ?? numbers.gradient(node), theme);
       for (const part of ["cards", "discs", "blocks"]) if (this.layout[part][node]) keys.add(this.layout[part][node]);
+      for (const wire of this.wiresOf[node]) wires.add(wire);
     }
     for (const key of keys) this.showThing(key, states);
-    for (const node of nodes) this.showWires(node, states);
+    for (const wire of wires) this.showWire(wire, states);
   }
 
+  /** A block waits until one of its operations has been computed; what is in it from the start says nothing. */
   showThing(key, states) {
     const group = this.groups.get(key);
-    const all = this.nodesOf.get(key).map(states);
-    group.classList.toggle("waiting", !all.some((state) => state.valued));
+    const all = this.nodesOf.get(key).map((node) => ({ ...states(node), isComputed: Boolean(this.data.nodes[node].label) }));
+    const computed = all.filter((state) => state.isComputed);
+    group.classList.toggle("waiting", !(computed.length ? computed : all).some((state) => state.valued));
     group.classList.toggle("reached", all.some((state) => state.landed > 0));
     group.classList.toggle("settled", all.every((state) => state.settled));
     group.classList.toggle("unasked", all.every((state) => !state.expected));
-  }
-
-  showWires(index, states) {
-    const node = this.data.nodes[index];
-    const out = this.wireOut(index);
-    const own = states(index);
-    out?.classList.toggle("waiting", !own.valued);
-    out?.classList.toggle("reached", own.settled);
-    node.parents.forEach((parent, position) => {
-      const wire = parent === null ? null : this.wireInto(index, position);
-      if (!wire) return;
-      wire.classList.toggle("waiting", !own.valued);
-      wire.classList.toggle("reached", states(parent).landed > 0 && own.settled);
-    });
-  }
-
-  /** The texts and the grounds of the cells in a row of a card; none where the card sums up. */
-  cellsOf(node, row) {
-    const name = `${node} ${row}`;
-    if (!this.cells.has(name)) {
-      const group = this.layout.cards[node] ? this.cardOf(node) : null;
-      this.cells.set(name, {
-        texts: group ? [...group.querySelectorAll(`text.${row}`)] : [],
-        grounds: group ? [...group.querySelectorAll(`polygon.${row}:not(.stripe)`)] : [],
-      });
+    for (const line of group.querySelectorAll(".progress")) {
+      const done = computed.filter(line.matches(".forward") ? (state) => state.valued : (state) => state.settled);
+      line.setAttribute("width", (line.dataset.full * done.length) / computed.length);
     }
-    return this.cells.get(name);
   }
 
-  showNumbers(node, state, numbers, theme) {
-    this.fill(node, "value", numbers.value(node), theme);
-    this.fill(node, "gradient", numbers.sum(node, state.last) ?? numbers.gradient(node), theme);
-  }
-
-  /** Write an array into its cells; `data` may be in place of its own while a sum counts up. */
-  fill(node, row, array, theme, data = array?.data) {
-    const { texts, grounds } = this.cellsOf(node, row);
-    if (!data || texts.length !== data.length) {
-      if (array?.bars) this.fillSummary(texts, grounds, array);
-      else if (data?.length && texts.length > 1) this.fillSummary(texts, grounds, summarized(array, grounds.length));
-      return;
-    }
-    const largest = largestOf(data);
-    data.forEach((number, index) => {
-      texts[index].textContent = figure(number, array.dtype);
-      if (grounds.length === data.length) grounds[index].style.fill = tint(number, largest, theme[row], theme);
-    });
-  }
-
-  /** Show no gradient in a card that is about to get its first contribution. */
-  empty(node, theme) {
-    const { texts, grounds } = this.cellsOf(node, "gradient");
-    if (texts.length !== grounds.length) return; // it sums up
-    for (const text of texts) text.textContent = "";
-    for (const ground of grounds) ground.style.fill = theme.neutral;
-  }
-
-  /** Write range, mean and deviation of a large array where its card says them, and set the bars of its histogram. */
-  fillSummary(texts, grounds, array) {
-    const figures = texts.filter((text) => !/^\s*(mean|deviation)/.test(text.textContent));
-    const said = [array.min, array.max, array.mean, array.deviation];
-    if (figures.length !== said.length || grounds.length !== array.bars.length) return;
-    said.forEach((number, index) => (figures[index].textContent = figure(number)));
-    const most = Math.max(...array.bars);
-    grounds.forEach((bar, index) => {
-      const points = bar.getAttribute("points").split(" ").map((point) => point.split(",").map(Number));
-      const [left, right] = [Math.min(...points.map(([x]) => x)), Math.max(...points.map(([x]) => x))];
-      const ground = Math.max(...points.map(([, y]) => y));
-      const top = ground - Math.max(1, Math.ceil((28 * array.bars[index]) / most));
-      bar.setAttribute("points", `${left},${ground} ${left},${top} ${right},${top} ${right},${ground}`);
-    });
+  /** An edge is reached by the gradient when it has contributed; the one of a result, when all have that read it. */
+  showWire(wire, states) {
+    const uses = this.uses.get(wire).map((use) => ({ ...use, state: states(use.node) }));
+    wire.classList.toggle("waiting", !uses.some(({ state }) => state.valued));
+    wire.classList.toggle("reached", uses.some(({ state, position }) => (position === null ? state.settled : state.hasGiven(position))));
   }
 
   // What happens at the moment
@@ -210,16 +184,13 @@ export class Picture {
       group.classList.add(...names);
       this.active.push([group, ...names]);
     };
-    if (isSelected !== null) mark(this.cardOf(isSelected) ?? null, "selected");
+    if (isSelected !== null) mark(this.cardOf(isSelected), "selected");
     if (!moment) return;
     if (moment.kind === "seed") mark(this.cardOf(moment.node), "active", "backward");
     if (moment.kind === "computes") {
       mark(this.discOf(moment.node), "active", "forward");
       mark(this.cardOf(moment.node), "active", "forward");
-      mark(this.wireOut(moment.node), "moving", "forward");
-      this.data.nodes[moment.node].parents.forEach((parent, position) => {
-        if (parent !== null) mark(this.wireInto(moment.node, position), "moving", "forward");
-      });
+      for (const wire of this.wiresOf[moment.node]) mark(wire, "moving", "forward");
     }
     if (moment.kind === "gives") {
       mark(this.discOf(moment.node), "active", "backward");
@@ -228,61 +199,11 @@ export class Picture {
       mark(this.wireInto(moment.node, moment.position), "moving", "backward");
     }
   }
+}
 
-  /** Let a contribution run along its edge, from the operation to the operand. */
-  travel(moment, text, duration, done) {
-    const path = this.wireInto(moment.node, moment.position)?.querySelector("path");
-    this.overlay.replaceChildren();
-    if (!path || !duration) return done();
-    const width = 12 + 6.2 * text.length;
-    const pill = shape(
-      "g",
-      { class: "token" },
-      shape("rect", { x: -width / 2, y: -9, width, height: 18, rx: 9 }),
-      shape("text", { "text-anchor": "middle", y: 3.5 }, text),
-    );
-    this.overlay.append(pill);
-    const length = path.getTotalLength();
-    const began = performance.now();
-    const move = (now) => {
-      if (!pill.isConnected) return;
-      const share = Math.min(1, Math.max(0, (now - began) / duration));
-      const point = path.getPointAtLength(length * (1 - share * share * (3 - 2 * share)));
-      pill.setAttribute("transform", `translate(${point.x.toFixed(1)} ${point.y.toFixed(1)})`);
-      if (share < 1) return requestAnimationFrame(move);
-      pill.remove();
-      done();
-    };
-    move(began);
-  }
-
-  /** Count a gradient up from one sum to the next. */
-  countUp(node, before, after, theme, duration) {
-    if (!after.data || !duration || this.cellsOf(node, "gradient").texts.length !== after.data.length) {
-      return this.fill(node, "gradient", after, theme);
-    }
-    const token = (this.counting = {});
-    const began = performance.now();
-    const tick = (now) => {
-      if (this.counting !== token) return;
-      const share = Math.min(1, Math.max(0, (now - began) / duration));
-      const data = after.data.map((number, index) => {
-        const start = before?.data ? before.data[index] : 0;
-        return share < 1 && typeof number === "number" && typeof start === "number" ? start + share * (number - start) : number;
-      });
-      this.fill(node, "gradient", after, theme, data);
-      if (share < 1) requestAnimationFrame(tick);
-    };
-    tick(began);
-  }
-
-  /** End what runs: a contribution that is on its way has landed. */
-  stop() {
-    this.overlay.replaceChildren();
-    this.counting = null;
-    this.land?.();
-    this.land = null;
-  }
+/** A number as a summand. */
+export function signed(text) {
+  return text.startsWith("-") ? text : `+${text}`;
 }
 
 /** The root mean square of the gradient at a node, or null where there is none. */
@@ -296,37 +217,4 @@ function penOf(strength, scale) {
   if (strength === null) return "none";
   if (!Number.isFinite(strength)) return "odd";
   return strength === 0 ? "zero" : `r${scale.index(strength)}`;
-}
-
-/** The scale of the edges, over all frames. */
-export function scaleOf(data, frames) {
-  const strengths = frames.flatMap((numbers) =>
-    data.nodes.map((_, node) => numeric(numbers.gradient(node)?.rms)).filter((each) => each > 0),
-  );
-  return new Scale(strengths, data.themes.light.ramp.length);
-}
-
-/** The legend of the picture. */
-export function legend(data, scale, theme) {
-  const ramp = (title, colors, marks) =>
-    element(
-      "figure",
-      {},
-      element("figcaption", {}, title),
-      element(
-        "div",
-        { class: "swatches" },
-        colors.map((color, index) => {
-          const swatch = element("span", {}, element("i"), element("small", {}, marks[index]));
-          swatch.firstChild.style.background = color;
-          return swatch;
-        }),
-      ),
-    );
-  const shades = (row) => [-1, -0.5, 0, 0.5, 1].map((each) => tint(each, 1, theme[row], theme));
-  return [
-    ramp("edge: rms gradient", theme.ramp, scale.marks()),
-    ...ROWS.map((row) => ramp(row, shades(row), ["−", "", "0", "", "+"])),
-    ramp("cards", theme.bars, ["weight", "input", "between", "result"]),
-  ];
 }

@@ -32,15 +32,20 @@ export class Search {
     this.at = 0;
     this.found = found.slice(0, MOST);
     this.list.replaceChildren(
-      ...this.found.map((each, order) =>
-        element("li", { role: "option", id: `found-${order}`, mousedown: (event) => (event.preventDefault(), this.choose(order)) }, element("b", {}, each.node.name), " ", element("small", {}, [each.node.label && each.node.operation, ...each.node.scopes.slice(-1)].filter(Boolean).join(", "))),
-      ),
+      ...this.found.map((each, order) => this.option(each.node, order)),
       ...(found.length > MOST ? [element("li", { class: "quiet" }, `${found.length - MOST} more`)] : []),
       ...(this.input.value.trim() && !found.length ? [element("li", { class: "quiet" }, "nothing found")] : []),
     );
     this.list.hidden = !this.list.children.length;
     this.input.setAttribute("aria-expanded", !this.list.hidden);
     this.mark();
+  }
+
+  option(node, order) {
+    const about = [node.label && node.operation, ...node.scopes.slice(-1)].filter(Boolean).join(", ");
+    const choose = (event) => (event.preventDefault(), this.choose(order));
+    const attributes = { role: "option", id: `found-${order}`, mousedown: choose };
+    return element("li", attributes, element("b", {}, node.name), " ", element("small", {}, about));
   }
 
   mark() {
@@ -59,7 +64,7 @@ export class Search {
   }
 
   choose(order) {
-    this.player.select(this.found[order].index, { centred: true });
+    this.player.show(this.found[order].index);
     this.close();
   }
 

@@ -1,21 +1,21 @@
 // The window on the picture: zoom, pan, fit.
 
 const CLOSEST = 8;
-const LEGIBLE = 0.45; // a picture that fits only below this scale is not shown whole at first
+const LEGIBLE = 0.55; // a picture that fits only below this scale is not shown whole at first
 const READING = 0.85;
+const EDGE = 12;
+const IS_FRAMED = window !== window.parent;
 
 export class Viewport {
-  /** `covered` tells how much of the stage's top is covered, `changed` is called when the view is. */
-  constructor(stage, covered, changed) {
-    this.stage = stage;
-    this.covered = covered;
-    this.changed = changed;
+  /** `covered` tells how much of the stage's top is covered; `changed` is called when the view is, `opened` when a new one is. */
+  constructor(stage, { covered, changed, opened }) {
+    Object.assign(this, { stage, covered, changed, opened });
     this.pointers = new Map();
     stage.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
     stage.addEventListener("pointerdown", (event) => this.down(event));
     stage.addEventListener("pointermove", (event) => this.move(event));
     for (const end of ["pointerup", "pointercancel", "pointerleave"]) stage.addEventListener(end, (event) => this.up(event));
-    new ResizeObserver(() => this.isFitted && this.fit()).observe(stage);
+    new ResizeObserver(() => this.resized()).observe(stage);
   }
 
   /** Show another picture. */
@@ -27,22 +27,59 @@ export class Viewport {
     this.stage.prepend(svg);
     svg.setAttribute("width", width);
     svg.setAttribute("height", height);
+    this.open();
+  }
+
+  /** What is shown, as a text; null as long as nobody has chosen a view. */
+  get state() {
+    if (!this.isChosen) return null;
+    return this.isFitted ? "fit" : [this.x, this.y, this.scale].map((each) => Number(each.toFixed(3))).join(",");
+  }
+
+  /** Show what such a text says. */
+  restore(text = "") {
+    const view = text.split(",").map(Number);
+    if (view.length === 3 && view.every(Number.isFinite) && view[2] > 0) this.place(...view);
+    if (text === "fit") this.fit();
+  }
+
+  /** Show all of the picture, if it is legible then, or else its beginning. */
+  open() {
     this.fit();
-    if (this.scale < LEGIBLE) this.place(12, (this.stage.clientHeight + this.covered() - READING * height) / 2, READING);
+    if (this.fitting < LEGIBLE) {
+      const middle = (this.stage.clientHeight + this.covered() - READING * this.size[1]) / 2;
+      this.place(EDGE, middle, READING);
+    }
+    this.isChosen = false;
+    this.opened();
   }
 
   /** Show all of the picture. */
   fit() {
     const { clientWidth, clientHeight } = this.stage;
-    const top = this.covered();
-    const scale = Math.min(clientWidth / this.size[0], (clientHeight - top) / this.size[1], 1.6) * 0.97;
-    this.place((clientWidth - scale * this.size[0]) / 2, (clientHeight + top - scale * this.size[1]) / 2, scale || 1, true);
+    const scale = this.fitting || 1;
+    this.place((clientWidth - scale * this.size[0]) / 2, (clientHeight + this.covered() - scale * this.size[1]) / 2, scale);
+    this.isFitted = true;
   }
 
-  place(x, y, scale, isFitted = false) {
-    Object.assign(this, { x, y, scale, isFitted });
+  /** The scale at which all of the picture is shown. */
+  get fitting() {
+    const { clientWidth, clientHeight } = this.stage;
+    return 0.97 * Math.min(clientWidth / this.size[0], (clientHeight - this.covered()) / this.size[1], 1.6);
+  }
+
+  /** Keep to what is shown, as long as nobody has chosen a view. */
+  resized() {
+    if (!this.svg) return;
+    if (this.isFitted && this.isChosen) this.fit();
+    else if (!this.isChosen) this.open();
+  }
+
+  place(x, y, scale, isGliding = false) {
+    Object.assign(this, { x, y, scale, isFitted: false, isChosen: true });
+    this.svg.classList.toggle("gliding", isGliding);
     this.svg.style.transform = `translate(${x}px, ${y}px) scale(${scale})`;
-    this.changed?.();
+    this.changed();
   }
 
   /** Zoom around a point of the stage, by default its middle. */
@@ -56,16 +93,36 @@ export class Viewport {
     this.place(this.x + x, this.y + y, this.scale);
   }
 
-  /** Bring a part of the picture into sight, if it is not. */
-  reveal(group, isCentred = false) {
+  /** Bring a part of the picture into sight, along each axis only if it is not. */
+  reveal(group) {
+    const { isChosen, scale, stage } = this;
+    const part = this.partOf(group);
+    const [width, height] = this.size.map((each) => scale * each);
+    const x = revealing(this.x, width, scale * part.x, scale * part.width, 0, stage.clientWidth);
+    const y = revealing(this.y, height, scale * part.y, scale * part.height, this.covered(), stage.clientHeight);
+    if (x === this.x && y === this.y) return;
+    this.place(x, y, scale, true);
+    this.isChosen = isChosen;
+  }
+
+  /** Look at a part of the picture, at a scale at which it can be read. */
+  lookAt(group) {
+    const { x, y, width, height } = this.partOf(group);
+    const { clientWidth, clientHeight } = this.stage;
+    const scale = this.scale < LEGIBLE ? READING : this.scale;
+    this.place((clientWidth - scale * (2 * x + width)) / 2, (clientHeight + this.covered() - scale * (2 * y + height)) / 2, scale, true);
+  }
+
+  /** What a group covers of the picture, in its own measure; which may be gliding at the moment. */
+  partOf(group) {
     const part = group.getBoundingClientRect();
-    const stage = this.stage.getBoundingClientRect();
-    const isInside = part.left >= stage.left && part.right <= stage.right && part.top >= stage.top && part.bottom <= stage.bottom;
-    if (isInside && !isCentred) return;
-    this.pan((stage.left + stage.right - part.left - part.right) / 2, (stage.top + stage.bottom - part.top - part.bottom) / 2);
+    const all = this.svg.getBoundingClientRect();
+    const unit = all.width / this.size[0] || 1;
+    return { x: (part.left - all.left) / unit, y: (part.top - all.top) / unit, width: part.width / unit, height: part.height / unit };
   }
 
   wheel(event) {
+    if (IS_FRAMED && !event.ctrlKey && !document.hasFocus()) return; // somebody scrolls through a notebook
     event.preventDefault();
     const { left, top } = this.stage.getBoundingClientRect();
     this.zoom(Math.exp(-event.deltaY * (event.ctrlKey ? 0.01 : 0.0016)), event.clientX - left, event.clientY - top);
@@ -101,4 +158,11 @@ export class Viewport {
   get wasDragged() {
     return this.moved > 3;
   }
+}
+
+/** Where the picture has to begin along one axis, so that a part of it is in sight: in the middle, but for the ends. */
+function revealing(place, size, start, length, from, to) {
+  if (place + start >= from && place + start + length <= to) return place;
+  const [least, most] = [to - size - EDGE, from + EDGE];
+  return Math.max(Math.min((from + to - length) / 2 - start, Math.max(least, most)), Math.min(least, most));
 }

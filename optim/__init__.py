@@ -17,8 +17,9 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from . import lr_scheduler
+from .adadelta import Adadelta
 from .adafactor import Adafactor
-from .adagrad import Adadelta, Adagrad, RMSprop
+from .adagrad import Adagrad
 from .adam import Adam, AdamW
 from .adamax import Adamax
 from .asgd import ASGD
@@ -29,6 +30,7 @@ from .muon import Muon
 from .nadam import NAdam
 from .optimizer import Optimizer
 from .radam import RAdam
+from .rmsprop import RMSprop
 from .sgd import SGD
 from .signs import Lion, Rprop
 from .wrappers import SAM, Guard, Lookahead

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 
-from autograd import Tensor
-
 from .bundle import States
+from .checks import refuse_complex
+from .implementation import Implementation
 from .optimizer import Optimizer
 
 Shape = tuple[int, ...]
@@ -44,6 +44,8 @@ class Adafactor(Optimizer):
         Which share of the parameter each step takes away, times ``lr``; at least 0.
     maximize
         Whether to climb instead.
+    implementation
+        PyTorch's ``foreach``, ``fused`` and the like, which change nothing; see ``Optimizer``.
 
     Raises
     ------
@@ -73,6 +75,7 @@ class Adafactor(Optimizer):
         weight_decay: float = 0.0,
         *,
         maximize: bool = False,
+        **implementation: Unpack[Implementation],
     ) -> None:
         defaults = {
             "lr": lr,
@@ -82,7 +85,7 @@ class Adafactor(Optimizer):
             "weight_decay": weight_decay,
             "maximize": maximize,
         }
-        super().__init__(params, defaults)
+        super().__init__(params, defaults, **implementation)
 
     @staticmethod
     def check(options: Mapping[str, Any]) -> None:
@@ -157,13 +160,6 @@ class Adafactor(Optimizer):
         change *= rate / np.maximum(1, _root_mean_square(change) / largest)
         parameter -= change
         return parameter, states
-
-
-def refuse_complex(name: str, options: Mapping[str, Any]) -> None:
-    """Raise ``TypeError`` for complex parameters, whose rows and norms a formula would not see."""
-    parameters: Sequence[Tensor] = options.get("params", ())
-    if any(parameter.dtype.kind == "c" for parameter in parameters):
-        raise TypeError(f"{name} does not support complex parameters")
 
 
 def _root_mean_square(array: Any) -> Any:

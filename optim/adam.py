@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 
+from .checks import check_at_least_zero, check_betas
+from .decay import decay_of, decayed
+from .implementation import Implementation
 from .moments import moved, moved_by_squares
-from .optimizer import Optimizer, check_at_least_zero, check_betas, decay_of, decayed
+from .optimizer import Optimizer
 
 
 class Adam(Optimizer):
@@ -42,6 +45,8 @@ class Adam(Optimizer):
         Whether to climb instead.
     decoupled_weight_decay
         Whether to decay the parameter itself instead, as ``AdamW`` does.
+    implementation
+        PyTorch's ``foreach``, ``fused`` and the like, which change nothing; see ``Optimizer``.
 
     Raises
     ------
@@ -68,6 +73,7 @@ class Adam(Optimizer):
         *,
         maximize: bool = False,
         decoupled_weight_decay: bool = False,
+        **implementation: Unpack[Implementation],
     ) -> None:
         defaults = {
             "lr": lr,
@@ -78,7 +84,7 @@ class Adam(Optimizer):
             "maximize": maximize,
             "decoupled_weight_decay": decoupled_weight_decay,
         }
-        super().__init__(params, defaults)
+        super().__init__(params, defaults, **implementation)
 
     @staticmethod
     def check(options: Mapping[str, Any]) -> None:
@@ -148,5 +154,16 @@ class AdamW(Adam):
         amsgrad: bool = False,
         *,
         maximize: bool = False,
+        **implementation: Unpack[Implementation],
     ) -> None:
-        super().__init__(params, lr, betas, eps, weight_decay, amsgrad, maximize=maximize, decoupled_weight_decay=True)
+        super().__init__(
+            params,
+            lr,
+            betas,
+            eps,
+            weight_decay,
+            amsgrad,
+            maximize=maximize,
+            decoupled_weight_decay=True,
+            **implementation,
+        )

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 
 from .bundle import States
+from .checks import check_at_least_zero, check_betas
+from .decay import penalised
+from .implementation import Implementation
 from .moments import moved
-from .optimizer import Optimizer, check_at_least_zero, check_betas, penalised
+from .optimizer import Optimizer
 
 
 class Adamax(Optimizer):
@@ -37,6 +40,8 @@ class Adamax(Optimizer):
         Adds ``weight_decay * parameter`` to the gradient: a penalty on the sum of squares.
     maximize
         Whether to climb instead.
+    implementation
+        PyTorch's ``foreach``, ``fused`` and the like, which change nothing; see ``Optimizer``.
 
     Raises
     ------
@@ -61,9 +66,10 @@ class Adamax(Optimizer):
         weight_decay: float = 0.0,
         *,
         maximize: bool = False,
+        **implementation: Unpack[Implementation],
     ) -> None:
         defaults = {"lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay, "maximize": maximize}
-        super().__init__(params, defaults)
+        super().__init__(params, defaults, **implementation)
 
     @staticmethod
     def check(options: Mapping[str, Any]) -> None:

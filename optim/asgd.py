@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 
 from .bundle import States
-from .optimizer import Optimizer, check_at_least_zero, penalised
+from .checks import check_at_least_zero
+from .decay import penalised
+from .implementation import Implementation
+from .optimizer import Optimizer
 
 
 class ASGD(Optimizer):
@@ -39,6 +42,8 @@ class ASGD(Optimizer):
         Adds ``weight_decay * parameter`` to the gradient: a penalty on the sum of squares.
     maximize
         Whether to climb instead.
+    implementation
+        PyTorch's ``foreach``, ``fused`` and the like, which change nothing; see ``Optimizer``.
 
     Raises
     ------
@@ -64,7 +69,9 @@ class ASGD(Optimizer):
         alpha: float = 0.75,
         t0: float = 1e6,
         weight_decay: float = 0.0,
+        *,
         maximize: bool = False,
+        **implementation: Unpack[Implementation],
     ) -> None:
         defaults = {
             "lr": lr,
@@ -74,7 +81,7 @@ class ASGD(Optimizer):
             "weight_decay": weight_decay,
             "maximize": maximize,
         }
-        super().__init__(params, defaults)
+        super().__init__(params, defaults, **implementation)
 
     @staticmethod
     def check(options: Mapping[str, Any]) -> None:

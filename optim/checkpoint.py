@@ -6,9 +6,12 @@ import itertools
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from autograd import Tensor, asarray
+import numpy as np
+
+from autograd import Tensor
 
 from .bundle import Memory, States
+from .implementation import check_implementation
 
 if TYPE_CHECKING:
     from .group import ParameterGroup
@@ -43,6 +46,7 @@ def load(optimizer: Optimizer, state_dict: Mapping[str, Any]) -> None:
     prepared = []
     for group, saved_group in zip(optimizer.param_groups, given, strict=True):
         options = {**group.options, **{key: value for key, value in saved_group.items() if key != "params"}}
+        check_implementation(options)
         optimizer.check(options)
         states = [state_dict["state"].get(number, {}) for number in saved_group["params"]]
         prepared.append((options, _memories(group, states, optimizer.states(options), optimizer.scalars(options))))
@@ -57,7 +61,7 @@ def _memories(
     """Check what is to be remembered of the parameters of a group."""
     memories = []
     for parameter, state in zip(group["params"], states, strict=True):
-        arrays = {name: asarray(state[name]).data for name in names if state.get(name) is not None}
+        arrays = {name: np.asarray(state[name]) for name in names if state.get(name) is not None}
         for name, array in arrays.items():
             if array.shape != (wanted := _shape(names, name, parameter)):
                 raise ValueError(

@@ -16,6 +16,7 @@ def clip_grad_norm_(
     max_norm: float,
     norm_type: float = 2.0,
     error_if_nonfinite: bool = False,
+    foreach: bool | None = None,  # noqa: ARG001
 ) -> Tensor:
     """Scale all gradients by one factor, so that the norm of all numbers in them together is at most ``max_norm``.
 
@@ -32,6 +33,8 @@ def clip_grad_norm_(
         The order of the norm: 2, any other number above 0, or ``inf`` for the largest number.
     error_if_nonfinite
         Whether to refuse a norm that is NaN or infinite.
+    foreach
+        PyTorch's choice of an implementation; it changes nothing.
 
     Returns
     -------
@@ -42,6 +45,10 @@ def clip_grad_norm_(
     ------
     RuntimeError
         For a norm that is NaN or infinite, if asked for; then nothing has been changed.
+    ValueError
+        If ``max_norm`` is below 0.
+    TypeError
+        For what are not Tensors.
 
     >>> import nn, optim
     >>> x = nn.Parameter([0.0, 0.0])
@@ -51,6 +58,8 @@ def clip_grad_norm_(
     >>> x.grad.data.round(3)
     array([0.6, 0.8], dtype=float32)
     """
+    if max_norm < 0:
+        raise ValueError(f"clip_grad_norm_: max_norm must be at least 0, got {max_norm}")
     having = with_gradients(parameters)
     if not having:
         return Tensor(0.0)
@@ -68,8 +77,15 @@ def clip_grad_norm_(
     return Tensor(np.asarray(norm))
 
 
-def clip_grad_value_(parameters: Tensor | Iterable[Tensor], clip_value: float) -> None:
+def clip_grad_value_(
+    parameters: Tensor | Iterable[Tensor],
+    clip_value: float,
+    foreach: bool | None = None,  # noqa: ARG001
+) -> None:
     """Put each number of each gradient between ``-clip_value`` and ``clip_value``.
+
+    ``foreach``, PyTorch's choice of an implementation, changes nothing. Raises ``ValueError`` for a value below 0, and
+    ``TypeError`` for what are not Tensors.
 
     >>> import nn, optim
     >>> x = nn.Parameter([0.0, 0.0])
@@ -78,11 +94,16 @@ def clip_grad_value_(parameters: Tensor | Iterable[Tensor], clip_value: float) -
     >>> x.grad
     Tensor([ 1. , -0.5], dtype=float32)
     """
+    if clip_value < 0:
+        raise ValueError(f"clip_grad_value_: clip_value must be at least 0, got {clip_value}")
     for parameter in with_gradients(parameters):
         parameter.grad = np.clip(parameter.grad._array, -clip_value, clip_value)
 
 
 def with_gradients(parameters: Tensor | Iterable[Tensor]) -> list[Any]:
     """Give those of some parameters, or of one, that have a gradient; each once."""
-    given = [parameters] if isinstance(parameters, Tensor) else parameters
+    given = [parameters] if isinstance(parameters, Tensor) else list(parameters)
+    for each in given:
+        if not isinstance(each, Tensor):
+            raise TypeError(f"takes Tensors, as model.parameters() gives them, got a {type(each).__name__}")
     return [parameter for parameter in dict.fromkeys(given) if parameter.grad is not None]

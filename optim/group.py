@@ -44,7 +44,7 @@ class ParameterGroup(dict[str, Any]):
         if key == "params" and value is not self["params"]:
             raise ValueError("the parameters of a group cannot be replaced; make a new optimizer, or add_param_group")
         if key == "lr":
-            self.rate[...] = value = float(value)
+            self.rate[...] = value = _number(value)
         super().__setitem__(key, value)
 
     def update(self, *args: Any, **kwargs: Any) -> None:
@@ -96,6 +96,13 @@ class ParameterGroup(dict[str, Any]):
         return [found[id(parameter)] for parameter in self["params"]]
 
 
+def _number(rate: Any) -> float:
+    try:
+        return float(rate + 0.0)  # a text is no number, though float may read one in it
+    except TypeError:
+        raise TypeError(f"lr: the learning rate is a number, got {rate!r}") from None
+
+
 def _restored(options: Mapping[str, Any], workspace: Workspace | None, memories: list[Memory]) -> ParameterGroup:
     group = ParameterGroup(options, workspace)
     group.restore(memories)
@@ -121,7 +128,10 @@ def parameters_of(params: Any) -> tuple[tuple[Tensor, ...], list[str]]:
     parameters = tuple(parameter for _, parameter in chosen.values())
     for parameter in parameters:
         if not isinstance(parameter, Tensor):
-            raise TypeError(f"an optimizer can only optimise Tensors, and one of the parameters is {parameter!r:.60}")
+            raise TypeError(
+                "an optimizer can only optimise Tensors, as model.parameters() gives them, and one of the parameters "
+                f"is {parameter!r:.60}"
+            )
         if parameter.node is not None and not parameter.is_leaf:
             raise ValueError(
                 f"an optimizer cannot optimise the result of an operation, and one of the parameters was computed by "

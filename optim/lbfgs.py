@@ -9,12 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from autograd import Tensor, asarray, enable_grad
+from autograd import Tensor, enable_grad
 from autograd.ownership import is_held_once
 
 from .bundle import States
+from .checks import check_at_least_zero
 from .line_search import Trial, largest_of, strong_wolfe
-from .optimizer import Optimizer, check_at_least_zero
+from .optimizer import Optimizer
 
 
 class Rows:
@@ -247,7 +248,10 @@ class LBFGS(Optimizer):
     def _evaluated(self, closure: Callable[[], Any]) -> Any:
         self.history.func_evals += 1
         with enable_grad():
-            return closure()
+            loss = closure()
+        if loss is None:
+            raise TypeError("LBFGS: the closure gave None; it must return the loss")
+        return loss
 
     def _flat_gradient(self) -> Any:
         """Give all gradients in one row of real numbers; where there is none, zeros."""
@@ -307,5 +311,5 @@ def _loaded(value: Any) -> Any:
         return [_loaded(each) for each in value]
     if value is None or isinstance(value, (int, float)):
         return value
-    array = np.array(asarray(value).data)
+    array = np.array(np.asarray(value))
     return array if array.ndim else float(array)

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from .adafactor import refuse_complex
 from .bundle import States
+from .checks import refuse_complex
 from .optimizer import Optimizer
 
 Shape = tuple[int, ...]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 
 from .bundle import States
+from .checks import check_at_least_zero, check_betas
+from .decay import decay_of, decayed
+from .implementation import Implementation
 from .moments import moved, moved_by_squares
-from .optimizer import Optimizer, check_at_least_zero, check_betas, decay_of, decayed
+from .optimizer import Optimizer
 
 
 class NAdam(Optimizer):
@@ -44,6 +47,8 @@ class NAdam(Optimizer):
         Whether to decay the parameter itself instead, as ``AdamW`` does.
     maximize
         Whether to climb instead.
+    implementation
+        PyTorch's ``foreach``, ``fused`` and the like, which change nothing; see ``Optimizer``.
 
     Raises
     ------
@@ -71,6 +76,7 @@ class NAdam(Optimizer):
         decoupled_weight_decay: bool = False,
         *,
         maximize: bool = False,
+        **implementation: Unpack[Implementation],
     ) -> None:
         defaults = {
             "lr": lr,
@@ -81,7 +87,7 @@ class NAdam(Optimizer):
             "decoupled_weight_decay": decoupled_weight_decay,
             "maximize": maximize,
         }
-        super().__init__(params, defaults)
+        super().__init__(params, defaults, **implementation)
 
     @staticmethod
     def check(options: Mapping[str, Any]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Unpack
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from . import checkpoint
 from .bundle import States
 from .gradients import drop_gradients
 from .group import ParameterGroup
+from .implementation import Implementation, check_implementation
 
 
 class Optimizer(ABC):
@@ -32,11 +33,15 @@ class Optimizer(ABC):
         ``"param_names"`` in each group and in its state. A parameter that is there twice is stepped once.
     defaults
         The options of groups that do not have their own.
+    implementation
+        PyTorch's ``foreach``, ``fused`` and ``capturable``. They change nothing, whatever they say, for here is one
+        implementation that is all of these; they stay among the options of the groups, and in saved states. Its
+        ``differentiable=True`` is refused, for a step is not recorded.
 
     Raises
     ------
     TypeError
-        If ``params`` are not Tensors in an order.
+        If ``params`` are not Tensors in an order, or there is no such option.
     ValueError
         If there are none, some have names and others do not, one of them is the result of an operation or in two
         groups, or an option is not valid.
@@ -47,8 +52,12 @@ class Optimizer(ABC):
     ['weight', 'bias']
     """
 
-    def __init__(self, params: Iterable[Any], defaults: Mapping[str, Any]) -> None:
-        self.defaults = dict(defaults)
+    def __init__(
+        self, params: Iterable[Any], defaults: Mapping[str, Any], **implementation: Unpack[Implementation]
+    ) -> None:
+        for option in implementation.keys() - Implementation.__annotations__.keys():
+            raise TypeError(f"{type(self).__name__}: there is no option {option!r}; there are {', '.join(defaults)}")
+        self.defaults = {**defaults, **implementation}
         self.param_groups: list[ParameterGroup] = []
         for group in _groups(params):
             self.add_param_group(group)
@@ -149,7 +158,10 @@ class Optimizer(ABC):
         """
         if not isinstance(param_group, Mapping):
             raise TypeError(f"add_param_group: takes a dict, got {type(param_group).__name__}")
+        if "params" not in param_group:
+            raise ValueError(f"add_param_group: the parameters go under 'params', and there are only {[*param_group]}")
         group = ParameterGroup({**self.defaults, **param_group}, type(self).workspace)
+        check_implementation(group)
         self.check(group)
         named = "param_names" in group
         if any(("param_names" in other) != named for other in self.param_groups):
@@ -161,6 +173,22 @@ class Optimizer(ABC):
         if any(id(parameter) in present for parameter in group["params"]):
             raise ValueError("some parameters appear in more than one parameter group")
         self.param_groups.append(group)
+
+    @property
+    def state(self) -> dict[Tensor, dict[str, Any]]:
+        """What is remembered of each parameter, to be looked at: a snapshot, whose changes change no later step.
+
+        >>> import nn, optim
+        >>> weight = nn.Parameter([1.0])
+        >>> optimizer = optim.SGD([weight], lr=0.1, momentum=0.9)
+        >>> weight.grad = [2.0]
+        >>> optimizer.step()
+        >>> optimizer.state[weight]["momentum_buffer"]
+        Tensor([2.], dtype=float32)
+        """
+        parameters = [parameter for group in self.param_groups for parameter in group["params"]]
+        saved = self.state_dict()["state"]
+        return {parameter: saved.get(number, {}) for number, parameter in enumerate(parameters)}
 
     def state_dict(self) -> dict[str, Any]:
         """Give the options, and what is remembered of each parameter that was stepped, by its number.
@@ -192,48 +220,8 @@ class Optimizer(ABC):
         return "\n".join([*lines, ")"])
 
 
-def penalised(parameter: Any, gradient: Any, weight_decay: Any, options: Mapping[str, Any]) -> Any:
-    """Give the gradient of what is to fall, with that of ``weight_decay * parameter**2 / 2``; negative to maximise."""
-    if options["maximize"]:
-        gradient = -gradient
-    if options["weight_decay"]:
-        gradient = gradient + weight_decay * parameter
-    return gradient
-
-
-def decayed(parameter: Any, gradient: Any, decay: Any, options: Mapping[str, Any]) -> tuple[Any, Any]:
-    """Give the parameter and the gradient with weight decay: decoupled, in the parameter, or else in the gradient."""
-    if options["maximize"]:
-        gradient = -gradient
-    if options["weight_decay"]:
-        if options["decoupled_weight_decay"]:
-            parameter *= decay
-        else:
-            gradient = gradient + decay * parameter
-    return parameter, gradient
-
-
-def decay_of(lr: Any, options: Mapping[str, Any]) -> Any:
-    """Give the number that ``decayed`` needs: what is left of the parameter, or what its share in the gradient is."""
-    return 1 - lr * options["weight_decay"] if options["decoupled_weight_decay"] else options["weight_decay"]
-
-
-def check_betas(options: Mapping[str, Any]) -> None:
-    """Raise ``ValueError`` unless each of the betas is at least 0 and below 1."""
-    for index, beta in enumerate(options["betas"]):
-        if not 0.0 <= beta < 1.0:
-            raise ValueError(f"Invalid beta parameter at index {index}: {beta}; it must be at least 0 and below 1")
-
-
-def check_at_least_zero(options: Mapping[str, Any], **names: str) -> None:
-    """Raise ``ValueError`` for an option below zero, or not a number; ``names`` says what messages call each."""
-    for option, name in names.items():
-        if not options[option] >= 0:
-            raise ValueError(f"Invalid {name}: {options[option]}; {option} must be at least 0")
-
-
 def _groups(params: Iterable[Any]) -> list[Any]:
-    if isinstance(params, (Tensor, Mapping)):
+    if isinstance(params, (Tensor, Mapping)) or not isinstance(params, Iterable):
         raise TypeError(
             f"an optimizer takes a list of Tensors, as model.parameters() gives it, or of dicts, got a "
             f"{type(params).__name__}"

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 
 from .bundle import States
+from .checks import check_at_least_zero, check_betas
+from .implementation import Implementation
 from .moments import moved
-from .optimizer import Optimizer, check_at_least_zero, check_betas
+from .optimizer import Optimizer
 
 
 class Rprop(Optimizer):
@@ -36,6 +38,8 @@ class Rprop(Optimizer):
         The smallest and the largest step size.
     maximize
         Whether to climb instead.
+    implementation
+        PyTorch's ``foreach``, ``fused`` and the like, which change nothing; see ``Optimizer``.
 
     Raises
     ------
@@ -60,8 +64,10 @@ class Rprop(Optimizer):
         step_sizes: tuple[float, float] = (1e-6, 50),
         *,
         maximize: bool = False,
+        **implementation: Unpack[Implementation],
     ) -> None:
-        super().__init__(params, {"lr": lr, "etas": etas, "step_sizes": step_sizes, "maximize": maximize})
+        defaults = {"lr": lr, "etas": etas, "step_sizes": step_sizes, "maximize": maximize}
+        super().__init__(params, defaults, **implementation)
 
     @staticmethod
     def check(options: Mapping[str, Any]) -> None:

@@ -23,24 +23,16 @@ Averaging" (1992).
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, Self
 
 import numpy as np
 
-from autograd import Tensor, asarray, no_grad
-from autograd.ownership import is_held_once
+from autograd import Tensor, no_grad
+from autograd.errors import check_device
 
+from .averaging import Averaging, AveragingOfAll, NumberByNumber, of_all
 from .lr_scheduler.scheduler import LRScheduler, along_cosine, along_line, is_positive_integer, of_each_group
-
-#: How many numbers are averaged at a time.
-BLOCK = 1 << 14
-
-#: Gives a new average, of the last one, the present value, and how many values were averaged before.
-Averaging = Callable[[Tensor, Tensor, int], Any]
-
-#: Changes all averages in place, given the same as lists.
-AveragingOfAll = Callable[[Sequence[Tensor], Sequence[Tensor], int], None]
 
 
 class AveragedModel:
@@ -54,7 +46,8 @@ class AveragedModel:
         ``None`` or ``"cpu"``.
     avg_fn
         A function of the average, the present value and how many were averaged before, that gives the new average:
-        ``get_ema_avg_fn(0.999)``. By default it is the equal mean, ``get_swa_avg_fn()``.
+        ``get_ema_avg_fn(0.999)``. By default it is the equal mean, ``get_swa_avg_fn()``. These work in blocks in the
+        memory of the averages; one of your own gets each parameter whole, and takes what memory it takes.
     multi_avg_fn
         Or a function of lists of them, that changes the averages in place: ``get_ema_multi_avg_fn(0.999)``.
     use_buffers
@@ -101,8 +94,7 @@ class AveragedModel:
     ) -> None:
         if avg_fn is not None and multi_avg_fn is not None:
             raise ValueError("Only one of avg_fn and multi_avg_fn should be provided")
-        if device not in (None, "cpu"):
-            raise ValueError(f"AveragedModel: the only device is 'cpu', got {device!r}")
+        check_device("AveragedModel", device)
         self.module = copy.deepcopy(model)
         self.n_averaged = Tensor(0, np.int64)
         self.avg_fn = avg_fn
@@ -132,13 +124,8 @@ class AveragedModel:
 
     def _update(self, averages: list[Tensor], values: list[Tensor]) -> None:
         count = int(self.n_averaged)
-        if self.avg_fn is None or not count:
-            averaging = self.multi_avg_fn or get_swa_multi_avg_fn()
-            (averaging if count else _take_over)(averages, values, count)
-            return
-        for average, value in zip(averages, values, strict=True):
-            new = self.avg_fn(average.detach(), value.detach(), count)
-            average.data = asarray(new).data.astype(average.dtype)
+        averaging = self.multi_avg_fn or of_all(self.avg_fn or get_swa_avg_fn())
+        (averaging if count else _take_over)(averages, values, count)
 
     # What a module has
 
@@ -192,44 +179,25 @@ def get_ema_avg_fn(decay: float = 0.999) -> Averaging:
     """Give the mean that forgets, ``a = decay * a + (1 - decay) * p``; raises ``ValueError`` outside of [0, 1]."""
     if not 0 <= decay <= 1:
         raise ValueError(f"Invalid decay value {decay} provided. Please provide a value in [0,1] range.")
-    return lambda average, value, _: decay * average + (1 - decay) * value
+    return NumberByNumber(lambda average, value, _: decay * average + (1 - decay) * value)
 
 
 def get_swa_avg_fn() -> Averaging:
     """Give the equal mean, ``a = a + (p - a) / (n + 1)``."""
-    return lambda average, value, count: average + (value - average) / (count + 1)
+    return NumberByNumber(lambda average, value, count: average + (value - average) / (count + 1))
 
 
 def get_ema_multi_avg_fn(decay: float = 0.999) -> AveragingOfAll:
     """Give what ``get_ema_avg_fn`` gives, for lists."""
-    return _of_all(get_ema_avg_fn(decay))
+    return of_all(get_ema_avg_fn(decay))
 
 
 def get_swa_multi_avg_fn() -> AveragingOfAll:
     """Give what ``get_swa_avg_fn`` gives, for lists."""
-    return _of_all(get_swa_avg_fn())
+    return of_all(get_swa_avg_fn())
 
 
-def _of_all(averaging: Callable[[Any, Any, int], Any]) -> AveragingOfAll:
-    """Average in place and block by block, so that no memory is needed in proportion to the averages."""
-
-    def update(averages: Sequence[Tensor], values: Sequence[Tensor], count: int) -> None:
-        for average, value in zip(averages, values, strict=True):
-            if not is_held_once(average._array):  # who looks at the average keeps what it has
-                average._array = np.array(average._array)
-            with np.nditer(
-                (average._array, value._array),
-                ("external_loop", "buffered", "zerosize_ok"),
-                (("readwrite",), ("readonly",)),
-                buffersize=BLOCK,
-            ) as blocks:
-                for old, new in blocks:
-                    old[...] = averaging(old, new, count)
-
-    return update
-
-
-_take_over = _of_all(lambda _, value, __: value)
+_take_over = of_all(NumberByNumber(lambda _, value, __: value))
 
 
 def update_bn(loader: Iterable[Any], model: Any, device: Any = None) -> None:
@@ -253,8 +221,7 @@ def update_bn(loader: Iterable[Any], model: Any, device: Any = None) -> None:
     >>> model.running_mean.tolist()
     [3.5, 3.5]
     """
-    if device not in (None, "cpu"):
-        raise ValueError(f"update_bn: the only device is 'cpu', got {device!r}")
+    check_device("update_bn", device)
     momentums = {module: module.momentum for module in model.modules() if _is_batch_normalisation(module)}
     if not momentums:
         return

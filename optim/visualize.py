@@ -26,6 +26,8 @@ LEGEND: Mapping[str, Any] = {"loc": "best", "fontsize": "small", "frameon": True
 def draw_paths(surface: Surface, paths: Mapping[str, Any], axes: Any = None) -> Any:
     """Draw a surface as lines of equal height, and on it the paths of optimizers.
 
+    A circle is where they start, a star the minimum; each path ends in a dot. The darker the ground, the higher.
+
     Parameters
     ----------
     surface
@@ -40,6 +42,11 @@ def draw_paths(surface: Surface, paths: Mapping[str, Any], axes: Any = None) -> 
     matplotlib.figure.Figure
         The picture: ``figure.savefig("paths.png")``.
 
+    Raises
+    ------
+    ValueError
+        If there are no paths, or one has another shape.
+
     >>> import optim
     >>> from optim import surfaces, visualize
     >>> makers = {"SGD": lambda p: optim.SGD(p, lr=0.02), "Adam": lambda p: optim.Adam(p, lr=0.2)}
@@ -50,17 +57,18 @@ def draw_paths(surface: Surface, paths: Mapping[str, Any], axes: Any = None) -> 
     axes = _drawn(surface, axes)
     for name, points, look in _told_apart(paths):
         axes.plot(*points.T, **look, linewidth=1.5, marker=".", markersize=3, label=name)
+        axes.plot(*points[-1], color=look["color"], marker="o", markersize=5)
     axes.legend(**LEGEND)
     return axes.figure
 
 
 def animate_paths(surface: Surface, paths: Mapping[str, Any], interval: int = 50, axes: Any = None) -> Any:
-    """Draw a surface, and on it the paths of optimizers step by step.
+    """Draw a surface, and on it the paths of optimizers step by step; a shorter path waits at its end.
 
     Parameters
     ----------
     surface, paths, axes
-        See ``draw_paths``.
+        See ``draw_paths``, also for what raises.
     interval
         Milliseconds from step to step.
 
@@ -77,12 +85,14 @@ def animate_paths(surface: Surface, paths: Mapping[str, Any], interval: int = 50
     for name, points, look in _told_apart(paths):
         (line,) = axes.plot(*points.T, **look, linewidth=1.5, marker="o", markevery=[-1], label=name)
         lines.append((line, points))
+    count = axes.text(0.02, 0.03, "", transform=axes.transAxes, fontsize="small")
     _settle(axes)
 
     def show(step: int) -> list[Any]:
         for line, points in lines:
             line.set_data(*points[: step + 1].T)
-        return [line for line, _ in lines]
+        count.set_text(f"step {step}")
+        return [*(line for line, _ in lines), count]
 
     frames = max(len(points) for _, points in lines)
     return FuncAnimation(axes.figure, show, frames=frames, interval=interval, blit=True)
@@ -118,17 +128,23 @@ def loss_landscape(
     parameters
         The Tensors that the loss depends on, as ``model.parameters()`` gives them. They are what they were afterwards.
     loss
-        A function without arguments that computes it, as in ``lambda: criterion(model(x), y)``.
+        A function without arguments that computes it, as in ``lambda: criterion(model(x), y)``. Dropout and batch
+        normalisation would make it another function at each point: ``model.eval()`` before.
     extent
         How far to go, from ``-extent`` to ``extent``; 1 is as far as a filter is long.
     points
-        How many values there are along each direction.
+        How many values there are along each direction; the parameters themselves are in the middle of an odd number.
 
     Returns
     -------
     tuple
         The distances along the first direction and along the second, of shape (points,), and the losses, of shape
         (points, points); for ``draw_landscape``.
+
+    Raises
+    ------
+    TypeError
+        If the parameters are no Tensors.
 
     >>> import numpy as np, nn, optim
     >>> model, x = nn.Linear(3, 2), np.ones((4, 3), np.float32)
@@ -139,6 +155,11 @@ def loss_landscape(
     ((5, 5), True)
     """
     parameters = list(parameters)
+    for parameter in parameters:
+        if not isinstance(parameter, Tensor):
+            raise TypeError(
+                f"loss_landscape: takes Tensors, as model.parameters() gives them, got a {type(parameter).__name__}"
+            )
     before = [parameter._array for parameter in parameters]
     first, second = random_directions(parameters), random_directions(parameters)
     distances = np.linspace(-extent, extent, points)
@@ -190,10 +211,13 @@ def _drawn(surface: Surface, axes: Any) -> Any:
     x, y = np.linspace(*surface.x, 201), np.linspace(*surface.y, 201)
     heights = surface(np.stack(np.meshgrid(x, y)))
     heights = np.log1p((heights - heights.min()) / np.quantile(heights - heights.min(), 0.1))
-    axes.contourf(x, y, heights, levels=24, cmap="Greys", alpha=0.6)
-    axes.plot(*surface.start, marker="o", color="black", markersize=4)
+    light: dict[str, Any] = {"cmap": "Greys", "vmin": 0, "vmax": 2 * heights.max()}  # so that paths stand out
+    axes.contourf(x, y, heights, levels=24, **light)
+    axes.contour(x, y, heights, levels=24, colors="white", linewidths=0.4)
+    above: dict[str, Any] = {"color": "black", "markeredgecolor": "white", "markeredgewidth": 0.7, "zorder": 3}
+    axes.plot(*surface.start, **above, marker="o", markersize=6)
     if surface.minimum is not None:
-        axes.plot(*surface.minimum, marker="*", color="black", markersize=9)
+        axes.plot(*surface.minimum, **above, marker="*", markersize=12)
     axes.set(title=surface.name, xlim=surface.x, ylim=surface.y)
     axes.grid(visible=False)
     return axes
@@ -201,7 +225,11 @@ def _drawn(surface: Surface, axes: Any) -> Any:
 
 def _told_apart(paths: Mapping[str, Any]) -> Iterator[tuple[str, Any, dict[str, str]]]:
     """Give each path a look of its own: a colour, and another line where the colours begin again."""
+    if not paths:
+        raise ValueError("optim.visualize: there are no paths to draw")
     for (name, points), (line, colour) in zip(paths.items(), cycle(product(LINES, COLOURS))):
+        if np.ndim(points) != 2 or np.shape(points)[1] != 2 or not len(points):
+            raise ValueError(f"optim.visualize: {name!r} has the shape {np.shape(points)}, a path has (steps, 2)")
         yield name, np.asarray(points), {"color": colour, "linestyle": line}
 
 

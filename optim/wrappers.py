@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from autograd import Tensor, asarray, enable_grad
+from autograd import Tensor, enable_grad
 from autograd.ownership import is_held_once
 
 from .group import ParameterGroup
@@ -33,6 +33,11 @@ class Wrapper(ABC):
     def defaults(self) -> dict[str, Any]:
         """The options of groups that do not have their own."""
         return self.optimizer.defaults
+
+    @property
+    def state(self) -> dict[Tensor, dict[str, Any]]:
+        """What the optimizer inside remembers; see ``Optimizer.state``."""
+        return self.optimizer.state
 
     @abstractmethod
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
@@ -217,15 +222,16 @@ class Lookahead(Wrapper):
 
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
         """Take over a state; ``ValueError`` if shapes do not fit, and then nothing has been changed."""
+        if "lookahead" not in state_dict:
+            raise ValueError("load_state_dict: 'lookahead' is missing; this is the state of the optimizer inside alone")
         given = state_dict["lookahead"]
-        slow = [
-            np.array(asarray(values).data, own.dtype) for values, own in zip(given["slow"], self._slow, strict=True)
-        ]
-        for values, own in zip(slow, self._slow, strict=True):
-            if values.shape != own.shape:
-                raise ValueError(f"load_state_dict: slow has the shape {values.shape}, its parameter {own.shape}")
+        slow = [np.array(np.asarray(values)) for values in given["slow"]]
+        shapes, own = ([values.shape for values in some] for some in (slow, self._slow))
+        if shapes != own:
+            raise ValueError(f"load_state_dict: slow has the shapes {shapes}, the parameters have {own}")
         super().load_state_dict(state_dict)
-        self._slow, self._count = slow, given["count"]
+        self._slow = [values.astype(own.dtype) for values, own in zip(slow, self._slow, strict=True)]
+        self._count = given["count"]
 
 
 class Guard(Wrapper):

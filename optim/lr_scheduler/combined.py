@@ -128,7 +128,7 @@ class WarmupLR(SequentialLR):
     start_factor
         The rate begins at this share of the initial one; above 0, at most 1.
     total_iters
-        How many epochs the rise takes.
+        How many epochs the rise takes; 0 for none.
 
     Goyal et al., "Accurate, Large Minibatch SGD" (2017), section 2.2.
 
@@ -143,6 +143,6 @@ class WarmupLR(SequentialLR):
     """
 
     def __init__(self, optimizer: Any, scheduler: Any = None, start_factor: float = 0.1, total_iters: int = 5) -> None:
-        rise = LinearLR(optimizer, start_factor, total_iters=total_iters)
+        rise = LinearLR(optimizer, start_factor if total_iters else 1.0, total_iters=total_iters)
         parts = [rise] if scheduler is None else [rise, scheduler]
         super().__init__(optimizer, parts, milestones=[total_iters] * (len(parts) - 1))

@@ -12,10 +12,12 @@ class CosineAnnealingLR(LRScheduler):
     """Lets the rate fall to ``eta_min`` in ``T_max`` epochs, and rise again in as many, along a cosine.
 
     ``lr = eta_min + (initial_lr - eta_min) * (1 + cos(pi * epoch / T_max)) / 2``, computed from the rate before,
-    so that other schedules may be chained to it.
+    so that other schedules may be chained to it. Raises ``ValueError`` unless ``T_max`` is above 0.
     """
 
     def __init__(self, optimizer: Any, T_max: int, eta_min: float = 0.0, last_epoch: int = -1) -> None:
+        if not T_max > 0:
+            raise ValueError(f"Expected T_max above 0, but got {T_max}")
         self.T_max = T_max
         self.eta_min = eta_min
         super().__init__(optimizer, last_epoch)

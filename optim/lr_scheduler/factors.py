@@ -5,6 +5,7 @@ So they can be chained, and go on from whatever rate there is.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -15,13 +16,13 @@ from .scheduler import LRScheduler, of_each_group
 class _Factor(LRScheduler):
     """Multiplies rates by ``ratio()`` at each step; ``factor()`` is the product of all so far."""
 
+    @abstractmethod
     def ratio(self) -> float:
         """Give the change at ``last_epoch``."""
-        raise NotImplementedError
 
+    @abstractmethod
     def factor(self) -> float:
         """Give the rate at ``last_epoch``, where the initial one is 1."""
-        raise NotImplementedError
 
     def get_lr(self) -> list[float]:
         """Give the rates at ``last_epoch``, from those before."""
@@ -35,9 +36,14 @@ class _Factor(LRScheduler):
 
 
 class StepLR(_Factor):
-    """Multiplies the rate by ``gamma`` every ``step_size`` epochs: ``initial_lr * gamma**(epoch // step_size)``."""
+    """Multiplies the rate by ``gamma`` every ``step_size`` epochs: ``initial_lr * gamma**(epoch // step_size)``.
+
+    Raises ``ValueError`` unless ``step_size`` is above 0.
+    """
 
     def __init__(self, optimizer: Any, step_size: int, gamma: float = 0.1, last_epoch: int = -1) -> None:
+        if not step_size > 0:
+            raise ValueError(f"Expected step_size above 0, but got {step_size}")
         self.step_size = step_size
         self.gamma = gamma
         super().__init__(optimizer, last_epoch)

@@ -58,6 +58,17 @@ def test_a_norm_that_is_not_finite_is_refused_if_asked():
     assert math.isnan(optim.clip_grad_norm_([one], 1.0).item())
 
 
+@pytest.mark.parametrize("clip", [optim.clip_grad_norm_, optim.clip_grad_value_])
+def test_what_cannot_be_clipped_by_or_is_no_tensor(clip):
+    weight = nn.Parameter([1.0])
+    weight.grad = [2.0]
+    with pytest.raises(ValueError, match=r"clip_grad_.*: .* must be at least 0, got -1.0"):
+        clip([weight], -1.0)
+    with pytest.raises(TypeError, match=r"takes Tensors, as model.parameters\(\) gives them, got a Linear"):
+        clip(nn.Sequential(nn.Linear(2, 1)), 1.0)
+    assert weight.grad.tolist() == [2.0]
+
+
 def test_clipping_is_that_of_nn_utils():
     assert nn.utils.clip_grad_norm_ is optim.clip_grad_norm_
     assert nn.utils.clip_grad_value_ is optim.clip_grad_value_
@@ -189,6 +200,31 @@ def test_lookahead_goes_on_from_a_state():
     for _ in range(6):
         other.step(closure)
     assert [p.tolist() for p in second] == [p.tolist() for p in straight]
+
+
+def test_a_state_without_slow_parameters_is_refused():
+    weight, other = nn.Parameter([1.0]), nn.Parameter([1.0, 2.0])
+    optimizer = optim.Lookahead(optim.SGD([weight], lr=0.1))
+    with pytest.raises(ValueError, match="'lookahead' is missing; this is the state of the optimizer inside alone"):
+        optimizer.load_state_dict(optimizer.optimizer.state_dict())
+    with pytest.raises(ValueError, match=r"slow has the shapes \[\(2,\)\], the parameters have \[\(1,\)\]"):
+        optimizer.load_state_dict(optim.Lookahead(optim.SGD([other])).state_dict())
+    assert optimizer.param_groups[0]["lr"] == 0.1
+
+
+def test_a_warmup_of_no_epochs_is_none():
+    for then in (None, lambda optimizer: optim.lr_scheduler.ExponentialLR(optimizer, 0.5)):
+        optimizer = optim.SGD([nn.Parameter([1.0])], lr=1.0)
+        scheduler = optim.lr_scheduler.WarmupLR(optimizer, then and then(optimizer), total_iters=0)
+        assert scheduler.get_last_lr() == [1.0]
+        scheduler.step()
+        assert scheduler.get_last_lr() == ([0.5] if then else [1.0])
+
+
+@pytest.mark.parametrize("name", ["StepLR", "CosineAnnealingLR"])
+def test_a_schedule_of_no_epochs_is_refused(name):
+    with pytest.raises(ValueError, match=r"Expected (step_size|T_max) above 0, but got 0"):
+        getattr(optim.lr_scheduler, name)(optim.SGD([nn.Parameter([1.0])]), 0)
 
 
 def test_a_wrapper_has_what_an_optimizer_has():

@@ -339,13 +339,17 @@ def test_none_is_left_out():
 def test_each_has_formula_source_and_picture():
     from examples.optimizers import MAKERS
 
-    page = Path(__file__).parents[2].joinpath("docs", "optim.md").read_text(encoding="utf-8")
+    docs = Path(__file__).parents[2] / "docs"
+    page, reference = ((docs / each).read_text(encoding="utf-8") for each in ("optim.md", "reference/optim.md"))
     for name in optimizers():
         text = getattr(optim, name).__doc__
         assert re.search(r"``[^`]*=[^`]*``|::\n", text), f"{name}: no formula"
         assert re.search(r"\((1[89]|20)\d\d\)", text), f"{name}: no source"
         assert f"`{name}`" in page or f"`{name}(" in page, f"{name}: not on its page"
-    assert optimizers() - {"SGD"} <= MAKERS.keys()
+        section = reference.split(f"::: optim.{name}\n")[1].split(":::")[0]
+        assert f"![{name}](../images/optimizers/{name}.png)" in section, f"{name}: no picture"
+        assert docs.joinpath("images", "optimizers", f"{name}.png").read_bytes().startswith(b"\x89PNG")
+    assert optimizers() == MAKERS.keys()
 
 
 @pytest.mark.parametrize("name", RATES)
@@ -377,6 +381,8 @@ def test_muon_converges_on_a_bowl_of_matrices(rng):
     [
         (lambda p: optim.Rprop(p, etas=(1.0, 1.2)), "Invalid eta values: 1.0, 1.2"),
         (lambda p: optim.Lion(p, betas=(0.9, 1.0)), "Invalid beta parameter at index 1: 1.0"),
+        (lambda p: optim.Adam(p, betas=(0.9,)), r"Invalid betas: \(0.9,\); they are two numbers"),
+        (lambda p: optim.Adam(p, betas=0.9), "Invalid betas: 0.9; they are two numbers"),
         (lambda p: optim.Muon([nn.Parameter([1.0])]), r"only supports 2D parameters, and one has the shape \(1,\)"),
         (lambda p: optim.Muon(p, ns_steps=100), "Number of steps must be less than 100"),
         (lambda p: optim.Muon(p, ns_coefficients=(1.0, 2.0)), "exactly 3 values"),
@@ -404,6 +410,11 @@ def test_complex_parameters_that_a_method_cannot_take(name):
 def test_a_closure_is_needed(make):
     with pytest.raises(TypeError, match="step needs a closure"):
         make([nn.Parameter([1.0])]).step()
+
+
+def test_a_closure_that_gives_no_loss_is_refused():
+    with pytest.raises(TypeError, match="LBFGS: the closure gave None; it must return the loss"):
+        optim.LBFGS([nn.Parameter([1.0])]).step(lambda: None)
 
 
 def test_a_state_of_other_shapes_is_refused_and_changes_nothing():

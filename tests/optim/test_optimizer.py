@@ -95,9 +95,14 @@ def test_the_parameters_of_a_group_cannot_be_replaced():
         (lambda w: [], ValueError, "empty parameter list"),
         (lambda w: {w}, TypeError, "must have an order"),
         (lambda w: [{"params": {w}}], TypeError, "must have an order"),
-        (lambda w: [1.0], TypeError, "can only optimise Tensors, and one of the parameters is 1.0"),
+        (lambda w: [1.0], TypeError, r"as model.parameters\(\) gives them, and one of the parameters is 1.0"),
         (lambda w: [w, w * 2], ValueError, "result of an operation, .* computed by multiply"),
         (lambda w: [{"params": [w]}, {"params": [w]}], ValueError, "in more than one parameter group"),
+        (lambda w: nn.Linear(2, 1), TypeError, "takes a list of Tensors, .* got a Linear"),
+        (lambda w: nn.Sequential(nn.Linear(2, 1)), TypeError, r"model.parameters\(\) .* is Linear"),
+        (lambda w: [{"lr": 1.0}], ValueError, r"the parameters go under 'params', and there are only \['lr'\]"),
+        (lambda w: [{"params": [w], "lr": "0.1"}], TypeError, "lr: the learning rate is a number, got '0.1'"),
+        (lambda w: [{"params": [w], "lr": None}], TypeError, "lr: the learning rate is a number, got None"),
         (lambda w: [{"params": [w], "lr": -1.0}], ValueError, r"Invalid learning rate: -1.0; lr must be at least 0"),
     ],
 )
@@ -478,6 +483,32 @@ def test_what_is_remembered_stays_in_its_arrays():
     after = {"step": bundle.step, **bundle.state}
     assert all(id(after[name]) == identity for name, (identity, _) in before.items())
     assert all((after[name] != values).all() for name, (_, values) in before.items())
+
+
+def test_what_is_remembered_can_be_looked_at():
+    first, second = nn.Parameter([1.0]), nn.Parameter([2.0, 3.0])
+    optimizer = optim.Adam([{"params": [first]}, {"params": [second]}])
+    second.grad = [1.0, -1.0]
+    optimizer.step()
+    assert optimizer.state[first] == {}
+    assert optimizer.state[second].keys() == {"step", "exp_avg", "exp_avg_sq"}
+    np.testing.assert_allclose(optimizer.state[second]["exp_avg"].data, [0.1, -0.1], rtol=1e-6)
+    assert optim.Guard(optimizer).state[second]["step"].item() == 1
+
+
+def test_what_lbfgs_remembers_stands_at_its_first_parameter():
+    first, second = nn.Parameter([1.0]), nn.Parameter([2.0, 3.0])
+    optimizer = optim.LBFGS([first, second])
+
+    def closure():
+        optimizer.zero_grad()
+        loss = (first**2).sum()
+        loss.backward()
+        return loss
+
+    optimizer.step(closure)
+    assert optimizer.state[first]["n_iter"] > 0
+    assert optimizer.state[second] == {}
 
 
 def test_repr_shows_the_groups():

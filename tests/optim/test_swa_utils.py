@@ -66,10 +66,33 @@ def test_a_mean_of_ones_own(model):
     assert counts == [1, 2, 3]
 
 
+def test_a_mean_of_ones_own_that_gives_back_what_it_got(model):
+    averaged = AveragedModel(model, avg_fn=lambda average, _, __: average)
+    assert follow(averaged, model)[-1].tolist() == VALUES[0].tolist()
+    averaged = AveragedModel(model, avg_fn=lambda _, value, __: value)
+    assert follow(averaged, model)[-1].tolist() == VALUES[-1].tolist()
+    model.weight.data = [[9.0, 9.0]]
+    assert averaged.module.weight.tolist() == VALUES[-1].tolist()
+
+
+def test_a_mean_of_another_shape_is_refused(model):
+    averaged = AveragedModel(model, avg_fn=lambda average, _, __: average.sum())
+    averaged.update_parameters(model)
+    with pytest.raises(ValueError, match=r"gave an average of shape \(\), the parameter has the shape \(1, 2\)"):
+        averaged.update_parameters(model)
+
+
 @pytest.mark.parametrize(
     "options",
-    [{}, {"multi_avg_fn": get_ema_multi_avg_fn(0.9)}, {"use_buffers": True}],
-    ids=["", "multi", "buffers"],
+    [
+        {},
+        {"multi_avg_fn": get_ema_multi_avg_fn(0.9)},
+        {"avg_fn": get_ema_avg_fn(0.9)},
+        {"avg_fn": get_swa_avg_fn()},
+        {"avg_fn": lambda _, value, __: value},
+        {"use_buffers": True},
+    ],
+    ids=["", "multi", "avg", "equal", "of one's own that takes none", "buffers"],
 )
 def test_no_memory_in_proportion_to_the_parameters_after_the_first_update(options):
     model = nn.Sequential(nn.Linear(500, 1200), nn.BatchNorm1d(300_000))
@@ -84,7 +107,11 @@ def test_no_memory_in_proportion_to_the_parameters_after_the_first_update(option
     assert peak < 600_000  # the weights alone are 2,400,000 bytes, each buffer 1,200,000
 
 
-@pytest.mark.parametrize("options", [{}, {"multi_avg_fn": get_ema_multi_avg_fn(0.9)}], ids=["", "multi"])
+@pytest.mark.parametrize(
+    "options",
+    [{}, {"multi_avg_fn": get_ema_multi_avg_fn(0.9)}, {"avg_fn": lambda average, value, _: (average + value) / 2}],
+    ids=["", "multi", "of one's own"],
+)
 def test_who_looks_at_an_average_keeps_what_it_has(model, options):
     averaged = AveragedModel(model, **options)
     averaged.update_parameters(model)

@@ -40,7 +40,9 @@ def test_an_animation_shows_one_step_more_in_each_picture(paths, tmp_path):
     animation = visualize.animate_paths(surfaces.BOWL, beginnings, interval=10)
     animation.save(tmp_path / "paths.gif", writer="pillow", dpi=20)
     assert (tmp_path / "paths.gif").read_bytes().startswith(b"GIF8")
-    assert [len(line.get_xydata()) for line in animation._func(1)] == [2, 2]
+    *lines, count = animation._func(1)
+    assert [len(line.get_xydata()) for line in lines] == [2, 2]
+    assert count.get_text() == "step 1"
     from PIL import Image
 
     with Image.open(tmp_path / "paths.gif") as image:
@@ -63,6 +65,20 @@ def test_the_frame_of_an_animation_does_not_move(paths):
         animation._fig.draw_without_rendering()
         places.append((*axes.get_position().bounds, *axes.get_legend().get_window_extent().bounds))
     assert places[0] == places[1] == places[2]
+
+
+@pytest.mark.parametrize("draw", [visualize.draw_paths, visualize.animate_paths])
+def test_what_are_no_paths_is_refused(draw):
+    with pytest.raises(ValueError, match="there are no paths to draw"):
+        draw(surfaces.BOWL, {})
+    for wrong in (np.ones((3, 3)), np.ones(2), np.ones((0, 2))):
+        with pytest.raises(ValueError, match=r"'SGD' has the shape .*, a path has \(steps, 2\)"):
+            draw(surfaces.BOWL, {"SGD": wrong})
+
+
+def test_a_landscape_around_what_are_no_parameters_is_refused():
+    with pytest.raises(TypeError, match=r"takes Tensors, as model.parameters\(\) gives them, got a Linear"):
+        visualize.loss_landscape(nn.Sequential(nn.Linear(2, 1)), lambda: 0.0)
 
 
 def test_directions_are_as_long_as_the_filters():

@@ -10,6 +10,7 @@ from autograd import Tensor, asarray, swapaxes
 
 from . import functional as F
 from . import init
+from .converting import parameter_dtype
 from .linear import Linear
 from .module import Module
 from .parameter import Parameter
@@ -38,6 +39,8 @@ class MultiheadAttention(Module):
         How many features keys and values have; by default ``embed_dim``.
     batch_first
         Whether batches are ``(N, length, features)`` rather than ``(length, N, features)``.
+    device
+        ``None`` or ``"cpu"``, the only one there is.
     dtype
         Of the parameters; float32 by default.
 
@@ -84,9 +87,10 @@ class MultiheadAttention(Module):
         kdim: int | None = None,
         vdim: int | None = None,
         batch_first: bool = False,
-        *,
+        device: Any = None,
         dtype: Any = None,
     ) -> None:
+        dtype = parameter_dtype(self, device, dtype)
         if embed_dim < 1 or num_heads < 1 or embed_dim % num_heads:
             raise ValueError(
                 f"MultiheadAttention: embed_dim must be a multiple of num_heads, and both at least 1, got "
@@ -111,7 +115,7 @@ class MultiheadAttention(Module):
             "bias_v": (1, 1, embed_dim) if add_bias_kv else None,
         }
         for name, shape in shapes.items():
-            zeros = None if shape is None else Parameter(np.zeros(shape), dtype=dtype or np.float32)
+            zeros = None if shape is None else Parameter(np.zeros(shape), dtype=dtype)
             self.register_parameter(name, zeros)
         self.out_proj = Linear(embed_dim, embed_dim, bias=bias, dtype=dtype)
         self.reset_parameters()

@@ -11,6 +11,7 @@ from autograd.errors import describe
 
 from . import functional as F
 from . import init
+from .converting import parameter_dtype
 from .module import Module
 from .parameter import Parameter
 
@@ -32,8 +33,10 @@ class _Normalisation(Module):
         affine: bool,
         track_running_stats: bool,
         bias: bool,
+        device: Any,
         dtype: Any,
     ) -> None:
+        dtype = parameter_dtype(self, device, dtype)
         if num_features < 0:
             raise ValueError(f"{type(self).__name__}: num_features cannot be negative, got {num_features}")
         self.num_features = num_features
@@ -41,7 +44,6 @@ class _Normalisation(Module):
         self.momentum = momentum
         self.affine = affine
         self.track_running_stats = track_running_stats
-        dtype = dtype or np.float32
         self.weight = Parameter(np.ones(num_features), dtype=dtype) if affine else None
         self.bias = Parameter(np.zeros(num_features), dtype=dtype) if affine and bias else None
         tracked = track_running_stats
@@ -91,11 +93,12 @@ class _BatchNorm(_Normalisation):
         momentum: float | None = 0.1,
         affine: bool = True,
         track_running_stats: bool = True,
+        device: Any = None,
+        dtype: Any = None,
         *,
         bias: bool = True,
-        dtype: Any = None,
     ) -> None:
-        self._set_up(num_features, eps, momentum, affine, track_running_stats, bias, dtype)
+        self._set_up(num_features, eps, momentum, affine, track_running_stats, bias, device, dtype)
 
     def forward(self, input: Any) -> Tensor:
         """Normalise; raises ``ValueError`` if the channels or axes are others, or there is one value for each channel.
@@ -155,6 +158,8 @@ class BatchNorm2d(_BatchNorm):
         Whether there are running statistics.
     bias
         Whether there is a bias, if ``affine``.
+    device
+        ``None`` or ``"cpu"``, the only one there is.
     dtype
         Of parameters and running statistics; float32 by default.
 
@@ -202,11 +207,12 @@ class _InstanceNorm(_Normalisation):
         momentum: float = 0.1,
         affine: bool = False,
         track_running_stats: bool = False,
+        device: Any = None,
+        dtype: Any = None,
         *,
         bias: bool = True,
-        dtype: Any = None,
     ) -> None:
-        self._set_up(num_features, eps, momentum, affine, track_running_stats, bias, dtype)
+        self._set_up(num_features, eps, momentum, affine, track_running_stats, bias, device, dtype)
 
     def forward(self, input: Any) -> Tensor:
         """Normalise; raises ``ValueError`` if the axes do not fit, or the channels where these matter."""

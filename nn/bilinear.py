@@ -11,6 +11,7 @@ from autograd import Tensor
 
 from . import functional as F
 from . import init
+from .converting import parameter_dtype
 from .module import Module
 from .parameter import Parameter
 
@@ -24,6 +25,8 @@ class Bilinear(Module):
         The sizes of the last axes of the inputs and of the output.
     bias
         Whether there is a bias; without it, ``bias`` is ``None``.
+    device
+        ``None`` or ``"cpu"``, the only one there is.
     dtype
         Of the parameters; float32 by default.
 
@@ -45,16 +48,23 @@ class Bilinear(Module):
     """
 
     def __init__(
-        self, in1_features: int, in2_features: int, out_features: int, bias: bool = True, *, dtype: Any = None
+        self,
+        in1_features: int,
+        in2_features: int,
+        out_features: int,
+        bias: bool = True,
+        device: Any = None,
+        dtype: Any = None,
     ) -> None:
+        dtype = parameter_dtype(self, device, dtype)
         if in1_features < 1:
             raise ValueError(f"Bilinear: in1_features is at least 1, got {in1_features}")
         self.in1_features = in1_features
         self.in2_features = in2_features
         self.out_features = out_features
         shape = (out_features, in1_features, in2_features)
-        self.weight = Parameter(np.zeros(shape), dtype=dtype or np.float32)
-        self.bias = Parameter(np.zeros(out_features), dtype=dtype or np.float32) if bias else None
+        self.weight = Parameter(np.zeros(shape), dtype=dtype)
+        self.bias = Parameter(np.zeros(out_features), dtype=dtype) if bias else None
         self.reset_parameters()
 
     def reset_parameters(self) -> None:

@@ -1,4 +1,4 @@
-"""Modules of another dtype."""
+"""The dtype of parameters: of new ones, and of those that a module has."""
 
 from __future__ import annotations
 
@@ -7,26 +7,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd import Tensor
-
-#: What PyTorch calls devices.
-_DEVICES = ("cpu", "cuda", "mps", "xpu", "meta")
+from autograd.errors import check_device
 
 if TYPE_CHECKING:
     from .module import Module
 
 
-def wanted_dtype(caller: str, args: tuple[Any, ...], dtype: Any, device: Any) -> Any:
-    """Give the dtype that arguments ask for, or ``None``; refuse devices other than the one there is."""
-    for given in args:
-        if isinstance(given, Tensor):
-            dtype = given.dtype
-        elif str(given).partition(":")[0] in _DEVICES:
-            device = given
-        else:
-            dtype = given
-    if device is not None and str(device) != "cpu":
-        raise ValueError(f"{caller}: the only device is 'cpu', got {device!r}")
-    return dtype
+def parameter_dtype(layer: Module, device: Any, dtype: Any) -> Any:
+    """Give the dtype of the parameters of a new layer, float32 unless it is said; refuse devices that are not there."""
+    check_device(type(layer).__name__, device)
+    return np.float32 if dtype is None else dtype
 
 
 def convert(module: Module, caller: str, dtype: Any) -> None:

@@ -12,6 +12,7 @@ from autograd import Tensor
 
 from . import functional as F
 from . import init
+from .converting import parameter_dtype
 from .functional.convolutions import paddings, transposed_sizes
 from .functional.spatial import Sizes, at_least, for_each_axis, padded, with_channels
 from .module import Module
@@ -38,8 +39,10 @@ class _Convolution(Module):
         groups: int,
         bias: bool,
         padding_mode: str,
+        device: Any,
         dtype: Any,
     ) -> None:
+        dtype = parameter_dtype(self, device, dtype)
         name = type(self).__name__
         self.in_channels, self.out_channels = channels
         self.kernel_size = self._numbers("kernel_size", kernel_size, 1)
@@ -61,8 +64,8 @@ class _Convolution(Module):
         self._pads = paddings(name, self.padding, self.kernel_size, self.stride, self.dilation)
         outer, inner = channels if self._is_transposed else (self.out_channels, self.in_channels)
         shape = (outer, inner // groups, *self.kernel_size)
-        self.weight = Parameter(np.zeros(shape), dtype=dtype or np.float32)
-        self.bias = Parameter(np.zeros(self.out_channels), dtype=dtype or np.float32) if bias else None
+        self.weight = Parameter(np.zeros(shape), dtype=dtype)
+        self.bias = Parameter(np.zeros(self.out_channels), dtype=dtype) if bias else None
         self.reset_parameters()
 
     def _numbers(self, argument: str, value: Any, least: int) -> tuple[int, ...]:
@@ -116,11 +119,11 @@ class _Forward(_Convolution):
         groups: int = 1,
         bias: bool = True,
         padding_mode: str = "zeros",
-        *,
+        device: Any = None,
         dtype: Any = None,
     ) -> None:
         channels = (in_channels, out_channels)
-        self._set_up(channels, kernel_size, stride, padding, dilation, groups, bias, padding_mode, dtype)
+        self._set_up(channels, kernel_size, stride, padding, dilation, groups, bias, padding_mode, device, dtype)
 
     def forward(self, input: Any) -> Tensor:
         """Give ``(N, out_channels, *spatial)``, or without ``N`` if the input was without."""
@@ -177,6 +180,8 @@ class Conv2d(_Forward):
     padding_mode
         What is added: ``"zeros"``, ``"reflect"`` (what is inside, mirrored at the edge), ``"replicate"`` (the edge
         again) or ``"circular"`` (what is at the other end).
+    device
+        ``None`` or ``"cpu"``, the only one there is.
     dtype
         Of the parameters; float32 by default.
 
@@ -233,13 +238,13 @@ class _Transposed(_Convolution):
         bias: bool = True,
         dilation: Sizes = 1,
         padding_mode: str = "zeros",
-        *,
+        device: Any = None,
         dtype: Any = None,
     ) -> None:
         if padding_mode != "zeros":
             raise ValueError(f"{type(self).__name__}: padding_mode can only be 'zeros', got {padding_mode!r}")
         channels = (in_channels, out_channels)
-        self._set_up(channels, kernel_size, stride, padding, dilation, groups, bias, padding_mode, dtype)
+        self._set_up(channels, kernel_size, stride, padding, dilation, groups, bias, padding_mode, device, dtype)
         self.output_padding = self._numbers("output_padding", output_padding, 0)
 
     def forward(self, input: Any, output_size: Sequence[int] | None = None) -> Tensor:
@@ -300,6 +305,8 @@ class ConvTranspose2d(_Transposed):
         Whether there is a bias; without it, ``bias`` is ``None``.
     padding_mode
         Can only be ``"zeros"``.
+    device
+        ``None`` or ``"cpu"``, the only one there is.
     dtype
         Of the parameters; float32 by default.
 

@@ -11,6 +11,7 @@ from autograd.errors import describe
 
 from . import functional as F
 from . import init
+from .converting import parameter_dtype
 from .module import Module
 from .parameter import Parameter
 
@@ -31,8 +32,10 @@ class _Table(Module):
         sparse: bool,
         given: Any,
         freeze: bool,
+        device: Any,
         dtype: Any,
     ) -> None:
+        dtype = parameter_dtype(self, device, dtype)
         name = type(self).__name__
         if padding_idx is not None and not -num_embeddings <= padding_idx < num_embeddings:
             raise ValueError(f"{name}: padding_idx={padding_idx} is none of num_embeddings={num_embeddings}")
@@ -47,7 +50,7 @@ class _Table(Module):
         self.sparse = sparse
         shape = (num_embeddings, embedding_dim)
         if given is None:
-            self.weight = Parameter(np.zeros(shape), not freeze, dtype=dtype or np.float32)
+            self.weight = Parameter(np.zeros(shape), not freeze, dtype=dtype)
             self.reset_parameters()
         elif np.shape(given) != shape:
             raise ValueError(f"{name}: the weight must have the shape {shape}, got {describe(asarray(given))}")
@@ -87,6 +90,8 @@ class Embedding(_Table):
         Whether the gradient of a vector is divided by how often its number occurs in an input.
     sparse
         Must be ``False``: gradients are dense.
+    device
+        ``None`` or ``"cpu"``, the only one there is.
     dtype
         Of the vectors; float32 by default.
 
@@ -120,11 +125,11 @@ class Embedding(_Table):
         sparse: bool = False,
         _weight: Any = None,
         _freeze: bool = False,
-        *,
+        device: Any = None,
         dtype: Any = None,
     ) -> None:
         options = (padding_idx, max_norm, norm_type, scale_grad_by_freq, sparse)
-        self._set_up(num_embeddings, embedding_dim, *options, _weight, _freeze, dtype)
+        self._set_up(num_embeddings, embedding_dim, *options, _weight, _freeze, device, dtype)
 
     @classmethod
     def from_pretrained(
@@ -194,11 +199,11 @@ class EmbeddingBag(_Table):
         _weight: Any = None,
         include_last_offset: bool = False,
         padding_idx: int | None = None,
-        *,
+        device: Any = None,
         dtype: Any = None,
     ) -> None:
         options = (padding_idx, max_norm, norm_type, scale_grad_by_freq, sparse)
-        self._set_up(num_embeddings, embedding_dim, *options, _weight, False, dtype)
+        self._set_up(num_embeddings, embedding_dim, *options, _weight, False, device, dtype)
         self.mode = mode
         self.include_last_offset = include_last_offset
 

@@ -11,6 +11,7 @@ import numpy as np
 from autograd import Tensor, asarray, linear
 
 from . import init
+from .converting import parameter_dtype
 from .module import Module
 from .parameter import Parameter
 
@@ -24,6 +25,8 @@ class Linear(Module):
         The sizes of the last axis before and after.
     bias
         Whether there is a bias; without it, ``bias`` is ``None``.
+    device
+        ``None`` or ``"cpu"``, the only one there is.
     dtype
         Of the parameters; float32 by default.
 
@@ -45,12 +48,15 @@ class Linear(Module):
     (2, 10)
     """
 
-    def __init__(self, in_features: int, out_features: int, bias: bool = True, *, dtype: Any = None) -> None:
+    def __init__(
+        self, in_features: int, out_features: int, bias: bool = True, device: Any = None, dtype: Any = None
+    ) -> None:
+        dtype = parameter_dtype(self, device, dtype)
         self.in_features = in_features
         self.out_features = out_features
         # Transposed in memory, as the product takes it: BLAS then needs no more than two thirds of the time.
-        self.weight = Parameter(np.zeros((in_features, out_features)).T, dtype=dtype or np.float32)
-        self.bias = Parameter(np.zeros(out_features), dtype=dtype or np.float32) if bias else None
+        self.weight = Parameter(np.zeros((in_features, out_features)).T, dtype=dtype)
+        self.bias = Parameter(np.zeros(out_features), dtype=dtype) if bias else None
         self.reset_parameters()
 
     def reset_parameters(self) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from autograd import Tensor, asarray
 
 from . import functional as F
+from .converting import parameter_dtype
 from .functional.classes import check_smoothing
 from .functional.reducing import check_reduction
 from .linear import Linear
@@ -130,9 +131,9 @@ class PoissonNLLLoss(Loss):
         self.full = full
         self.eps = eps
 
-    def forward(self, input: Any, target: Any) -> Tensor:
+    def forward(self, log_input: Any, target: Any) -> Tensor:
         """Compute the loss; raises ``ValueError`` if the shapes differ."""
-        return F.poisson_nll_loss(input, target, self.log_input, self.full, self.eps, self.reduction)
+        return F.poisson_nll_loss(log_input, target, self.log_input, self.full, self.eps, self.reduction)
 
 
 class KLDivLoss(Loss):
@@ -242,6 +243,8 @@ class LinearCrossEntropyLoss(WeightedLoss):
         The places at each of which one is chosen: ``(d1, ...)`` for targets ``(N, d1, ...)``.
     bias
         Whether the map has a bias.
+    device
+        ``None`` or ``"cpu"``, the only one there is.
     dtype
         Of its parameters; float32 by default.
     weight, reduction, ignore_index, label_smoothing
@@ -269,6 +272,7 @@ class LinearCrossEntropyLoss(WeightedLoss):
         *,
         out_features: tuple[int, ...] = (),
         bias: bool = False,
+        device: Any = None,
         dtype: Any = None,
         reduction: str = "mean",
         weight: Any = None,
@@ -276,6 +280,7 @@ class LinearCrossEntropyLoss(WeightedLoss):
         label_smoothing: float = 0.0,
     ) -> None:
         super().__init__(weight, reduction=reduction)
+        dtype = parameter_dtype(self, device, dtype)
         check_smoothing("LinearCrossEntropyLoss", label_smoothing)
         self.num_classes = num_classes
         self.out_features = tuple(out_features)

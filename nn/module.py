@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Self
 
 from autograd import Tensor
+from autograd.devices import asked_dtype
+from autograd.errors import check_device
 from autograd.modes import current_mode
 from autograd.tensor import Removal
 from optim.gradients import drop_gradients
 
 from . import checkpoint, hooks
-from .converting import convert, wanted_dtype
+from .converting import convert
 from .freezing import set_requires_grad
 from .hooks import BackwardHook, ForwardHook, ForwardPreHook
 from .registering import NONE, Registering
@@ -198,7 +200,13 @@ class Module(Registering):
         set_requires_grad(self, "unfreeze", patterns, True)
         return self
 
-    def to(self, *args: Any, dtype: Any = None, device: Any = None) -> Self:
+    def to(
+        self,
+        *args: Any,
+        dtype: Any = None,
+        device: Any = None,
+        non_blocking: bool = False,  # noqa: ARG002 - PyTorch's; there is nothing to wait for
+    ) -> Self:
         """Convert floating parameters and buffers, and the gradients there are, in place. Gives the module itself.
 
         As PyTorch has it: ``to(dtype)``, ``to(device)``, ``to(device, dtype)``, ``to(tensor)``; the only device is
@@ -211,9 +219,18 @@ class Module(Registering):
         >>> nn.Linear(3, 2).to(np.float64).weight.dtype
         dtype('float64')
         """
-        wanted = wanted_dtype("to", args, dtype, device)
+        wanted = asked_dtype("to", args, dtype, device)
         if wanted is not None:
             convert(self, "to", wanted)
+        return self
+
+    def cpu(self) -> Self:
+        """Give the module itself, which is on the CPU already."""
+        return self
+
+    def cuda(self, device: Any = None) -> Self:  # noqa: ARG002 - PyTorch's
+        """Raise ``ValueError``, for there is no such device; ``device`` does not matter."""
+        check_device("cuda", "cuda")
         return self
 
     def float(self) -> Self:

@@ -11,6 +11,7 @@ from autograd import Tensor
 
 from . import functional as F
 from . import init
+from .converting import parameter_dtype
 from .module import Module
 from .parameter import Parameter
 
@@ -26,7 +27,7 @@ class _OverLastAxes(Module):
         self.normalized_shape = tuple(int(size) for size in given)
         self.eps = eps
         self.elementwise_affine = affine
-        self.weight = Parameter(np.ones(self.normalized_shape), dtype=dtype or np.float32) if affine else None
+        self.weight = Parameter(np.ones(self.normalized_shape), dtype=dtype) if affine else None
 
     def reset_parameters(self) -> None:
         """Give weight and bias their first values again."""
@@ -59,6 +60,8 @@ class LayerNorm(_OverLastAxes):
         Whether the result is multiplied with ``weight``, and ``bias`` is added.
     bias
         Whether there is a bias, if ``elementwise_affine``.
+    device
+        ``None`` or ``"cpu"``, the only one there is.
     dtype
         Of the parameters; float32 by default.
 
@@ -83,12 +86,13 @@ class LayerNorm(_OverLastAxes):
         eps: float = 1e-05,
         elementwise_affine: bool = True,
         bias: bool = True,
-        *,
+        device: Any = None,
         dtype: Any = None,
     ) -> None:
+        dtype = parameter_dtype(self, device, dtype)
         self._set_up(normalized_shape, eps, elementwise_affine, dtype)
         has_bias = elementwise_affine and bias
-        self.bias = Parameter(np.zeros(self.normalized_shape), dtype=dtype or np.float32) if has_bias else None
+        self.bias = Parameter(np.zeros(self.normalized_shape), dtype=dtype) if has_bias else None
 
     def forward(self, input: Any) -> Tensor:
         """Normalise over the last axes."""
@@ -117,14 +121,15 @@ class RMSNorm(_OverLastAxes):
         normalized_shape: int | Sequence[int],
         eps: float | None = None,
         elementwise_affine: bool = True,
-        *,
+        device: Any = None,
         dtype: Any = None,
     ) -> None:
+        dtype = parameter_dtype(self, device, dtype)
         self._set_up(normalized_shape, eps, elementwise_affine, dtype)
 
-    def forward(self, input: Any) -> Tensor:
+    def forward(self, x: Any) -> Tensor:
         """Divide by the root of the mean square."""
-        return F.rms_norm(input, self.normalized_shape, self.weight, self.eps)
+        return F.rms_norm(x, self.normalized_shape, self.weight, self.eps)
 
 
 class GroupNorm(Module):
@@ -142,6 +147,8 @@ class GroupNorm(Module):
         Whether the result is multiplied with ``weight``, and ``bias`` is added.
     bias
         Whether there is a bias, if ``affine``.
+    device
+        ``None`` or ``"cpu"``, the only one there is.
     dtype
         Of the parameters; float32 by default.
 
@@ -166,18 +173,20 @@ class GroupNorm(Module):
         num_channels: int,
         eps: float = 1e-05,
         affine: bool = True,
+        device: Any = None,
+        dtype: Any = None,
         *,
         bias: bool = True,
-        dtype: Any = None,
     ) -> None:
+        dtype = parameter_dtype(self, device, dtype)
         if num_groups < 1 or num_channels % num_groups:
             raise ValueError(f"GroupNorm: num_channels={num_channels} must be a multiple of num_groups={num_groups}")
         self.num_groups = num_groups
         self.num_channels = num_channels
         self.eps = eps
         self.affine = affine
-        self.weight = Parameter(np.ones(num_channels), dtype=dtype or np.float32) if affine else None
-        self.bias = Parameter(np.zeros(num_channels), dtype=dtype or np.float32) if affine and bias else None
+        self.weight = Parameter(np.ones(num_channels), dtype=dtype) if affine else None
+        self.bias = Parameter(np.zeros(num_channels), dtype=dtype) if affine and bias else None
 
     def reset_parameters(self) -> None:
         """Give weight and bias their first values again."""

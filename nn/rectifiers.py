@@ -14,6 +14,7 @@ from autograd import Tensor
 
 from . import functional as F
 from . import init
+from .converting import parameter_dtype
 from .module import Module
 from .parameter import Parameter
 
@@ -96,6 +97,8 @@ class PReLU(_Rectifier):
         How many weights there are: one for all, or one for each channel (axis 1).
     init
         What they start from.
+    device
+        ``None`` or ``"cpu"``, the only one there is.
     dtype
         Of the weights; float32 by default.
 
@@ -111,10 +114,11 @@ class PReLU(_Rectifier):
 
     _constants = ("num_parameters",)
 
-    def __init__(self, num_parameters: int = 1, init: float = 0.25, *, dtype: Any = None) -> None:
+    def __init__(self, num_parameters: int = 1, init: float = 0.25, device: Any = None, dtype: Any = None) -> None:
+        dtype = parameter_dtype(self, device, dtype)
         self.num_parameters = num_parameters
         self.init = init
-        self.weight = Parameter(np.zeros(num_parameters), dtype=dtype or np.float32)
+        self.weight = Parameter(np.zeros(num_parameters), dtype=dtype)
         self.reset_parameters()
 
     def reset_parameters(self) -> None:

@@ -49,6 +49,8 @@ class RNN(RecurrentLayers):
     bidirectional
         Whether there is a second net in each layer that goes from the end to the beginning; the layer's output has
         the features of both.
+    device
+        ``None`` or ``"cpu"``, the only one there is.
     dtype
         Of the parameters; float32 by default.
 
@@ -78,13 +80,15 @@ class RNN(RecurrentLayers):
         batch_first: bool = False,
         dropout: float = 0.0,
         bidirectional: bool = False,
-        *,
+        device: Any = None,
         dtype: Any = None,
     ) -> None:
         if nonlinearity not in ("tanh", "relu"):
             raise ValueError(f"RNN: nonlinearity is 'tanh' or 'relu', got {nonlinearity!r}")
         self.nonlinearity = nonlinearity
-        super().__init__(input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional, 0, dtype)
+        super().__init__(
+            input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional, 0, device, dtype
+        )
 
     def forward(self, input: Any, hx: Any = None) -> tuple[Any, Tensor]:
         """Give the states after all elements, and the last ones of all layers.
@@ -143,6 +147,8 @@ class LSTM(RecurrentLayers):
     proj_size
         If not 0, the state is ``W_hr o tanh(c')``, of so many features: Sak et al., "Long Short-Term Memory Based
         Recurrent Neural Network Architectures" (2014), section 2.2.
+    device
+        ``None`` or ``"cpu"``, the only one there is.
     dtype
         Of the parameters; float32 by default.
 
@@ -175,11 +181,11 @@ class LSTM(RecurrentLayers):
         dropout: float = 0.0,
         bidirectional: bool = False,
         proj_size: int = 0,
-        *,
+        device: Any = None,
         dtype: Any = None,
     ) -> None:
         super().__init__(
-            input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional, proj_size, dtype
+            input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional, proj_size, device, dtype
         )
 
     def forward(self, input: Any, hx: tuple[Any, Any] | None = None) -> tuple[Any, tuple[Tensor, Tensor]]:
@@ -244,6 +250,8 @@ class GRU(RecurrentLayers):
     bidirectional
         Whether there is a second net in each layer that goes from the end to the beginning; the layer's output has
         the features of both.
+    device
+        ``None`` or ``"cpu"``, the only one there is.
     dtype
         Of the parameters; float32 by default.
 
@@ -273,10 +281,12 @@ class GRU(RecurrentLayers):
         batch_first: bool = False,
         dropout: float = 0.0,
         bidirectional: bool = False,
-        *,
+        device: Any = None,
         dtype: Any = None,
     ) -> None:
-        super().__init__(input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional, 0, dtype)
+        super().__init__(
+            input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional, 0, device, dtype
+        )
 
     def forward(self, input: Any, hx: Any = None) -> tuple[Any, Tensor]:
         """Give the states after all elements, and the last ones of all layers; see ``nn.RNN.forward``."""

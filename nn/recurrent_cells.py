@@ -11,6 +11,7 @@ from autograd import Tensor, asarray, linear, relu, sigmoid, tanh
 from autograd.errors import describe
 
 from . import init
+from .converting import parameter_dtype
 from .module import Module
 from .parameter import Parameter
 
@@ -20,11 +21,14 @@ class _Cell(Module):
 
     _gates: ClassVar[int]
 
-    def __init__(self, input_size: int, hidden_size: int, bias: bool = True, *, dtype: Any = None) -> None:
+    def __init__(
+        self, input_size: int, hidden_size: int, bias: bool = True, device: Any = None, dtype: Any = None
+    ) -> None:
+        dtype = parameter_dtype(self, device, dtype)
         self.input_size = input_size
         self.hidden_size = hidden_size
         self.bias = bias
-        rows, dtype = self._gates * hidden_size, dtype or np.float32
+        rows = self._gates * hidden_size
         self.weight_ih = Parameter(np.zeros((rows, input_size)), dtype=dtype)
         self.weight_hh = Parameter(np.zeros((rows, hidden_size)), dtype=dtype)
         self.bias_ih = Parameter(np.zeros(rows), dtype=dtype) if bias else None
@@ -86,6 +90,8 @@ class RNNCell(_Cell):
         Whether there are the two biases; without them, they are ``None``.
     nonlinearity
         ``"tanh"`` or ``"relu"``.
+    device
+        ``None`` or ``"cpu"``, the only one there is.
     dtype
         Of the parameters; float32 by default.
 
@@ -105,12 +111,18 @@ class RNNCell(_Cell):
     _gates = 1
 
     def __init__(
-        self, input_size: int, hidden_size: int, bias: bool = True, nonlinearity: str = "tanh", *, dtype: Any = None
+        self,
+        input_size: int,
+        hidden_size: int,
+        bias: bool = True,
+        nonlinearity: str = "tanh",
+        device: Any = None,
+        dtype: Any = None,
     ) -> None:
         if nonlinearity not in ("tanh", "relu"):
             raise ValueError(f"RNNCell: nonlinearity is 'tanh' or 'relu', got {nonlinearity!r}")
         self.nonlinearity = nonlinearity
-        super().__init__(input_size, hidden_size, bias, dtype=dtype)
+        super().__init__(input_size, hidden_size, bias, device, dtype)
 
     def forward(self, input: Any, hx: Any = None) -> Tensor:
         """Give the next state, ``(N, hidden_size)`` or ``(hidden_size,)``; ``hx`` is the one before, or zeros."""
@@ -137,6 +149,8 @@ class LSTMCell(_Cell):
         How many features an input and a state have.
     bias
         Whether there are the two biases; without them, they are ``None``.
+    device
+        ``None`` or ``"cpu"``, the only one there is.
     dtype
         Of the parameters; float32 by default.
 
@@ -181,6 +195,8 @@ class GRUCell(_Cell):
         How many features an input and a state have.
     bias
         Whether there are the two biases; without them, they are ``None``.
+    device
+        ``None`` or ``"cpu"``, the only one there is.
     dtype
         Of the parameters; float32 by default.
 

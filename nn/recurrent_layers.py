@@ -14,6 +14,7 @@ from autograd.errors import describe
 
 from . import functional as F
 from . import init
+from .converting import parameter_dtype
 from .functional.sequences import Sizes
 from .module import Module
 from .parameter import Parameter
@@ -38,8 +39,10 @@ class RecurrentLayers(Module):
         dropout: float,
         bidirectional: bool,
         proj_size: int,
+        device: Any,
         dtype: Any,
     ) -> None:
+        dtype = parameter_dtype(self, device, dtype)
         self._check_sizes(input_size, hidden_size, num_layers, proj_size)
         self._check_dropout(dropout, num_layers)
         self.input_size = input_size
@@ -52,7 +55,7 @@ class RecurrentLayers(Module):
         self.proj_size = proj_size
         for layer in range(num_layers):
             for suffix in self._suffixes():
-                self._make_parameters(layer, suffix, dtype or np.float32)
+                self._make_parameters(layer, suffix, dtype)
         self.reset_parameters()
 
     def _check_sizes(self, input_size: int, hidden_size: int, num_layers: int, proj_size: int) -> None:

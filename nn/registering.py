@@ -156,9 +156,9 @@ class Registering:
             if _is_module(value):
                 yield from value._walk(_joined(prefix, name), passed, remove_duplicate)
 
-    def modules(self) -> Iterator[Module]:
-        """Give this module and all modules inside it, each once, parents first."""
-        return (module for _, module in self.named_modules())
+    def modules(self, remove_duplicate: bool = True) -> Iterator[Module]:
+        """Give this module and all modules inside it, parents first; each once, or at each of its places."""
+        return (module for _, module in self.named_modules(remove_duplicate=remove_duplicate))
 
     def named_parameters(
         self, prefix: str = "", recurse: bool = True, remove_duplicate: bool = True

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor, asarray
-from autograd.errors import describe
+from autograd.errors import check_device, describe
 
 from . import functional as F
 from . import init
+from .converting import parameter_dtype
 from .module import Module
 from .module_collections import ModuleList
 from .normalisation import LayerNorm
@@ -130,6 +131,8 @@ class Transformer(Module):
         Of the layers; see ``nn.TransformerEncoderLayer``.
     custom_encoder, custom_decoder
         Modules that take the place of the encoder and of the decoder.
+    device
+        ``None`` or ``"cpu"``, the only one there is.
     dtype
         Of the parameters; float32 by default.
 
@@ -154,9 +157,10 @@ class Transformer(Module):
         batch_first: bool = False,
         norm_first: bool = False,
         bias: bool = True,
-        *,
+        device: Any = None,
         dtype: Any = None,
     ) -> None:
+        dtype = parameter_dtype(self, device, dtype)
         sizes = d_model, nhead, dim_feedforward, dropout, activation, layer_norm_eps, batch_first, norm_first, bias
 
         def norm() -> LayerNorm:
@@ -234,14 +238,15 @@ class Transformer(Module):
         return result
 
     @staticmethod
-    def generate_square_subsequent_mask(sz: int, *, dtype: Any = np.float32) -> Tensor:
+    def generate_square_subsequent_mask(sz: int, device: Any = None, dtype: Any = None) -> Tensor:
         """Give the mask that hides what comes later, ``(sz, sz)``: ``-inf`` above the diagonal, 0 elsewhere.
 
         >>> import nn
         >>> nn.Transformer.generate_square_subsequent_mask(2).tolist()
         [[0.0, -inf], [0.0, 0.0]]
         """
-        return Tensor(np.triu(np.full((sz, sz), -np.inf, dtype), 1))
+        check_device("generate_square_subsequent_mask", device)
+        return Tensor(np.triu(np.full((sz, sz), -np.inf, np.float32 if dtype is None else dtype), 1))
 
     def main_arguments(self) -> str:
         """Give the sizes."""

@@ -9,6 +9,7 @@ from autograd import Tensor
 
 from . import functional as F
 from .attention import MultiheadAttention
+from .converting import parameter_dtype
 from .dropout import Dropout
 from .linear import Linear
 from .module import Module
@@ -49,9 +50,10 @@ class _Layer(Module):
         batch_first: bool = False,
         norm_first: bool = False,
         bias: bool = True,
-        *,
+        device: Any = None,
         dtype: Any = None,
     ) -> None:
+        dtype = parameter_dtype(self, device, dtype)
         for name in self._attentions:
             attention = MultiheadAttention(
                 d_model, nhead, dropout=dropout, bias=bias, batch_first=batch_first, dtype=dtype
@@ -112,6 +114,8 @@ class TransformerEncoderLayer(_Layer):
         Whether what goes into a part is normalised rather than what comes out of it and its shortcut.
     bias
         Whether linear layers and normalisations have biases.
+    device
+        ``None`` or ``"cpu"``, the only one there is.
     dtype
         Of the parameters; float32 by default.
 

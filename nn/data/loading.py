@@ -58,6 +58,8 @@ class DataLoader:
         whole batch. Augmentation goes here.
     collate_fn
         A function that puts a list of samples together as a batch, in the place of ``default_collate``.
+    num_workers, pin_memory, persistent_workers
+        PyTorch's ways to prepare batches, which change nothing here: there is ``prefetch``.
 
     Raises
     ------
@@ -95,6 +97,9 @@ class DataLoader:
         prefetch: int = 0,
         transform: Callable[[Any], Any] | None = None,
         collate_fn: Callable[[list[Any]], Any] | None = None,
+        num_workers: int = 0,  # noqa: ARG002 - PyTorch's
+        pin_memory: bool = False,  # noqa: ARG002 - PyTorch's
+        persistent_workers: bool = False,  # noqa: ARG002 - PyTorch's
     ) -> None:
         refuse_arrays_side_by_side("DataLoader", dataset)
         self._is_stream = isinstance(dataset, IterableDataset)

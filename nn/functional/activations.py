@@ -30,40 +30,47 @@ __all__ = [
 ]
 
 
-def softmax(input: Any, dim: int | None = None) -> Tensor:
+def softmax(input: Any, dim: int | None = None, *, dtype: Any = None) -> Tensor:
     """``exp(x) / sum(exp(x))`` along ``dim``: positive, with sum 1; without overflow.
 
-    ``dim`` may be left out for one or two axes, where it is the last. Raises ``ValueError`` otherwise.
+    ``dim`` may be left out for one or two axes, where it is the last. Raises ``ValueError`` otherwise. Given a
+    ``dtype``, the input is converted to it first.
 
     >>> import nn
     >>> nn.functional.softmax([[1000.0, 1000.0, -1000.0]])
     Tensor([[0.5, 0.5, 0. ]], dtype=float64)
     """
-    return autograd.softmax(input, axis=_axis("softmax", input, dim))
+    return autograd.softmax(_as(dtype, input), axis=_axis("softmax", input, dim))
 
 
-def log_softmax(input: Any, dim: int | None = None) -> Tensor:
+def log_softmax(input: Any, dim: int | None = None, *, dtype: Any = None) -> Tensor:
     """``ln(softmax(x))`` along ``dim``, precise where softmax is near 0.
 
-    ``dim`` may be left out for one or two axes, where it is the last. Raises ``ValueError`` otherwise.
+    ``dim`` may be left out for one or two axes, where it is the last. Raises ``ValueError`` otherwise. Given a
+    ``dtype``, the input is converted to it first.
 
     >>> import nn
     >>> nn.functional.log_softmax([0.0, 1000.0])
     Tensor([-1000.,     0.], dtype=float64)
     """
-    return autograd.log_softmax(input, axis=_axis("log_softmax", input, dim))
+    return autograd.log_softmax(_as(dtype, input), axis=_axis("log_softmax", input, dim))
 
 
-def softmin(input: Any, dim: int | None = None) -> Tensor:
+def softmin(input: Any, dim: int | None = None, *, dtype: Any = None) -> Tensor:
     """``softmax(-x)`` along ``dim``, without overflow.
 
-    ``dim`` may be left out for one or two axes, where it is the last. Raises ``ValueError`` otherwise.
+    ``dim`` may be left out for one or two axes, where it is the last. Raises ``ValueError`` otherwise. Given a
+    ``dtype``, the input is converted to it first.
 
     >>> import nn
     >>> nn.functional.softmin([[1000.0, 1000.0, -1000.0]])
     Tensor([[0., 0., 1.]], dtype=float64)
     """
-    return autograd.softmax(-asarray(input), axis=_axis("softmin", input, dim))
+    return autograd.softmax(-asarray(_as(dtype, input)), axis=_axis("softmin", input, dim))
+
+
+def _as(dtype: Any, input: Any) -> Any:
+    return input if dtype is None else asarray(input).astype(dtype)
 
 
 def _axis(name: str, input: Any, dim: int | None) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd import Tensor, abs, primitive, subtract, where
+from autograd import Tensor, abs, ones_like, primitive, subtract, where
 from autograd.primitives.domains import REAL
 
 from .reducing import check_reduction, reduced, reduced_losses, same_shape, share, total, weighted
@@ -26,10 +26,11 @@ def squared_error(x: Any, y: Any, /, reduction: str = "mean") -> Any:
     return total(np.square(x - y), reduction)
 
 
-def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Tensor:
+def mse_loss(input: Any, target: Any, reduction: str = "mean", weight: Any = None) -> Tensor:
     """``(input - target)**2``, and by default the mean of it over all elements (without the factor 1/2).
 
-    ``input`` and ``target`` have the same shape, any; ``reduction`` is ``"mean"``, ``"sum"`` or ``"none"``. Raises
+    ``input``, ``target`` and ``weight``, with which each loss is multiplied if it is given, have the same shape, any;
+    ``reduction`` is ``"mean"``, which then divides by the sum of the weights, ``"sum"`` or ``"none"``. Raises
     ``ValueError`` if the shapes differ, even if they would broadcast.
 
     >>> import nn
@@ -37,20 +38,25 @@ def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Tensor:
     Tensor(2., dtype=float64)
     """
     check_reduction("mse_loss", reduction)
-    return squared_error.apply(same_shape("mse_loss", input, target), {"reduction": reduction})
+    pair = same_shape("mse_loss", input, target)
+    if weight is None:
+        return squared_error.apply(pair, {"reduction": reduction})
+    return _weighed("mse_loss", squared_error(*pair, reduction="none"), weight, reduction)
 
 
-def l1_loss(input: Any, target: Any, reduction: str = "mean") -> Tensor:
+def l1_loss(input: Any, target: Any, reduction: str = "mean", weight: Any = None) -> Tensor:
     """``|input - target|``, and by default the mean of it over all elements; the derivative at 0 is 0.
 
-    ``input`` and ``target`` have the same shape, any; ``reduction`` is ``"mean"``, ``"sum"`` or ``"none"``. Raises
+    ``input``, ``target`` and ``weight``, with which each loss is multiplied if it is given, have the same shape, any;
+    ``reduction`` is ``"mean"``, which then divides by the sum of the weights, ``"sum"`` or ``"none"``. Raises
     ``ValueError`` if the shapes differ, even if they would broadcast.
 
     >>> import nn
     >>> nn.functional.l1_loss([1.0, 2.0], [1.0, 4.0])
     Tensor(1., dtype=float64)
     """
-    return reduced("l1_loss", abs(subtract(*same_shape("l1_loss", input, target))), reduction)
+    losses = abs(subtract(*same_shape("l1_loss", input, target)))
+    return reduced("l1_loss", losses, reduction) if weight is None else _weighed("l1_loss", losses, weight, reduction)
 
 
 def smooth_l1_loss(input: Any, target: Any, reduction: str = "mean", beta: float = 1.0) -> Tensor:
@@ -88,9 +94,20 @@ def huber_loss(input: Any, target: Any, reduction: str = "mean", delta: float = 
     if not delta > 0:
         raise ValueError(f"huber_loss: delta must be above 0, got {delta}")
     losses = _rounded(subtract(*same_shape("huber_loss", input, target)), delta)
-    if weight is not None and np.shape(weight) != losses.shape:
-        raise ValueError(f"huber_loss: weight has the shape of input, {losses.shape}, got {np.shape(weight)}")
+    _check_weight("huber_loss", losses, weight)
     return reduced("huber_loss", weighted(losses, weight), reduction)
+
+
+def _weighed(name: str, losses: Tensor, weight: Any, reduction: str) -> Tensor:
+    """Reduce losses with weights; their mean is by the sum of these."""
+    _check_weight(name, losses, weight)
+    loss = reduced(name, weighted(losses, weight), "sum" if reduction == "mean" else reduction)
+    return loss / weighted(ones_like(losses), weight).sum() if reduction == "mean" else loss
+
+
+def _check_weight(name: str, losses: Tensor, weight: Any) -> None:
+    if weight is not None and np.shape(weight) != losses.shape:
+        raise ValueError(f"{name}: weight has the shape of input, {losses.shape}, got {np.shape(weight)}")
 
 
 def _rounded(difference: Tensor, width: float) -> Tensor:

@@ -23,6 +23,10 @@ class History:
     flow_record
         What the callback ``FlowRecorder`` has recorded, for ``autograd.draw_flow``; ``None`` without it.
 
+    Notes
+    -----
+    Code for Keras finds its names, too: ``history`` is ``values``, and ``epoch`` counts from 0.
+
     >>> history = History()
     >>> history.append({"loss": 2.0, "val_loss": 2.5})
     >>> history.append({"loss": 1.0, "val_loss": 1.25})
@@ -44,6 +48,16 @@ class History:
         for name, values in self.values.items():
             values.append(float(logs.get(name, float("nan"))))
         self.epochs.append(len(self.epochs) + 1)
+
+    @property
+    def history(self) -> dict[str, list[float]]:
+        """What Keras calls ``values``."""
+        return self.values
+
+    @property
+    def epoch(self) -> list[int]:
+        """The numbers of the epochs from 0 on, as in Keras."""
+        return [number - 1 for number in self.epochs]
 
     def __len__(self) -> int:
         """Give the number of epochs."""

@@ -13,6 +13,7 @@ from autograd import Tensor
 
 from ..saving import save
 from .callbacks import Callback, Logs
+from .progress import say
 
 Mode = Literal["auto", "min", "max"]
 
@@ -86,6 +87,8 @@ class EarlyStopping(Callback):
         By how much more than this it must have changed to count as an improvement.
     patience
         How many epochs in a row without improvement end the training; 0 is the same as 1.
+    verbose
+        Whether a line tells that it has ended the training: 1, or 0.
     mode
         Whether it should fall, ``"min"``, or rise, ``"max"``; ``"auto"`` knows it for losses and the metrics of
         ``nn.metrics``.
@@ -116,6 +119,7 @@ class EarlyStopping(Callback):
         monitor: str = "val_loss",
         min_delta: float = 0.0,
         patience: int = 0,
+        verbose: int = 0,
         mode: Mode = "auto",
         restore_best_weights: bool = True,
     ) -> None:
@@ -123,6 +127,7 @@ class EarlyStopping(Callback):
             raise ValueError(f"EarlyStopping: patience is a number of epochs of at least 0, got {patience!r}")
         self._monitor = Monitor("EarlyStopping", monitor, mode, min_delta)
         self.patience = patience
+        self.verbose = verbose
         self.restore_best_weights = restore_best_weights
         self._begin()
 
@@ -152,6 +157,8 @@ class EarlyStopping(Callback):
         if self._wait >= self.patience:
             self.stopped_epoch = epoch
             self.trainer.stop_training = True
+            best = "was never better" if self.best_epoch is None else f"was best in epoch {self.best_epoch + 1}"
+            say(self.verbose, f"EarlyStopping: ended after epoch {epoch + 1}; {self._monitor.name} {best}")
 
     def on_train_end(self, logs: Logs) -> None:
         """Restore the best weights."""
@@ -182,12 +189,14 @@ class ModelCheckpoint(Callback):
 
     Parameters
     ----------
-    path
+    filepath
         The file. Its name may contain the epoch, from 1 on, and all that was reached in it:
         ``"{epoch:03d}-{val_loss:.4f}.safetensors"``.
         Its folder is made if there is none.
     monitor
         The name of the number to watch, for ``save_best_only``.
+    verbose
+        Whether a line tells of each file: 1, or 0.
     save_best_only
         Whether only an epoch that is better than all before is written.
     mode, min_delta
@@ -206,13 +215,15 @@ class ModelCheckpoint(Callback):
 
     def __init__(
         self,
-        path: str | os.PathLike[str],
+        filepath: str | os.PathLike[str],
         monitor: str = "val_loss",
+        verbose: int = 0,
         save_best_only: bool = False,
         mode: Mode = "auto",
         min_delta: float = 0.0,
     ) -> None:
-        self._pattern = os.fspath(path)
+        self._pattern = os.fspath(filepath)
+        self.verbose = verbose
         self._monitor = Monitor("ModelCheckpoint", monitor, mode, min_delta) if save_best_only else None
 
     def on_train_begin(self, logs: Logs) -> None:
@@ -226,6 +237,7 @@ class ModelCheckpoint(Callback):
             path = self._path(epoch + 1, logs)
             path.parent.mkdir(parents=True, exist_ok=True)
             save(self.model, path)
+            say(self.verbose, f"ModelCheckpoint: wrote {path} after epoch {epoch + 1}")
 
     def _path(self, epoch: int, logs: Logs) -> Path:
         try:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import html
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Self
 
 from .callbacks import Callback, Logs
@@ -48,8 +49,7 @@ class Lines(Progress):
     def on_epoch_end(self, epoch: int, logs: Logs) -> None:
         """Print what the epoch has reached."""
         seconds = time.monotonic() - self._begun
-        sys.stdout.write(f"{counted(epoch, self._epochs)}, {seconds:.2f} s: {told(logs)}\n")
-        sys.stdout.flush()
+        say(True, f"{counted(epoch, self._epochs)}, {seconds:.2f} s: {told(logs)}")
 
 
 class Bar(Progress):
@@ -150,8 +150,7 @@ class NotebookBar(Bar):
 
 def progress_for(verbose: Any, epochs: int, steps: int | None, now: Callable[[], Logs]) -> Progress:
     """Choose by Keras' ``verbose``: 0 for nothing, 1 for a bar, 2 for lines; ``"auto"`` for what fits the place."""
-    if verbose not in ("auto", 0, 1, 2):
-        raise ValueError(f"fit: verbose is 'auto', 0 (silent), 1 (a bar) or 2 (a line for each epoch), got {verbose!r}")
+    check_verbose("fit", verbose)
     if verbose in (0, 2):
         return (Lines if verbose else Progress)(epochs, steps, now)
     if _is_notebook():
@@ -167,6 +166,34 @@ def progress_for(verbose: Any, epochs: int, steps: int | None, now: Callable[[],
             "fit: the bar is drawn by rich, which is not installed: pip install rich, or pip install "
             "glassgrad[training]; verbose=2 prints lines"
         ) from error
+
+
+def check_verbose(caller: str, verbose: Any) -> None:
+    """Raise ``ValueError`` for what is none of Keras' words."""
+    if verbose not in ("auto", 0, 1, 2):
+        raise ValueError(f"{caller}: verbose is 'auto', 0 (silent), 1 (a bar) or 2 (lines), got {verbose!r}")
+
+
+@contextmanager
+def timed(caller: str, verbose: Any) -> Iterator[Logs]:
+    """Print how long a block took, and what it has put into the logs, unless ``verbose`` is 0.
+
+    >>> with timed("evaluate", 2) as logs:
+    ...     logs["loss"] = 0.25
+    evaluate, ... s: loss 0.25
+    """
+    check_verbose(caller, verbose)
+    begun, logs = time.monotonic(), Logs()
+    yield logs
+    reached = f": {told(logs)}" if logs else ""
+    say(verbose, f"{caller}, {time.monotonic() - begun:.2f} s{reached}")
+
+
+def say(verbose: Any, text: str) -> None:
+    """Print a line, unless ``verbose`` is 0; where there is a bar, above it."""
+    if verbose:
+        sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()
 
 
 def told(logs: Logs) -> str:

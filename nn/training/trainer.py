@@ -21,7 +21,7 @@ from .history import History
 from .loop import Plan, Run
 from .modes import evaluating
 from .objective import ClassWeights, Objective
-from .progress import progress_for
+from .progress import progress_for, timed
 from .tally import Tally, metrics_by_name
 
 
@@ -190,9 +190,17 @@ class Trainer:
         return self.history
 
     def evaluate(
-        self, x: Any, y: Any = None, *, batch_size: int | None = None, sample_weight: Any = None
+        self,
+        x: Any,
+        y: Any = None,
+        *,
+        batch_size: int | None = None,
+        sample_weight: Any = None,
+        verbose: int | Literal["auto"] = 0,
     ) -> dict[str, float]:
         """Give the loss and the metrics by name, in evaluation mode. Arguments and errors are those of ``fit``.
+
+        Unless ``verbose`` is 0, a line tells them, too.
 
         The loss is the mean of those of the batches by their samples. Where it is itself no mean over samples, but by
         weights of classes or without those of an ``ignore_index``, it depends a little on the batches.
@@ -204,7 +212,10 @@ class Trainer:
         >>> trainer.evaluate([1.0, 2.0], [1.0, 4.0])
         {'loss': 2.0, 'mae': 1.0}
         """
-        return self._evaluated("evaluate", loader_of("evaluate", x, y, sample_weight, batch_size=batch_size))
+        loader = loader_of("evaluate", x, y, sample_weight, batch_size=batch_size)
+        with timed("evaluate", verbose) as logs:
+            logs.update(self._evaluated("evaluate", loader))
+        return logs
 
     def _evaluated(self, caller: str, loader: DataLoader, prefix: str = "") -> dict[str, float]:
         tally = Tally(self.metrics, self.objective.is_mean)
@@ -217,7 +228,7 @@ class Trainer:
             raise ValueError(f"{caller}: there are no samples to evaluate on")
         return tally.results(prefix)
 
-    def predict(self, x: Any, *, batch_size: int | None = None) -> Any:
+    def predict(self, x: Any, *, batch_size: int | None = None, verbose: int | Literal["auto"] = 0) -> Any:
         """Give the model's outputs for inputs, in evaluation mode.
 
         Parameters
@@ -226,6 +237,8 @@ class Trainer:
             Inputs as for ``fit``. Of a ``Dataset`` or ``DataLoader``, targets are passed over.
         batch_size
             How many samples are computed at a time; 32 if nothing is said.
+        verbose
+            0 prints nothing, anything else of ``fit`` a line with the time it took.
 
         Returns
         -------
@@ -243,7 +256,7 @@ class Trainer:
                 "predict: the loader shuffles, so nobody would know which row belongs to which sample; give its "
                 "dataset, or a loader without shuffle"
             )
-        with no_grad(), evaluating(self.model):
+        with timed("predict", verbose), no_grad(), evaluating(self.model):
             batches = batches_of("predict", loader, dtype_of(self.model), with_target=False)
             outputs = [_checked_rows(self.model(*batch.inputs), len(batch)) for batch in batches]
         if not outputs:

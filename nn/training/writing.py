@@ -22,8 +22,8 @@ class CSVLogger(Callback):
     >>> logger = nn.CSVLogger("training.csv")
     """
 
-    def __init__(self, path: str | os.PathLike[str]) -> None:
-        self._path = Path(path)
+    def __init__(self, filename: str | os.PathLike[str]) -> None:
+        self._path = Path(filename)
         self._columns: list[str] = []
 
     def on_train_begin(self, logs: Logs) -> None:
@@ -65,7 +65,7 @@ class TensorBoard(Callback):
 
     Parameters
     ----------
-    folder
+    log_dir
         Where the files go.
     histogram_freq
         After how many epochs the distribution of each parameter is written; 0 for never.
@@ -74,10 +74,10 @@ class TensorBoard(Callback):
     >>> board = nn.TensorBoard("runs/first", histogram_freq=10)
     """
 
-    def __init__(self, folder: str | os.PathLike[str], histogram_freq: int = 0) -> None:
+    def __init__(self, log_dir: str | os.PathLike[str], histogram_freq: int = 0) -> None:
         if not histogram_freq >= 0:
             raise ValueError(f"TensorBoard: histogram_freq is a number of epochs of at least 0, got {histogram_freq!r}")
-        self._folder = Path(folder)
+        self._folder = Path(log_dir)
         self._histogram_freq = histogram_freq
         self._writers: dict[str, Any] = {}
 

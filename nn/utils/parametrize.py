@@ -8,7 +8,9 @@ PyTorch's names, so the keys of a ``state_dict`` are its, too.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, cast
 
 from autograd import Tensor, asarray, no_grad
@@ -17,7 +19,10 @@ from ..module import Module
 from ..module_collections import ModuleDict, ModuleList
 from ..parameter import Parameter
 
-__all__ = ["ParametrizationList", "is_parametrized", "register_parametrization", "remove_parametrizations"]
+__all__ = ["ParametrizationList", "cached", "is_parametrized", "register_parametrization", "remove_parametrizations"]
+
+#: What this thread has computed inside ``cached``, by module and name.
+_computed_values: ContextVar[dict[tuple[Module, str], Any] | None] = ContextVar("computed_values", default=None)
 
 
 class ParametrizationList(ModuleList):
@@ -179,6 +184,7 @@ def remove_parametrizations(module: Module, tensor_name: str, leave_parametrized
             value = computing()
         kept = _with_value(kept, value) if computing.is_tensor else _alike(kept, value)
     del _lists(module)[tensor_name]
+    _forget(module, tensor_name)
     _set_class(module)
     _register(module, tensor_name, kept)
     return module
@@ -196,6 +202,27 @@ def is_parametrized(module: Module, tensor_name: str | None = None) -> bool:
     if not isinstance(lists, ModuleDict):
         return False
     return len(lists) > 0 if tensor_name is None else tensor_name in lists
+
+
+@contextmanager
+def cached() -> Iterator[None]:
+    """Compute each parametrised value only once inside the block: for weights that several steps of a net share.
+
+    What is assigned to a parametrised name is computed anew. What its originals get otherwise, by an optimizer, say, is
+    not seen before the block ends; so one forward and its backward belong into a block.
+
+    >>> import nn
+    >>> layer = nn.utils.parametrizations.weight_norm(nn.Linear(3, 2))
+    >>> with nn.utils.parametrize.cached():
+    ...     layer.weight is layer.weight
+    True
+    """
+    outer = _computed_values.get()
+    token = _computed_values.set({} if outer is None else outer)
+    try:
+        yield
+    finally:
+        _computed_values.reset(token)
 
 
 def _lists(module: Module) -> ModuleDict:
@@ -217,6 +244,7 @@ def _append(module: Module, tensor_name: str, parametrization: Module, unsafe: b
         with no_grad():
             _check_kept(parametrization, _inverted(parametrization, result), value)
     computing.append(parametrization)
+    _forget(module, tensor_name)
     computing.unsafe = computing.unsafe or unsafe
 
 
@@ -238,12 +266,24 @@ def _computed(name: str) -> property:
     """The attribute that computes a parameter, and sets what it is computed from."""
 
     def value(module: Any) -> Any:
-        return module.parametrizations[name]()
+        known = _computed_values.get()
+        if known is None:
+            return module.parametrizations[name]()
+        if (module, name) not in known:
+            known[module, name] = module.parametrizations[name]()
+        return known[module, name]
 
     def assign(module: Any, value: Any) -> None:
         module.parametrizations[name].right_inverse(value)
+        _forget(module, name)
 
     return property(value, assign)
+
+
+def _forget(module: Module, name: str) -> None:
+    known = _computed_values.get()
+    if known is not None:
+        known.pop((module, name), None)
 
 
 def _register(module: Module, name: str, tensor: Tensor) -> None:

@@ -1,5 +1,6 @@
 """Weights that are computed from others: what is trained, saved and found then."""
 
+import contextlib
 import copy
 
 import numpy as np
@@ -13,7 +14,7 @@ from autograd import Tensor
 from autograd.testing import gradcheck
 from nn.utils import orthogonal_maps as maps
 from nn.utils.parametrizations import orthogonal, spectral_norm, weight_norm
-from nn.utils.parametrize import is_parametrized, register_parametrization, remove_parametrizations
+from nn.utils.parametrize import cached, is_parametrized, register_parametrization, remove_parametrizations
 
 X = np.linspace(-1, 1, 12).reshape(4, 3)
 
@@ -435,3 +436,49 @@ def test_mistakes_in_orthogonal():
     layer = orthogonal(linear(), orthogonal_map="cayley", use_trivialization=False)
     with pytest.raises(NotImplementedError, match="cayley cannot be assigned to without use_trivialization"):
         layer.weight = Tensor(np.eye(3))
+
+
+def test_computed_once():
+    layer, calls = linear(), []
+
+    class Noted(nn.Module):
+        def forward(self, X):
+            calls.append(X)
+            return X * 2
+
+        def right_inverse(self, A):
+            return A / 2
+
+    register_parametrization(layer, "weight", Noted())
+    calls.clear()
+    with cached():
+        layer(layer(X)).sum().backward()
+        with cached():
+            assert layer.weight is layer.weight
+        assert len(calls) == 1
+        layer.weight = Tensor(np.eye(3))
+        assert layer.weight.tolist() == np.eye(3).tolist()
+        register_parametrization(layer, "weight", Doubled())
+        assert layer.weight.tolist() == (2 * np.eye(3)).tolist()
+        remove_parametrizations(layer, "weight")
+        assert isinstance(layer.weight, nn.Parameter)
+    assert np.isfinite(layer.bias.grad.data).all()
+    register_parametrization(layer, "weight", Noted())
+    calls.clear()
+    layer(layer(X))
+    assert len(calls) == 2
+    with contextlib.suppress(KeyError), cached():
+        layer(X)
+        raise KeyError
+    assert layer.weight is not layer.weight
+
+
+def test_gradients_of_what_is_computed_once():
+    layer, grads = weight_norm(linear()), []
+    for within in (contextlib.nullcontext, cached):
+        layer.zero_grad()
+        with within():
+            layer(layer(X)).sum().backward()
+        grads.append([parameter.grad.data for parameter in layer.parameters()])
+    for plain, once in zip(*grads, strict=True):
+        np.testing.assert_allclose(once, plain, rtol=1e-12)

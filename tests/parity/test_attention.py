@@ -1,6 +1,5 @@
 """Attention and Transformers beside PyTorch's: values, gradients, masks, exchanged weights."""
 
-import inspect
 import itertools
 
 import numpy as np
@@ -253,26 +252,6 @@ def test_transformers(batch_first, rng):
         rng,
         (ours.parameters(), theirs.parameters()),
     )
-
-
-NAMES = [
-    "MultiheadAttention",
-    "Transformer",
-    *(f"Transformer{part}{layer}" for part in ("Encoder", "Decoder") for layer in ("", "Layer")),
-]
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_arguments_are_named_and_preset_as_theirs(name):
-    for method in ("__init__", "forward"):
-        ours, theirs = (
-            dict(inspect.signature(getattr(getattr(library, name), method)).parameters) for library in (nn, torch.nn)
-        )
-        theirs.pop("device", None)
-        assert list(ours) == list(theirs)
-        for key, parameter in ours.items():
-            default = theirs[key].default
-            assert parameter.default == (F.relu if default is G.relu else default)
 
 
 def test_initial_values_spread_as_theirs():

@@ -1,7 +1,5 @@
 """Layers beside PyTorch's: forward, gradients, names and initial values."""
 
-import inspect
-
 import numpy as np
 import pytest
 
@@ -58,14 +56,6 @@ def test_pytorchs_weights_load_unchanged(name, rng):
         np.array_equal(value.data, theirs.state_dict()[key].numpy()) and value.dtype == np.float32
         for key, value in ours.state_dict().items()
     )
-
-
-@pytest.mark.parametrize("layer", ["Linear", "Flatten", "Softmax", "LogSoftmax", "BCEWithLogitsLoss", "MSELoss"])
-def test_arguments_that_we_have_are_named_and_preset_as_theirs(layer):
-    ours = inspect.signature(getattr(nn, layer)).parameters
-    theirs = inspect.signature(getattr(torch.nn, layer)).parameters
-    assert [name for name in ours if name not in theirs] == []
-    assert {name: p.default for name, p in ours.items()} == {name: theirs[name].default for name in ours}
 
 
 @pytest.mark.parametrize("sizes", [(3, 10), (200, 300), (1, 5)])

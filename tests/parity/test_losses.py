@@ -29,6 +29,19 @@ def test_regression(name, reduction, rng):
 
 
 @pytest.mark.parametrize("reduction", REDUCTIONS)
+@pytest.mark.parametrize("name", ["mse_loss", "l1_loss", "huber_loss"])
+def test_regression_with_weights(name, reduction, rng):
+    weight = rng.uniform(0.5, 2.0, (4, 3))
+    ours, theirs = (getattr(library.functional, name) for library in (nn, torch.nn))
+    assert_alike(
+        lambda x, y: ours(x, y, reduction=reduction, weight=weight),
+        lambda x, y: theirs(x, y, reduction=reduction, weight=torch.tensor(weight)),
+        rng.normal(size=(4, 3)),
+        rng.normal(size=(4, 3)),
+    )
+
+
+@pytest.mark.parametrize("reduction", REDUCTIONS)
 @pytest.mark.parametrize("weighted", [False, True])
 def test_binary_cross_entropy(reduction, weighted, rng):
     weight = rng.uniform(0.5, 2.0, 3) if weighted else None

@@ -1,6 +1,5 @@
 """Convolutions as functions and modules, and unfold and fold, beside PyTorch's."""
 
-import inspect
 import itertools
 import warnings
 
@@ -189,16 +188,6 @@ def test_initial_values_have_the_same_bounds_and_spread(name, fan):
         for values in (ours, theirs):
             assert 0.95 * fan**-0.5 < np.abs(values).max() <= fan**-0.5
         assert ours.std() == pytest.approx(theirs.std(), rel=0.1)
-
-
-NAMES = [f"Conv{kind}{axes}d" for kind in ("", "Transpose") for axes in (1, 2, 3)]
-
-
-@pytest.mark.parametrize("name", [*NAMES, "Fold", "Unfold", "Unflatten"])
-def test_arguments_are_named_and_preset_as_theirs(name):
-    ours, theirs = (inspect.signature(getattr(library, name)).parameters for library in (nn, torch.nn))
-    assert [key for key in theirs if key != "device"] == list(ours)
-    assert {key: p.default for key, p in ours.items()} == {key: theirs[key].default for key in ours}
 
 
 # ------------------------------------------------------------------------------------------------------------ errors

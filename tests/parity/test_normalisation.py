@@ -1,7 +1,5 @@
 """Normalisation beside PyTorch's: values, gradients, running statistics over several steps, state and repr."""
 
-import inspect
-
 import numpy as np
 import pytest
 
@@ -172,14 +170,6 @@ def test_functions_with_running_statistics(rng):
             assert_close(a, b)
             for mine, other in zip(ours, theirs, strict=True):
                 assert_close(mine, other)
-
-
-@pytest.mark.parametrize("name", [*SHAPES, "LayerNorm", "GroupNorm", "RMSNorm", "LocalResponseNorm"])
-def test_arguments_are_named_and_preset_as_theirs(name):
-    ours, theirs = (inspect.signature(getattr(library, name)).parameters for library in (nn, torch.nn))
-    assert {key: p.default for key, p in ours.items()} == {
-        key: p.default for key, p in theirs.items() if key != "device"
-    }
 
 
 @pytest.mark.parametrize(

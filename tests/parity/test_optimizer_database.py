@@ -4,8 +4,6 @@ The paths of 25 steps agree to 1e-6 in float64, for every setting; a run that on
 PyTorch refuses is refused.
 """
 
-import inspect
-
 import numpy as np
 import pytest
 
@@ -21,9 +19,6 @@ DATABASE = {info.name: info for info in read_database("common_optimizers", "opti
 #: The entries that this library does not want; each with the reason.
 NOT_WANTED = {"SparseAdam": "takes sparse gradients alone, which there are none of here"}
 WANTED = [name for name in DATABASE if name not in NOT_WANTED]
-
-#: Options of PyTorch that say where and how something is computed, not what.
-MEANS = {"foreach", "fused", "capturable", "differentiable"}
 
 
 def as_numbers(options):
@@ -108,14 +103,6 @@ def _in_double():
 def test_all_that_are_wanted_are_there():
     assert [name for name in WANTED if not hasattr(optim, name)] == []
     assert len(WANTED) + len(NOT_WANTED) == 15
-
-
-@pytest.mark.parametrize("name", WANTED)
-def test_arguments_are_named_and_preset_as_theirs(name):
-    ours, theirs = (inspect.signature(getattr(library, name)).parameters for library in (optim, torch.optim))
-    assert {argument: p.default for argument, p in ours.items()} == {a: theirs[a].default for a in ours}
-    assert set(theirs) - set(ours) <= MEANS
-    assert list(ours) == [argument for argument in theirs if argument in ours]
 
 
 @pytest.mark.parametrize(("name", "options"), CASES)

@@ -1,6 +1,4 @@
-"""Optimizers beside PyTorch's: the paths that they take, their defaults, errors and saved states."""
-
-import inspect
+"""Optimizers beside PyTorch's: the paths that they take, errors and saved states."""
 
 import numpy as np
 import pytest
@@ -143,15 +141,6 @@ def test_saved_states_have_the_same_form_and_go_over(name, options, rng):
     for _ in range(3):
         step(pair, [rng.normal(size=shape) for shape in SHAPES])
         assert_alike(pair)
-
-
-@pytest.mark.parametrize("name", OPTIONS)
-def test_arguments_that_we_have_are_named_and_preset_as_theirs(name):
-    ours = inspect.signature(getattr(optim, name)).parameters
-    theirs = inspect.signature(getattr(torch.optim, name)).parameters
-    assert [argument for argument in ours if argument not in theirs] == []
-    assert {argument: p.default for argument, p in ours.items()} == {a: theirs[a].default for a in ours}
-    assert {argument: p.kind for argument, p in ours.items()} == {a: theirs[a].kind for a in ours}
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,5 @@
 """Pooling beside PyTorch's: values, places and gradients, with all options."""
 
-import inspect
-
 import numpy as np
 import pytest
 
@@ -207,12 +205,6 @@ def test_unpooling_modules(axes, rng):
         x,
         rng,
     )
-
-
-@pytest.mark.parametrize("name", [*MODULES, *(f"MaxUnpool{axes}d" for axes in (1, 2, 3))])
-def test_arguments_are_named_and_preset_as_theirs(name):
-    ours, theirs = (inspect.signature(getattr(library, name)).parameters for library in (nn, torch.nn))
-    assert {key: p.default for key, p in ours.items()} == {key: p.default for key, p in theirs.items()}
 
 
 @pytest.mark.parametrize(

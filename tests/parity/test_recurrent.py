@@ -1,6 +1,5 @@
 """Recurrent nets and their cells beside PyTorch's: values, gradients, packed sequences, exchanged weights."""
 
-import inspect
 import itertools
 
 import numpy as np
@@ -148,19 +147,6 @@ def test_padding(batch_first, side, rng):
     packed = ours_rnn.pack_sequence(sequences, enforce_sorted=False)
     expected = theirs_rnn.pack_sequence([torch.tensor(each) for each in sequences], enforce_sorted=False)
     np.testing.assert_array_equal(packed.data.data, expected.data.numpy())
-
-
-@pytest.mark.parametrize("name", ["RNNCell", "LSTMCell", "GRUCell"])
-def test_arguments_of_cells_are_named_and_preset_as_theirs(name):
-    ours, theirs = (dict(inspect.signature(getattr(library, name)).parameters) for library in (nn, torch.nn))
-    theirs.pop("device")
-    assert {key: p.default for key, p in ours.items()} == {key: p.default for key, p in theirs.items()}
-
-
-@pytest.mark.parametrize("name", ["pack_padded_sequence", "pad_packed_sequence", "pad_sequence", "pack_sequence"])
-def test_arguments_of_functions_are_named_and_preset_as_theirs(name):
-    ours, theirs = (inspect.signature(getattr(library, name)).parameters for library in (ours_rnn, theirs_rnn))
-    assert {key: p.default for key, p in ours.items()} == {key: p.default for key, p in theirs.items()}
 
 
 @pytest.mark.parametrize("name", NETS)

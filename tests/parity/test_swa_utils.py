@@ -112,3 +112,4 @@ def test_the_course_of_200_steps(strategy, epochs, rates, late):
 def test_arguments_are_named_and_preset_as_theirs(name):
     mine, other = (inspect.signature(getattr(library, name)).parameters for library in (ours, theirs))
     assert {each: p.default for each, p in mine.items()} == {each: p.default for each, p in other.items()}
+    assert list(mine) == list(other)

@@ -369,3 +369,12 @@ def test_the_middle_of_an_epoch_fits_the_same_batches_only(changes, told):
 def test_states_that_are_none(state, told):
     with pytest.raises(ValueError, match=told):
         DataLoader(DATA).load_state_dict(state)
+
+
+def test_pytorchs_ways_to_prepare_batches_change_nothing():
+    dataset = nn.data.TensorDataset(np.arange(10.0))
+    plain = nn.data.DataLoader(dataset, 4, shuffle=True, seed=3)
+    prepared = nn.data.DataLoader(
+        dataset, 4, shuffle=True, seed=3, num_workers=2, pin_memory=True, persistent_workers=True
+    )
+    assert [x.tolist() for (x,) in plain] == [x.tolist() for (x,) in prepared]

@@ -349,3 +349,43 @@ def test_nothing_of_it_is_loaded_before_it_is_used():
     )
     ended = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, check=False)
     assert "AttributeError: module 'nn' has no attribute 'Trainr'. Did you mean: 'Trainer'?" in ended.stderr
+
+
+# What Keras calls `verbose`
+
+
+def test_early_stopping_tells_that_it_stopped(capsys):
+    callbacks = [giving("val_loss", [3.0, 2.0, 2.5, 2.5, 1.0]), nn.EarlyStopping(patience=2, verbose=1)]
+    fit(callbacks, epochs=5)
+    assert capsys.readouterr().out == "EarlyStopping: ended after epoch 4; val_loss was best in epoch 2\n"
+    fit([giving("val_loss", [float("nan")] * 5), nn.EarlyStopping(verbose=1)], epochs=5)
+    assert capsys.readouterr().out == "EarlyStopping: ended after epoch 1; val_loss was never better\n"
+
+
+def test_files_are_told(tmp_path, capsys):
+    losses = giving("val_loss", [3.0, 4.0, 2.0])
+    fit([losses, nn.ModelCheckpoint(filepath=tmp_path / "best.safetensors", verbose=1, save_best_only=True)])
+    assert capsys.readouterr().out.splitlines() == [
+        f"ModelCheckpoint: wrote {tmp_path / 'best.safetensors'} after epoch {epoch}" for epoch in (1, 3)
+    ]
+
+
+def test_rates_are_told(capsys):
+    fit([nn.LearningRateScheduler(lambda epoch: 0.5**epoch, verbose=1)], epochs=2)
+    assert capsys.readouterr().out.splitlines() == [
+        "LearningRateScheduler: epoch 1 begins with 1",
+        "LearningRateScheduler: epoch 2 begins with 0.5",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("schedule", "rates"),
+    [
+        (lambda epoch, lr: lr if epoch < 1 else lr / 2, [0.1, 0.05, 0.025]),
+        (lambda epoch, base=0.2: base / 2**epoch, [0.2, 0.1, 0.05]),
+        (lambda epoch, /, *, base=0.2: base, [0.2, 0.2, 0.2]),
+    ],
+)
+def test_a_schedule_may_ask_for_the_rate_that_there_is(schedule, rates):
+    trainer = fit([nn.LearningRateScheduler(schedule)])
+    assert trainer.history.values["learning_rate"] == pytest.approx(rates)

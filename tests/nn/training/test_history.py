@@ -27,6 +27,13 @@ def test_values_have_one_place_for_each_epoch():
     np.testing.assert_array_equal(history.values["mae"], [1.0, 0.5, np.nan])
 
 
+def test_the_names_of_keras():
+    history = made()
+    assert history.history == history.values
+    assert history.history["loss"] == [2.0, 1.0]
+    assert history.epoch == [0, 1]
+
+
 def test_it_says_what_it_is():
     assert repr(made()).startswith("<History of 2 epochs: loss 2 to 1, mae 1 to 0.5, val_loss 3 to 2")
     assert repr(nn.History()) == "<History of no epochs>"

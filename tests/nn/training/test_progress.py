@@ -48,6 +48,31 @@ def test_silence(capsys):
     assert capsys.readouterr() == ("", "")
 
 
+def trained():
+    model = nn.Linear(2, 1)
+    return nn.Trainer(model, nn.MSELoss(), optim.SGD(model.parameters(), lr=0.1), ["mae"])
+
+
+@pytest.mark.parametrize("verbose", ["auto", 1, 2])
+def test_evaluate_and_predict_tell_what_they_did(verbose, capsys):
+    trainer = trained()
+    found = trainer.evaluate(X, Y, verbose=verbose)
+    assert re.fullmatch(
+        rf"evaluate, [\d.]+ s: loss {found['loss']:.4g}, mae {found['mae']:.4g}\n", capsys.readouterr().out
+    )
+    trainer.predict(X, verbose=verbose)
+    assert re.fullmatch(r"predict, [\d.]+ s\n", capsys.readouterr().out)
+
+
+def test_evaluate_and_predict_are_silent_otherwise(capsys):
+    trainer = trained()
+    trainer.evaluate(X, Y), trainer.evaluate(X, Y, verbose=0), trainer.predict(X), trainer.predict(X, verbose=False)
+    assert capsys.readouterr() == ("", "")
+    for call in (lambda: trainer.evaluate(X, Y, verbose=3), lambda: trainer.predict(X, verbose="yes")):
+        with pytest.raises(ValueError, match=r"^(evaluate|predict): verbose is 'auto', 0 \(silent\)"):
+            call()
+
+
 class Terminal(io.StringIO):
     def isatty(self):
         return True
@@ -154,6 +179,11 @@ def test_a_bar_in_a_notebook(monkeypatch, capsys):
     assert "<progress value='1.0000' max='1'>" in pictures[-1]
     assert f"val_loss {history.values['val_loss'][-1]:.4g}" in pictures[-1]
     assert capsys.readouterr().out == ""
+
+
+def test_callbacks_write_above_the_bar(terminal):
+    fit(terminal, epochs=20, callbacks=[nn.LearningRateScheduler(lambda epoch: 0.1, verbose=1)])
+    assert "LearningRateScheduler: epoch 20 begins with 0.1\n" in terminal.getvalue()
 
 
 def test_names_in_the_bar_are_no_markup(terminal):

@@ -1,0 +1,44 @@
+"""All parameters as one vector, for what thinks in vectors: optimizers of SciPy's, Hessians, distances of models."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from autograd import Tensor, asarray, concat
+from autograd.errors import describe
+
+
+def parameters_to_vector(parameters: Iterable[Tensor]) -> Tensor:
+    """Put all elements one after the other, ``(n,)``; gradients go through. Raises ``ValueError`` for no parameters.
+
+    >>> import nn
+    >>> nn.utils.parameters_to_vector(nn.Linear(3, 2).parameters()).shape
+    (8,)
+    """
+    flat = [parameter.reshape(-1) for parameter in parameters]
+    if not flat:
+        raise ValueError("parameters_to_vector: there are no parameters")
+    vector: Tensor = concat(flat)
+    return vector
+
+
+def vector_to_parameters(vec: Any, parameters: Iterable[Tensor]) -> None:
+    """Give parameters the values that stand in a vector, in the order of ``parameters_to_vector``; nothing is recorded.
+
+    Raises ``ValueError``, and changes nothing, if it is no vector of as many elements as they have.
+
+    >>> import nn, numpy as np
+    >>> layer = nn.Linear(1, 2)
+    >>> nn.utils.vector_to_parameters(np.arange(4.0), layer.parameters())
+    >>> layer.weight.tolist(), layer.bias.tolist()
+    ([[0.0], [1.0]], [2.0, 3.0])
+    """
+    values, given = asarray(vec).detach().data, list(parameters)
+    count = sum(parameter.size for parameter in given)
+    if values.shape != (count,):
+        raise ValueError(f"vector_to_parameters: the parameters have {count} elements, got {describe(values)}")
+    first = 0
+    for parameter in given:
+        parameter.data = values[first : first + parameter.size].reshape(parameter.shape)
+        first += parameter.size

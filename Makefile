@@ -67,12 +67,13 @@ notebooks: $(VENV)/.notebooks-stamp ## execute the lessons
 	$(if $(NOTEBOOKS),$(PYTEST) --nbmake --nbmake-timeout=600 $(NOTEBOOKS) $(PARALLEL) $(ARGS),@echo "There are no notebooks yet.")
 
 site: $(VENV)/.site-stamp ## build the documentation into out/site
-	$(RUN) site/lessons.py
+	$(RUN) -m doctest site/docstrings.py
+	$(RUN) site/pages.py
 	$(VENV)/bin/zensical build --strict
-	$(RUN) site/links.py
+	$(RUN) site/check.py
 
 clean: ## remove what was built, written and cached; the environments stay
-	rm -rf build dist out .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf build dist out .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name '$(VENV)*' -prune -o -name __pycache__ -type d -exec rm -rf {} +
 
 # Two test processes on two cores: more threads inside each would only stand in one another's way.

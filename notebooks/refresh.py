@@ -41,7 +41,7 @@ def without_chance(notebook: Any) -> Any:
         cell.metadata.pop("execution", None)
         if cell.cell_type == "code":
             outputs = [output for output in cell.outputs if not is_of_fonts(output)]
-            cell.outputs = [tidied(output, cell.id) for output in outputs]
+            cell.outputs = joined([tidied(output, cell.id) for output in outputs])
     return notebook
 
 
@@ -55,6 +55,17 @@ def tidied(output: Any, cell: str) -> Any:
     if len(shown) > 1:
         shown.pop("text/plain", None)  # of what is a picture: its place in memory
     return output
+
+
+def joined(outputs: list[Any]) -> list[Any]:
+    """Put together what was printed in pieces, which depend on the time that it took."""
+    together: list[Any] = []
+    for output in outputs:
+        if together and output.get("name") == together[-1].get("name") == "stdout":
+            together[-1].text += output.text
+        else:
+            together.append(output)
+    return together
 
 
 def is_of_fonts(output: Any) -> bool:

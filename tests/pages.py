@@ -1,27 +1,29 @@
-"""The examples of a page of Markdown, run in their order in one session."""
+"""Pages of Markdown: what they consist of, and their examples, run in their order in one session."""
 
 import doctest
 import traceback
 from collections.abc import Iterator
 from typing import Any
 
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
 OPTIONS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
-LANGUAGES = ("```python", "```pycon")
+LANGUAGES = ("python", "pycon")
+
+
+def tokens(markdown: str) -> Iterator[Token]:
+    """Give the tokens of a page, those inside of its lines, too."""
+    for token in MarkdownIt().enable("table").parse(markdown):
+        yield token
+        yield from token.children or ()
 
 
 def blocks(markdown: str) -> Iterator[str]:
     """Give each fenced block of Python, below as many empty lines that its line numbers are those of the page."""
-    lines: list[str] = []
-    inside = is_python = False
-    for number, line in enumerate(markdown.splitlines()):
-        if not line.strip().startswith("```"):
-            lines += [line] if inside else []
-            continue
-        if inside and is_python:
-            yield "\n".join([*[""] * (number - len(lines)), *lines, ""])
-        inside = not inside
-        is_python = inside and line.strip().startswith(LANGUAGES)
-        lines = []
+    for token in tokens(markdown):
+        if token.type == "fence" and token.info in LANGUAGES:
+            yield "\n" * (token.map[0] + 1) + token.content
 
 
 def failures(markdown: str, name: str) -> list[str]:

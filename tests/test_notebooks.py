@@ -99,16 +99,24 @@ def test_an_exercise_is_checked_and_has_an_answer(notebook):
     assert f"{check}(" in answered
 
 
+def test_an_exercise_has_room_for_an_answer_and_says_when_it_is_right(notebook):
+    cells = notebook["cells"]
+    answer = place_of("## Answer", cells)
+    assert source(cells[answer - 1]).startswith("# Your turn")
+    assert "Right." in said(cells[answer:])
+    assert "Right." not in said(cells[:answer])
+
+
 def place_of(heading, cells):
     (place,) = (number for number, cell in enumerate(cells) if heading in source(cell).splitlines())
     return place
 
 
+def said(cells):
+    """What code cells print."""
+    printed = [output.get("text", []) for cell in code_cells({"cells": cells}) for output in cell["outputs"]]
+    return "".join(line for lines in printed for line in lines)
+
+
 def code_in(cells):
     return "\n".join(source(cell) for cell in cells if cell["cell_type"] == "code")
-
-
-def test_links_lead_to_files(notebook):
-    markdown = "\n".join(source(cell) for cell in notebook["cells"] if cell["cell_type"] == "markdown")
-    links = re.findall(r"\]\((?!https?:|#)([^)#]+)", markdown)
-    assert [link for link in links if not (FOLDER / link).exists()] == []

@@ -12,10 +12,8 @@ import optim
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
-CONFIG = tomllib.loads((ROOT / "zensical.toml").read_text(encoding="utf-8"))["project"]
-
-
 NOTEBOOKS = ROOT / "notebooks"
+CONFIG = tomllib.loads((ROOT / "zensical.toml").read_text(encoding="utf-8"))["project"]
 
 
 def pages(nav):
@@ -49,7 +47,8 @@ def found(name):
 def test_the_contents_name_each_page_once():
     written = {str(page.relative_to(DOCS)) for page in DOCS.rglob("*.md")}
     lessons = {f"lessons/{page.stem}.md" for page in [Path("index.md"), *NOTEBOOKS.glob("*.ipynb")]}
-    assert sorted(pages(CONFIG["nav"])) == sorted(written | lessons)
+    beside = {"contributing.md", "changelog.md"}
+    assert sorted(pages(CONFIG["nav"])) == sorted(written | lessons | beside)
 
 
 @pytest.mark.parametrize("package", [ag, nn, optim], ids=lambda package: package.__name__)

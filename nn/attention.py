@@ -118,6 +118,8 @@ class MultiheadAttention(Module):
             zeros = None if shape is None else Parameter(np.zeros(shape), dtype=dtype)
             self.register_parameter(name, zeros)
         self.out_proj = Linear(embed_dim, embed_dim, bias=bias, dtype=dtype)
+        for name, parameter in self.out_proj.named_parameters():
+            parameter.name = f"out_proj.{name}"  # for they are used here, not in its forward
         self.reset_parameters()
 
     def reset_parameters(self) -> None:

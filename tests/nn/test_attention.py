@@ -194,3 +194,12 @@ def test_parts_of_ones_own_take_the_place_of_encoder_and_decoder():
     model = nn.Transformer(4, 2, custom_encoder=First(), custom_decoder=Second())
     assert not list(model.parameters())
     assert model(X, X).tolist() == (X + 6).tolist()
+
+
+def test_weights_of_the_last_layer_are_drawn_with_its_name():
+    attention = nn.MultiheadAttention(2, 1)
+    with ag.retain_all():
+        loss = attention(*[np.ones((3, 1, 2))] * 3)[0].sum()
+    drawn = ag.draw(loss).source
+    assert all(name in drawn for name in ("out_proj.weight", "out_proj.bias", "in_proj_weight"))
+    assert "out_proj.weight" in attention.state_dict()

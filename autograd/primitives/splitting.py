@@ -44,7 +44,8 @@ def _split(name: str, x: Any, indices_or_sections: Any, axis: int, *, evenly: bo
             "parts that differ by one"
         )
     each, larger = divmod(size, sections)  # the first parts are the larger ones
-    return _slices(x, [part * each + min(part, larger) for part in range(1, sections)], along)
+    parts = np.arange(1, sections)  # which refuses at once more of them than there is memory for
+    return _slices(x, (parts * each + np.minimum(parts, larger)).tolist(), along)
 
 
 @implements(np.split)

@@ -212,3 +212,8 @@ def test_a_negative_number_of_repetitions_is_refused(values):
 def test_a_single_number_has_no_triangle(name):
     with pytest.raises(ValueError, match=rf"{name}.*takes a vector or matrices; given a single number"):
         getattr(np, name)(Tensor(2.0))
+
+
+def test_more_parts_than_memory_holds_are_refused_at_once():
+    with pytest.raises(MemoryError, match="Unable to allocate"):
+        ag.split(Tensor(np.zeros(0)), 10**18)

@@ -38,14 +38,14 @@ _OF_PICTURE = """() => {
         return box.x <= x + width / 2 && x + width / 2 <= right && box.y <= y + height / 2 && y + height / 2 <= bottom;
     };
     for (const text of document.querySelectorAll("svg.drawing text")) {
-        const {fill, opacity} = getComputedStyle(text);
-        const isSeen = text.checkVisibility() && opacity !== "0" && !text.closest(".waiting");
+        const {fill} = getComputedStyle(text);
+        const isSeen = text.checkVisibility({visibilityProperty: true}) && !text.closest(".waiting");
         if (!isSeen || !text.textContent.trim()) continue;
         const before = [...text.parentElement.children]
             .filter((each) => each.compareDocumentPosition(text) & Node.DOCUMENT_POSITION_FOLLOWING)
             .filter((each) => /rect|ellipse/.test(each.tagName) && holds(each, text.getBBox()))
             .map((each) => getComputedStyle(each))
-            .filter((style) => style.fill !== "none" && style.opacity === "1");
+            .filter((style) => style.fill !== "none" && style.opacity === "1" && style.visibility === "visible");
         tell(text.textContent, fill, before.at(-1)?.fill ?? getComputedStyle(document.body).backgroundColor);
     }
     return seen;

@@ -141,3 +141,16 @@ def test_a_step_among_two_thousand_nodes_changes_few_elements(opened):
         }"""
     )
     assert 0 < changed < 200  # a step costs what it changes, however many nodes there are
+
+
+def test_two_thousand_nodes_drawn_at_once_make_few_groups_for_the_browser(opened):
+    """Each element of its own opacity is a group, and to order thousands of them takes seconds at each step."""
+    y = ag.Tensor(0.5, requires_grad=True, name="x")
+    for _ in range(1000):
+        y = ag.sin(y)
+    page = opened(ag.play(y, fold_above=5000), "#p=1")
+    assert page.locator(".node").count() > 2000
+    assert page.locator(".waiting").count() > 2000
+    groups = """() => [...document.querySelectorAll("svg.drawing *")]
+        .filter((each) => getComputedStyle(each).opacity !== "1").length"""
+    assert page.evaluate(groups) < 10

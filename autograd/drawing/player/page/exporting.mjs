@@ -3,9 +3,17 @@ import { element, shape } from "./elements.mjs";
 
 const SHARPNESS = 2;
 const SHAPES = ["rect", "path", "polygon", "ellipse"];
-const OF_SHAPES = ["fill", "stroke", "stroke-width", "stroke-dasharray"];
-const OF_TEXTS = ["fill", "font-size", "font-weight", "font-style", "text-anchor"];
-const USUAL = { stroke: "none", "stroke-dasharray": "none", "font-weight": "400", "font-style": "normal", "text-anchor": "start" };
+const OF_SHAPES = ["fill", "fill-opacity", "stroke", "stroke-opacity", "stroke-width", "stroke-dasharray"];
+const OF_TEXTS = ["fill", "fill-opacity", "font-size", "font-weight", "font-style", "text-anchor"];
+const USUAL = {
+  "fill-opacity": "1",
+  stroke: "none",
+  "stroke-opacity": "1",
+  "stroke-dasharray": "none",
+  "font-weight": "400",
+  "font-style": "normal",
+  "text-anchor": "start",
+};
 const KEPT = ["x", "y", "width", "height", "rx", "ry", "cx", "cy", "d", "points", "transform"];
 
 /** Save what the stage shows, as `"svg"` or `"png"`. */
@@ -37,7 +45,7 @@ function exported(svg, stage, viewport) {
 /** Copy what is seen, with the style that it has at the moment. */
 function styled(original) {
   const style = getComputedStyle(original);
-  if (style.display === "none" || style.opacity === "0") return null;
+  if (style.display === "none" || style.visibility === "hidden") return null;
   const isText = original.tagName === "text";
   if (SHAPES.includes(original.tagName) && style.fill === "none" && style.stroke === "none") return null;
   const names = isText ? OF_TEXTS : SHAPES.includes(original.tagName) ? OF_SHAPES : [];

@@ -53,6 +53,16 @@ def test_commands_name_what_is_there(page):
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
+def test_blocks_for_a_terminal_are_what_a_run_of_all_checks_does(page):
+    """What stands in a block is executed: there by `make`, or as Python in other tests."""
+    found = re.findall(r"^for target in ([\w ]+);", (ROOT / ".ci" / "run").read_text(encoding="utf-8"), re.MULTILINE)
+    done = {f"make {target}" for target in found[0].split()}
+    blocks = [token for token in tokens(page.read_text(encoding="utf-8")) if token.info == "sh"]
+    lines = [line.partition("#")[0].strip() for block in blocks for line in block.content.splitlines()]
+    assert set(lines) <= done
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
 def test_each_block_is_python_or_for_a_terminal(page):
     found = [token for token in tokens(page.read_text(encoding="utf-8")) if token.type in ("fence", "code_block")]
     assert [token.content for token in found if token.info not in (*LANGUAGES, "sh")] == []

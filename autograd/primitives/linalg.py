@@ -22,6 +22,10 @@ __all__ = [
 ]
 
 
+#: Up to how many rows a matrix is small: BLAS has other kernels for those, and to copy a larger one takes longer.
+_SMALL = 128
+
+
 def packed(g: Any) -> Any:
     """The same values; a copy if they repeat in memory, as in the cotangent of a sum: BLAS takes no such array."""
     return g.copy() if isinstance(g, np.ndarray) and 0 in g.strides and g.size else g
@@ -35,12 +39,12 @@ def _matmul_by_first(g: Any, y: Any, x_shape: tuple[int, ...]) -> Any:
     return np.matmul(packed(g), _laid_out(transposed(y)))
 
 
-def _laid_out(transposed_ones: Any) -> Any:
-    """The same matrices; small ones in C order: BLAS takes longer by a third for small second factors in F order."""
-    rows, columns = transposed_ones.shape[-2:]
-    if type(transposed_ones) is np.ndarray and transposed_ones.ndim > 2 and rows <= min(columns, 128):
-        return np.ascontiguousarray(transposed_ones)
-    return transposed_ones
+def _laid_out(transposed_matrices: Any) -> Any:
+    """The same matrices; a batch of small ones in C order, for BLAS takes a third longer to transpose them itself."""
+    rows, columns = transposed_matrices.shape[-2:]
+    if type(transposed_matrices) is np.ndarray and transposed_matrices.ndim > 2 and rows <= min(columns, _SMALL):
+        return np.ascontiguousarray(transposed_matrices)
+    return transposed_matrices
 
 
 def _matmul_by_second(g: Any, x: Any, y_shape: tuple[int, ...]) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import numpy as np
 
@@ -19,11 +19,12 @@ from .ownership import read_only
 from .protocols import NumPyProtocols
 from .registry import implements, operations
 from .walk import Cotangent, Currency, accumulate, walk
+from .words import Words
 
 _new = object.__new__
 
 
-class Tensor(Operators, Conversions, NumPyProtocols, Placed):
+class Tensor(Operators, Conversions, NumPyProtocols, Placed, Words):
     """An array that remembers how it was computed.
 
     Parameters
@@ -396,17 +397,6 @@ class Tensor(Operators, Conversions, NumPyProtocols, Placed):
     def _handed_to(self, handle: Tensor, operation: str) -> Any:  # noqa: ARG002 - for those that stand for many
         """Give the array that a handle gets which moves on to this value."""
         return self._array
-
-    if not TYPE_CHECKING:  # it would let any name pass for an attribute there
-
-        def __getattr__(self, name: str) -> Any:
-            """Raise the error of a name that there is not; for one of PyTorch's, with what is written here."""
-            said = f"{type(self).__name__!r} object has no attribute {name!r}"
-            if not name.startswith("_"):
-                from .words import hint_for_tensor
-
-                said += hint_for_tensor(name)
-            raise AttributeError(said, name=name, obj=self)
 
     def __repr__(self) -> str:
         prefix = f"{type(self).__name__}("

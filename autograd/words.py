@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Iterable
+from typing import Any, Never
 
 import numpy as np
 
@@ -82,6 +84,24 @@ OF_TENSORS = {
     "zero_": "x.fill(0)",
 }
 
+#: Methods of PyTorch's Tensors that are functions here, of the same name.
+FUNCTIONS = [
+    "abs", "acos", "acosh", "add", "angle", "arccos", "arccosh", "arcsin", "arcsinh", "arctan", "arctan2",
+    "arctanh", "argwhere", "asin", "asinh", "atan", "atan2", "atanh", "bincount", "bitwise_and",
+    "bitwise_left_shift", "bitwise_or", "bitwise_right_shift", "bitwise_xor", "broadcast_to", "ceil", "cholesky",
+    "copysign", "corrcoef", "cos", "cosh", "count_nonzero", "cov", "cross", "deg2rad", "det", "diag", "diagflat",
+    "diff", "digamma", "divide", "dsplit", "eig", "equal", "erf", "erfc", "erfinv", "exp", "exp2", "expm1", "fix",
+    "flip", "fliplr", "flipud", "float_power", "floor", "floor_divide", "fmax", "fmin", "fmod", "frexp", "gcd",
+    "greater", "greater_equal", "heaviside", "histogram", "hsplit", "hypot", "i0", "inner", "isclose", "isfinite",
+    "isinf", "isnan", "isneginf", "isposinf", "isreal", "kron", "lcm", "ldexp", "less", "less_equal", "log",
+    "log10", "log1p", "log2", "logaddexp", "logaddexp2", "logical_and", "logical_not", "logical_or", "logical_xor",
+    "logit", "lstsq", "matrix_power", "maximum", "median", "minimum", "moveaxis", "multiply", "nan_to_num",
+    "nanmean", "nanmedian", "nanquantile", "nansum", "negative", "nextafter", "not_equal", "outer", "polygamma",
+    "positive", "qr", "quantile", "rad2deg", "reciprocal", "remainder", "resize", "roll", "rot90", "select", "sign",
+    "signbit", "sin", "sinc", "sinh", "slogdet", "solve", "split", "sqrt", "square", "subtract", "svd", "tan",
+    "tanh", "tile", "tril", "triu", "trunc", "unique", "vdot", "vsplit", "where", "xlogy",
+]  # fmt: skip
+
 #: Names in the module ``torch``, and what is written here.
 OF_TORCH = {
     "FloatTensor": "ag.Tensor([1.0], np.float32)",
@@ -124,21 +144,43 @@ OF_TORCH = {
 }
 
 
-def hint_for_tensor(name: str) -> str:
-    """Say what stands for an attribute of PyTorch's Tensors, or for a function that is no method here; or nothing.
+class _Word:
+    """An attribute that Tensors have in PyTorch alone: who reads it is told what to write."""
 
-    >>> hint_for_tensor("view")
-    ". PyTorch's `view` is written here as: x.reshape(3, -1)"
-    >>> hint_for_tensor("exp"), hint_for_tensor("det"), hint_for_tensor("nonsense")
-    ('. As a function it is here: np.exp(x)', '. As a function it is here: ag.linalg.det(x)', '')
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __get__(self, tensor: Any, kind: type) -> Never:
+        owner = f"type object {kind.__name__!r}" if tensor is None else f"{kind.__name__!r} object"
+        said = f"{owner} has no attribute {self._name!r}{_hint_for_tensor(self._name)}"
+        raise AttributeError(said, name=self._name, obj=kind if tensor is None else tensor)
+
+
+class Words:
+    """The part of a Tensor that PyTorch's words find.
+
+    Each has a place of its own: with a ``__getattr__``, Python would read every attribute of every Tensor slowly.
     """
+
+    __slots__ = ()
+
+    def __dir__(self) -> Iterable[str]:
+        """Give the names of what is there."""
+        return [name for name in super().__dir__() if not isinstance(vars(Words).get(name), _Word)]
+
+
+for _name in (*OF_TENSORS, *FUNCTIONS):
+    setattr(Words, _name, _Word(_name))
+
+
+def _hint_for_tensor(name: str) -> str:
+    """Say what stands for an attribute of PyTorch's Tensors."""
     if name in OF_TENSORS:
         return _written(name, OF_TENSORS[name])
     engine = importlib.import_module(__package__)
-    for where, namespace in (("ag", engine), ("ag.linalg", engine.linalg), ("ag.special", engine.special)):
-        if name in dir(namespace):
-            return f". As a function it is here: {'np' if hasattr(np, name) else where}.{name}(x)"
-    return ""
+    places = {"np": np, "ag": engine, "ag.linalg": engine.linalg, "ag.special": engine.special}
+    where = next(place for place, namespace in places.items() if hasattr(namespace, name))
+    return f". As a function it is here: {where}.{name}(x)"
 
 
 def hint_for_module(name: str) -> str:

@@ -56,6 +56,26 @@ def test_functions_that_are_no_methods(name, written):
     assert str(caught.value) == f"'Tensor' object has no attribute {name!r}. As a function it is here: {written}"
 
 
+@pytest.mark.parametrize("name", words.FUNCTIONS)
+def test_each_function_that_is_named_is_there(name):
+    with pytest.raises(AttributeError, match=rf"^'Tensor' object has no attribute '{name}'\. As a function") as caught:
+        getattr(Tensor(1.0), name)
+    code = str(caught.value).rpartition(": ")[2]
+    assert callable(eval(code.removesuffix("(x)"), names()))
+
+
+def test_the_words_are_no_names_of_a_tensor():
+    assert {*words.OF_TENSORS, *words.FUNCTIONS}.isdisjoint(dir(Tensor(1.0)))
+    with pytest.raises(AttributeError, match=r"^type object 'Tensor' has no attribute 'view'\. PyTorch's `view` is"):
+        _ = Tensor.view
+
+
+@pytest.mark.parametrize("kind", [Tensor, nn.Parameter, nn.Module, ag.Leaf, ag.Operation])
+def test_attributes_are_read_the_quick_way(kind):
+    assert not hasattr(kind, "__getattr__")
+    assert kind.__getattribute__ is object.__getattribute__
+
+
 def test_other_names_are_simply_not_there():
     x = nn.Parameter([1.0])
     with pytest.raises(AttributeError, match=r"^'Parameter' object has no attribute 'nonsense'$") as caught:

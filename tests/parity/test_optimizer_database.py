@@ -33,9 +33,9 @@ CASES = [
 ]
 
 
-#: The parameters of nets that suit only some: matrices for Muon, one layer for LBFGS, whose many steps in one take
-#: rounding far away elsewhere.
-SHAPES = {"Muon": [(5, 3), (4, 5), (1, 4)], "LBFGS": [(1, 3), (1,)]}
+#: The parameters of nets that suit only some: matrices for Muon; one layer for LBFGS, whose many steps in one take
+#: rounding far away elsewhere, and for Rprop, which climbs until tanh is 1 and the signs of gradients are rounding.
+SHAPES = {"Muon": [(5, 3), (4, 5), (1, 4)], "LBFGS": [(1, 3), (1,)], "Rprop": [(1, 3), (1,)]}
 
 
 #: Whose path turns on single roundings, of a product against a bound or to 8 bits: the same numbers each time.

@@ -12,6 +12,7 @@ from autograd.primitives.domains import NONZERO, elementwise
 from autograd.primitives.logistic import log_expit
 
 from .rectifiers import in_place
+from .reducing import floating
 
 __all__ = [
     "glu",
@@ -66,11 +67,12 @@ def softmin(input: Any, dim: int | None = None, *, dtype: Any = None) -> Tensor:
     >>> nn.functional.softmin([[1000.0, 1000.0, -1000.0]])
     Tensor([[0., 0., 1.]], dtype=float64)
     """
-    return autograd.softmax(-asarray(_as(dtype, input)), axis=_axis("softmin", input, dim))
+    return autograd.softmax(-_as(dtype, input), axis=_axis("softmin", input, dim))
 
 
-def _as(dtype: Any, input: Any) -> Any:
-    return input if dtype is None else asarray(input).astype(dtype)
+def _as(dtype: Any, input: Any) -> Tensor:
+    converted: Tensor = floating(input) if dtype is None else asarray(input).astype(dtype)
+    return converted
 
 
 def _axis(name: str, input: Any, dim: int | None) -> int:
@@ -89,7 +91,7 @@ def logsigmoid(input: Any) -> Tensor:
     >>> nn.functional.logsigmoid([-1000.0, 1000.0])
     Tensor([-1000.,     0.], dtype=float64)
     """
-    return log_expit(input)
+    return log_expit(floating(input))
 
 
 def sigmoid_with_slope(input: Any, slope: float = 1.0) -> Tensor:
@@ -111,7 +113,7 @@ def silu(input: Any, inplace: bool = False) -> Tensor:
     >>> nn.functional.silu([-1000.0, 0.0, 1000.0])
     Tensor([  -0.,    0., 1000.], dtype=float64)
     """
-    x = asarray(input)
+    x = floating(input)
     return in_place("silu", input, x * sigmoid(x), inplace)
 
 
@@ -124,7 +126,7 @@ def mish(input: Any, inplace: bool = False) -> Tensor:
     >>> nn.functional.mish([-1000.0, 0.0, 1000.0])
     Tensor([   0.,    0., 1000.], dtype=float64)
     """
-    x = asarray(input)
+    x = floating(input)
     return in_place("mish", input, x * tanh(-log_expit(-x)), inplace)
 
 
@@ -147,14 +149,20 @@ def softplus(input: Any, beta: float = 1.0, threshold: float = 20.0) -> Tensor:
     domain=elementwise(NONZERO),
     label="softsign",
 )
-def softsign(x: Any, /) -> Any:
-    """``x / (1 + |x|)`` for each element. One operation, for its derivative keeps its digits where it is near 0.
+def real_softsign(x: Any, /) -> Any:
+    """``x / (1 + |x|)`` of real numbers. One operation, for its derivative keeps its digits where it is near 0."""
+    return x / (1 + np.abs(x))
+
+
+def softsign(input: Any) -> Tensor:
+    """``x / (1 + |x|)`` for each element.
 
     >>> import nn
     >>> nn.functional.softsign([-1.0, 0.0, 3.0])
     Tensor([-0.5 ,  0.  ,  0.75], dtype=float64)
     """
-    return x / (1 + np.abs(x))
+    x = floating(input)
+    return x / (1 + autograd.abs(x)) if x.dtype.kind == "c" else real_softsign(x)
 
 
 def tanhshrink(input: Any) -> Tensor:
@@ -164,7 +172,7 @@ def tanhshrink(input: Any) -> Tensor:
     >>> nn.functional.tanhshrink([-1000.0, 0.0, 1000.0])
     Tensor([-999.,    0.,  999.], dtype=float64)
     """
-    x: Tensor = asarray(input)
+    x = floating(input)
     return x - tanh(x)
 
 

@@ -11,7 +11,7 @@ from autograd.errors import describe
 
 from .activations import logsigmoid
 from .classes import check_indices, checked_classes
-from .reducing import at_hand, check_reduction, reduced, same_shape, weighted
+from .reducing import at_hand, check_reduction, floating, reduced, same_shape, weighted
 
 
 def zero_one_loss(input: Any, target: Any, reduction: str = "mean") -> Tensor:
@@ -88,7 +88,7 @@ def margin_ranking_loss(input1: Any, input2: Any, target: Any, margin: float = 0
     >>> nn.functional.margin_ranking_loss([1.0, 1.0], [3.0, 3.0], [1, -1], reduction="none")
     Tensor([2., 0.], dtype=float64)
     """
-    input1, input2, target = asarray(input1), asarray(input2), asarray(target)
+    input1, input2, target = floating(input1), floating(input2), asarray(target)
     if target.dtype.kind in "iub":
         target = target.astype(input1.dtype)
     if not input1.ndim == input2.ndim == target.ndim:
@@ -115,9 +115,9 @@ def multi_margin_loss(
     Parameters
     ----------
     input
-        Scores: ``(N, C)`` for a batch of N and C classes, or ``(C,)`` for a single sample.
+        Scores: ``(N, C)`` for a batch of N and C classes, or ``(C,)`` for a single sample; ``()`` for a single class.
     target
-        The class ``y`` of each sample: integers, ``(N,)`` or ``()``.
+        The class ``y`` of each sample: integers, ``(N,)`` or ``()``. For a single sample ``(1,)`` makes it a batch.
     p
         The power, 1 or 2. At the margin the derivative is 0.
     margin
@@ -143,6 +143,10 @@ def multi_margin_loss(
     check_reduction("multi_margin_loss", reduction)
     check_power("multi_margin_loss", p)
     input, target = asarray(input), asarray(target)
+    if not input.ndim:  # the score of a single class
+        input = input.reshape(1)
+    if input.ndim == 1 and target.shape == (1,):
+        input = input.reshape(1, -1)
     if input.ndim not in (1, 2):
         raise ValueError(f"multi_margin_loss: the input must be (N, C) or (C,), got {describe(input)}")
     input, target, weight = checked_classes("multi_margin_loss", input, target, weight)
@@ -166,7 +170,7 @@ def multilabel_margin_loss(input: Any, target: Any, reduction: str = "mean") -> 
     Parameters
     ----------
     input
-        Scores: ``(N, C)`` for a batch of N and C classes, or ``(C,)`` for a single sample.
+        Scores: ``(N, C)`` for a batch of N and C classes, or ``(C,)`` for a single sample; ``()`` for a single class.
     target
         The right classes of each sample, of the same shape: integers, of which the first -1 is the end. At the margin
         the derivative is 0.
@@ -187,8 +191,10 @@ def multilabel_margin_loss(input: Any, target: Any, reduction: str = "mean") -> 
     Tensor(0.85, dtype=float64)
     """
     check_reduction("multilabel_margin_loss", reduction)
-    input, target = asarray(input), asarray(target)
+    input, target = floating(input), asarray(target)
     same_shape("multilabel_margin_loss", input, target)
+    if not input.ndim:  # the score of a single class
+        input, target = input.reshape(1), target.reshape(1)
     if input.ndim not in (1, 2):
         raise ValueError(f"multilabel_margin_loss: the input must be (N, C) or (C,), got {describe(input)}")
     check_indices("multilabel_margin_loss", target, input.shape[-1], ignored=-1)

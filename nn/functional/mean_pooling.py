@@ -73,7 +73,7 @@ def avg_pool2d(
     Raises
     ------
     ValueError
-        If the numbers do not fit to the axes, no window fits, or ``divisor_override`` is 0.
+        If the numbers do not fit to the axes, no window fits, there are no channels, or ``divisor_override`` is 0.
 
     >>> import nn
     >>> nn.functional.avg_pool2d([[[1.0, 5.0, 2.0, 0.0], [3.0, 3.0, 9.0, 7.0]]], 2)

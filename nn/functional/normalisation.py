@@ -262,12 +262,16 @@ def local_response_norm(input: Any, size: int, alpha: float = 0.0001, beta: floa
 def normalize(input: Any, p: float = 2.0, dim: int | tuple[int, ...] = 1, eps: float = 1e-12) -> Tensor:
     """Divide vectors along ``dim`` by their norms ``sum(|x|**p)**(1/p)``, or by ``eps`` where those are smaller.
 
+    A single number, with ``dim=0`` or ``-1``, counts as a vector of one.
+
     >>> import nn
     >>> nn.functional.normalize([[3.0, 4.0], [0.0, 0.0]])
     Tensor([[0.6, 0.8],
             [0. , 0. ]], dtype=float64)
     """
-    x = asarray(input)
+    x: Tensor = asarray(input)
+    if not x.ndim and dim in (0, -1):  # a number is a vector of one
+        return normalize(x.reshape(1), p, 0, eps).reshape(())
     lengths = linalg.vector_norm(x, ord=p, axis=dim, keepdims=True)
     result: Tensor = x / autograd.clip(lengths, eps, None)
     return result

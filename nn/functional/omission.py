@@ -125,7 +125,7 @@ def feature_alpha_dropout(input: Any, p: float = 0.5, training: bool = False, in
     Tensor([[1., 2.]], dtype=float64)
     """
     x: Tensor = asarray(input)
-    if x.ndim < 2:
+    if training and 0 < p < 1 and x.ndim < 2:
         raise ValueError(f"feature_alpha_dropout: the input must be (N, C, *), got {describe(x)}")
     result = _replaced("feature_alpha_dropout", x, p, training, _per_channel)
     return in_place("feature_alpha_dropout", input, result, inplace)

@@ -7,6 +7,7 @@ from typing import Any
 
 import autograd
 from autograd import Tensor
+from autograd.errors import describe
 from autograd.primitives.pooling_windows import sliding
 
 from .spatial import Sizes, at_least, for_each_axis, with_channels
@@ -84,7 +85,7 @@ def max_pool2d(
     Raises
     ------
     ValueError
-        If the numbers do not fit to the axes, or no window fits.
+        If the numbers do not fit to the axes, no window fits, or there are no channels.
 
     >>> import nn
     >>> nn.functional.max_pool2d([[[1.0, 5.0, 2.0, 0.0], [3.0, 4.0, 9.0, 7.0]]], 2)
@@ -139,11 +140,23 @@ def sliding_numbers(
     ceil_mode: bool = False,
 ) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
     """Give size, stride, padding and dilation of windows for each axis; raises ``ValueError`` if none fits."""
+    _check_channels(name, x, axes)
     size = for_each_axis(name, "kernel_size", kernel_size, axes)
-    steps = for_each_axis(name, "stride", kernel_size if stride is None or stride == [] else stride, axes)
+    steps = for_each_axis(name, "stride", _stride_or(kernel_size, stride), axes)
     pads, gaps = for_each_axis(name, "padding", padding, axes), for_each_axis(name, "dilation", dilation, axes)
     sliding(name, x.shape, size, steps, pads, gaps, ceil_mode)
     return size, steps, pads, gaps
+
+
+def _stride_or(kernel_size: Sizes, stride: Sizes | None) -> Sizes:
+    """Give the stride; none, or an empty one, stands for the size of a window."""
+    return kernel_size if stride is None or (isinstance(stride, (tuple, list)) and not stride) else stride
+
+
+def _check_channels(name: str, x: Tensor, axes: int) -> None:
+    """Raise ``ValueError`` if there are no channels; a batch may be empty."""
+    if not x.shape[-axes - 1]:
+        raise ValueError(f"{name}: there must be a channel at least, got {describe(x)}")
 
 
 def adaptive_max_pool1d(input: Any, output_size: Any, return_indices: bool = False) -> Any:
@@ -172,7 +185,7 @@ def adaptive_max_pool2d(input: Any, output_size: Any, return_indices: bool = Fal
     Raises
     ------
     ValueError
-        If the numbers do not fit to the axes.
+        If the numbers do not fit to the axes, or there are no channels.
 
     >>> import nn, numpy as np
     >>> nn.functional.adaptive_max_pool2d(np.arange(12.0).reshape(1, 3, 4), (1, 2))
@@ -193,6 +206,7 @@ def adaptive_max_pool3d(input: Any, output_size: Any, return_indices: bool = Fal
 
 def _adaptive(name: str, axes: int, input: Any, output_size: Any, return_indices: bool) -> Pooled:
     x = with_channels(name, input, axes)
+    _check_channels(name, x, axes)
     counts = window_counts(name, x, axes, output_size)
     largest: Tensor = autograd.adaptive_max_pooling(x, counts)
     return (largest, autograd.adaptive_max_pooling_places(x, counts)) if return_indices else largest
@@ -290,8 +304,7 @@ def _unpooled(
 ) -> Tensor:
     x = with_channels(name, input, axes)
     size = at_least(name, "kernel_size", for_each_axis(name, "kernel_size", kernel_size, axes), 1)
-    given = kernel_size if stride is None or stride == [] else stride
-    steps = at_least(name, "stride", for_each_axis(name, "stride", given, axes), 1)
+    steps = at_least(name, "stride", for_each_axis(name, "stride", _stride_or(kernel_size, stride), axes), 1)
     pads = at_least(name, "padding", for_each_axis(name, "padding", padding, axes), 0)
     along = zip(x.shape[-axes:], size, steps, pads, strict=True)
     usual = tuple((n - 1) * s - 2 * p + k for n, k, s, p in along)

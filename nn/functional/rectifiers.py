@@ -12,6 +12,8 @@ import autograd
 from autograd import Tensor, asarray, expm1, where
 from autograd.random import generator
 
+from .reducing import floating
+
 __all__ = [
     "celu",
     "elu",
@@ -57,7 +59,7 @@ def relu6(input: Any, inplace: bool = False) -> Tensor:
     >>> nn.functional.relu6([-1.0, 2.0, 7.0])
     Tensor([0., 2., 6.], dtype=float64)
     """
-    return in_place("relu6", input, _limited(asarray(input), 0.0, 6.0), inplace)
+    return in_place("relu6", input, _limited(asarray(input), 0, 6), inplace)
 
 
 def hardtanh(input: Any, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False) -> Tensor:
@@ -192,7 +194,7 @@ def hardsigmoid(input: Any, inplace: bool = False) -> Tensor:
     >>> nn.functional.hardsigmoid([-4.0, 0.0, 4.0])
     Tensor([0. , 0.5, 1. ], dtype=float64)
     """
-    return in_place("hardsigmoid", input, _limited(asarray(input) + 3, 0.0, 6.0) / 6, inplace)
+    return in_place("hardsigmoid", input, _limited(floating(input) + 3, 0.0, 6.0) / 6, inplace)
 
 
 def hardswish(input: Any, inplace: bool = False) -> Tensor:
@@ -204,7 +206,7 @@ def hardswish(input: Any, inplace: bool = False) -> Tensor:
     >>> nn.functional.hardswish([-1.0, 1.0, 4.0])
     Tensor([-0.33333333,  0.66666667,  4.        ], dtype=float64)
     """
-    x = asarray(input)
+    x = floating(input)
     return in_place("hardswish", input, x * hardsigmoid(x), inplace)
 
 

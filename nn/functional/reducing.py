@@ -76,7 +76,7 @@ def check_reduction(name: str, reduction: str) -> None:
 
 
 def same_shape(name: str, input: Any, target: Any) -> tuple[Any, Any]:
-    """Give both as arrays or Tensors, whole numbers of a target as floating ones of the dtype of the input.
+    """Give both as arrays or Tensors, whole numbers as floating ones: those of a target in the dtype of the input.
 
     Raises ``ValueError`` if their shapes differ.
     """
@@ -90,6 +90,8 @@ def same_shape(name: str, input: Any, target: Any) -> tuple[Any, Any]:
             f"{name}: input, {describe(input)}, and target, {describe(target)}, must have the same shape, as "
             f"broadcasting would pair elements that do not belong together; {remedy}"
         )
+    if input.dtype.kind in "iub":
+        input = input.astype(np.float64)
     if target.dtype.kind in "iub" and input.dtype.kind == "f":
         target = target.astype(input.dtype)
     return input, target

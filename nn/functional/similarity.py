@@ -8,7 +8,7 @@ from typing import Any
 from autograd import Tensor, asarray, broadcast_arrays, clip, linalg, minimum, sqrt, where
 
 from .likelihoods import at_least
-from .reducing import check_reduction, reduced
+from .reducing import check_reduction, floating, reduced
 
 #: What ``cosine_embedding_loss`` adds to squares of lengths.
 _EPS = 1e-12
@@ -23,7 +23,7 @@ def pairwise_distance(x1: Any, x2: Any, p: float = 2.0, eps: float = 1e-6, keepd
     >>> nn.functional.pairwise_distance([[0.0, 3.0]], [[4.0, 0.0]], eps=0.0)
     Tensor([5.], dtype=float64)
     """
-    difference = asarray(x1) - asarray(x2) + eps
+    difference = floating(x1) - floating(x2) + eps
     distance: Tensor = linalg.vector_norm(difference, ord=p, axis=-1, keepdims=keepdim)
     return distance
 
@@ -32,12 +32,15 @@ def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Tens
     """``x1 @ x2 / (|x1| |x2|)`` along the axis ``dim``: the cosine of the angle between vectors.
 
     The two broadcast, before all else. A length below ``eps`` counts as ``eps``, and the derivative is taken there.
+    Single numbers, with ``dim=0`` or ``-1``, count as vectors of one.
 
     >>> import nn
     >>> nn.functional.cosine_similarity([[1.0, 0.0], [0.0, 0.0]], [[3.0, 4.0], [1.0, 1.0]])
     Tensor([0.6, 0. ], dtype=float64)
     """
-    vectors = broadcast_arrays(asarray(x1), asarray(x2))
+    vectors = broadcast_arrays(floating(x1), floating(x2))
+    if not vectors[0].ndim and dim in (0, -1):  # numbers are vectors of one
+        vectors = [x.reshape(1) for x in vectors]
     directions = [x / at_least(linalg.vector_norm(x, axis=dim, keepdims=True), eps) for x in vectors]
     one, other = directions
     cosine: Tensor = (one * other).sum(axis=dim)
@@ -57,7 +60,7 @@ def cosine_embedding_loss(
     >>> nn.functional.cosine_embedding_loss(x, y, [1, -1], reduction="none")
     Tensor([0.4, 0.6], dtype=float64)
     """
-    input1, input2, target = asarray(input1), asarray(input2), asarray(target)
+    input1, input2, target = floating(input1), floating(input2), asarray(target)
     if target.ndim > 1 or input1.ndim != target.ndim + 1 or input2.ndim != target.ndim + 1:
         raise ValueError(
             "cosine_embedding_loss: inputs are (N, D) and targets (N,), or inputs (D,) and the target (); got shapes "

@@ -96,6 +96,27 @@ def test_softsign_keeps_the_digits_of_its_slope():
     np.testing.assert_allclose(x.grad.data, [1e-20, 1e-20], rtol=1e-9)
 
 
+def test_softsign_of_complex_numbers():
+    x = np.array([3.0 + 4.0j, -0.5j])
+    np.testing.assert_allclose(F.softsign(x).data, [0.5 + 4j / 6, -1j / 3])
+    assert gradcheck(F.softsign, x)
+    assert gradgradcheck(F.softsign, x)
+
+
+@pytest.mark.parametrize("name", [*VALUES, "softmax", "log_softmax", "softmin", "glu"])
+@pytest.mark.parametrize("whole", [np.array([[0, 3, 254, 255]], np.uint8), np.array([[-128, -3, 100, 127]], np.int8)])
+def test_whole_numbers_do_not_wrap_around(name, whole):
+    function = getattr(F, name)
+    expected = function(whole.astype(np.float64)).data
+    np.testing.assert_allclose(function(whole).data, expected, rtol=2e-3)  # NumPy has tanh of them in float16
+
+
+def test_relu6_keeps_whole_numbers():
+    limited = F.relu6(np.array([-1, 2, 7], np.int16))
+    assert limited.tolist() == [0, 2, 6]
+    assert limited.dtype == np.int16
+
+
 def test_numbers_that_are_none_stay_so():
     x = np.array([np.nan])
     for name in VALUES:

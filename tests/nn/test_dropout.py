@@ -135,7 +135,8 @@ def test_shown_and_refused():
     with pytest.raises(ValueError, match=r"dropout1d: the input must have 2 or 3 axes"):
         F.dropout1d(np.ones((2, 3, 4, 5)))
     with pytest.raises(ValueError, match=r"feature_alpha_dropout: the input must be \(N, C, \*\)"):
-        F.feature_alpha_dropout(np.ones(3))
+        F.feature_alpha_dropout(np.ones(3), training=True)
+    assert F.feature_alpha_dropout(np.ones(3)).shape == (3,)
     with pytest.raises(TypeError, match="dropout: takes floating numbers"):
         F.dropout([1, 2])
     assert nn.Dropout()(np.ones((0, 3))).shape == (0, 3)

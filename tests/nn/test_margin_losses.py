@@ -117,6 +117,25 @@ def test_distances():
     assert not x.grad.data.any()
 
 
+def test_single_numbers_are_vectors_of_one():
+    for dim in (0, -1):
+        assert F.cosine_similarity(3.0, -2.0, dim=dim).tolist() == -1.0
+        assert F.normalize(-2.0, dim=dim).tolist() == -1.0
+    with pytest.raises(IndexError, match="axis 1 is out of bounds"):
+        F.normalize(-2.0)
+    with pytest.raises(IndexError, match="axis 1 is out of bounds"):
+        F.cosine_similarity(3.0, -2.0)
+
+
+def test_a_single_class_is_never_wrong():
+    assert F.multi_margin_loss(3.0, 0).tolist() == F.multilabel_margin_loss(3.0, 0).tolist() == 0.0
+
+
+def test_a_class_in_a_list_makes_a_batch():
+    losses = F.multi_margin_loss(X[0], [1], reduction="none")
+    assert losses.tolist() == F.multi_margin_loss(X[:1], [1], reduction="none").tolist()
+
+
 def test_decisions():
     loss = nn.ZeroOneLoss()
     assert loss([0.0, 1.0, 1.0, 1.0], [0, 0, 1, 1]).item() == 0.25
@@ -360,3 +379,31 @@ def test_class_indices_are_checked():
         F.multilabel_margin_loss(X, [[0, 3, -1], [0, 0, 0]])
     with pytest.raises(TypeError, match="multilabel_margin_loss: class indices must be integers"):
         F.multilabel_margin_loss(X, Y)
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        F.mse_loss,
+        F.l1_loss,
+        F.smooth_l1_loss,
+        F.huber_loss,
+        F.hinge_embedding_loss,
+        F.soft_margin_loss,
+        F.multilabel_soft_margin_loss,
+        F.poisson_nll_loss,
+        F.kl_div,
+        F.pairwise_distance,
+        F.cosine_similarity,
+        lambda x, y: F.margin_ranking_loss(x, y, y),
+        lambda x, y: F.multilabel_margin_loss(x, [[1, -1], [0, -1]]),
+        lambda x, y: F.cosine_embedding_loss(x, y, [1, -1]),
+        lambda x, y: F.triplet_margin_loss(x, y, x),
+        lambda x, y: F.gaussian_nll_loss(x, y, y),
+    ],
+)
+def test_whole_numbers_do_not_wrap_around(loss):
+    x, y = np.array([[1, 7], [3, 0]], np.uint8), np.array([[2, 9], [1, 1]], np.uint8)
+    found = loss(x, y)
+    assert found.dtype == np.float64
+    np.testing.assert_allclose(found.data, loss(x.astype(np.float64), y.astype(np.float64)).data)

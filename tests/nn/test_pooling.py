@@ -88,6 +88,12 @@ def test_sizes_that_are_no_sizes_for_windows_are_still_sizes_for_means():
     assert nn.AdaptiveAvgPool2d(7)(np.ones((1, 2, 3))).shape == (1, 7, 7)
 
 
+def test_an_empty_stride_is_the_size_of_a_window():
+    for stride in ((), []):
+        assert F.avg_pool2d(IMAGE, 2, stride).tolist() == F.avg_pool2d(IMAGE, 2).tolist()
+        assert F.max_unpool1d([[3.0, 2.0]], [[1, 2]], 2, stride).shape == (1, 4)
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
@@ -113,6 +119,12 @@ def test_sizes_that_are_no_sizes_for_windows_are_still_sizes_for_means():
             lambda: nn.AdaptiveMaxPool1d(0)(np.ones((1, 4))),
             r"adaptive_max_pool1d: output_size must be at least 1, got \(0,\)",
         ),
+        (
+            lambda: nn.MaxPool1d(1)(np.ones((0, 4))),
+            r"max_pool1d: there must be a channel at least, got float64 \(0, 4\)",
+        ),
+        (lambda: nn.AvgPool2d(1)(np.ones((2, 0, 4, 4))), "avg_pool2d: there must be a channel at least"),
+        (lambda: nn.AdaptiveMaxPool1d(1)(np.ones((0, 4))), "adaptive_max_pool1d: there must be a channel at least"),
         (lambda: nn.LPPool1d(0, 2)(np.ones((1, 4))), "lp_pool1d: norm_type is a number other than 0, got 0"),
         (lambda: nn.MaxUnpool1d(2)(np.ones((1, 2)), [[0, 1, 2]]), r"x and places have one shape"),
         (

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import itertools
 import math
 import sys
 from collections.abc import Callable
@@ -63,6 +64,8 @@ class Form:
         #: Their names of what we take by position only, and of what we call otherwise.
         self._places: dict[str, int] = {}
         self._renamed: dict[str, str] = {}
+        #: Whether it has NumPy's mark of what is not given as a default, and so takes it as an argument, too.
+        self._takes_marks = any(p.default is np._NoValue for p in theirs)
         #: How many arguments may stand as they are.
         self._alike = self._paired(theirs, own) if theirs else math.inf  # an older NumPy says nothing
         takes_all = any(p.kind is p.VAR_KEYWORD for p in own)
@@ -90,6 +93,8 @@ class Form:
 
     def arranged(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Arranged:
         """Give what to call with what: ours, or the face that takes more; and what was given as ``out``."""
+        if self._takes_marks and _is_marked(args, kwargs):
+            args, kwargs = self._without_marks(args, kwargs)
         if len(args) <= self._alike and kwargs.keys() <= self._keywords:
             return self.ours, args, kwargs, None
         named = dict(kwargs)
@@ -98,7 +103,6 @@ class Form:
             named |= dict(zip(self._names[alike:], args[alike:], strict=False))
             args = args[:alike]
         out = named.pop("out", None) if self._has_out else None
-        named = {name: value for name, value in named.items() if value is not np._NoValue}
         for name in named:
             if not (name in self._keywords or name in self._places or name in self._renamed or self._takes_all):
                 return self._face(name), args, named, out
@@ -111,11 +115,25 @@ class Form:
         named = {self._renamed.get(name, name): value for name, value in named.items()}
         return self.ours, tuple(operands), named, out
 
+    def _without_marks(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """Leave away what says that it is not given; what stands behind it is given by name then."""
+        before = tuple(itertools.takewhile(lambda value: value is not np._NoValue, args))
+        named = dict(zip(self._names[len(before) :], args[len(before) :], strict=False)) | kwargs
+        return before, {name: value for name, value in named.items() if value is not np._NoValue}
+
     def _face(self, name: str) -> Function:
         load_further()
         if self.function not in faces:
             raise TypeError(f"{call_of(self.function)} on a Tensor does not take {name}=")
         return faces[self.function]
+
+
+def _is_marked(args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+    """Whether NumPy's mark of what is not given is there."""
+    for value in (*args, *kwargs.values()):  # noqa: SIM110 - faster than any()
+        if value is np._NoValue:
+            return True
+    return False
 
 
 def _parameters(function: Function) -> list[inspect.Parameter]:

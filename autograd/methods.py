@@ -151,8 +151,8 @@ class ArrayMethods(ReductionMethods):
 
     def transpose(self, *axes: Any) -> Tensor:
         """Permute the axes; with no argument, reverse them."""
-        order = axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes
-        return op.permute_dims(self, order or None)
+        order = axes[0] if len(axes) == 1 else axes
+        return op.permute_dims(self, order if axes else None)
 
     def dot(self, b: Any, out: Any = None) -> Tensor:
         """Product over the last axis of this and the second to last, or the only one, of the other."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from .borrowed import from_scipy
 from .declaration import primitive
 from .domains import REAL, Drawn, Interval, elementwise
@@ -169,6 +171,7 @@ def yv(v: Any, z: Any, /) -> Any:
 
 
 def _yn_rule(g: Any, n: Any, x: Any) -> Any:
+    n = np.trunc(n)  # as SciPy takes the order
     return g * (0.5 * (yv.alike(n - 1, x) - yv.alike(n + 1, x)))
 
 

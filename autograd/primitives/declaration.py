@@ -198,7 +198,9 @@ class Primitive:
                     f"{self.name}{self.signature}: {name!r} is a static attribute and was given a Tensor; to make it "
                     "an operand, declare it before a / or give it a rule"
                 )
-        attributes = self.attributes | {name: _frozen(value) for name, value in attributes.items()}
+        attributes = self.attributes | {
+            name: _frozen(value, self.attributes[name]) for name, value in attributes.items()
+        }
         for name in attributes if self._needs_attributes else ():
             if attributes[name] is inspect.Parameter.empty:
                 raise TypeError(f"{self.name}{self.signature}: the argument {name!r} is missing")
@@ -243,12 +245,17 @@ def _result(out: Any, name: str) -> Any:
     return as_array(out)
 
 
-def _frozen(attribute: Any) -> Any:
-    """An attribute that nobody can change until the backward."""
-    if type(attribute) in (list, tuple):
+def _frozen(attribute: Any, default: Any = None) -> Any:
+    """An attribute that nobody can change until the backward.
+
+    An array that is given for a flag stays one: a tuple would be true or false where NumPy finds something else.
+    """
+    if type(attribute) in (list, tuple, range):
         return tuple(_frozen(part) for part in attribute)
     if isinstance(attribute, np.ndarray):
-        return tuple(attribute.tolist()) if attribute.ndim == 1 else attribute.copy()
+        if attribute.ndim == 1 and not isinstance(default, bool):
+            return tuple(attribute.tolist())
+        return attribute.copy() if attribute.ndim else attribute[()]
     return copy.deepcopy(attribute) if isinstance(attribute, (dict, set)) else attribute
 
 

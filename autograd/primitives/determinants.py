@@ -9,7 +9,7 @@ import numpy as np
 from ..registry import implements, operations
 from ..tensor import Tensor
 from .declaration import primitive
-from .matrices import conjugated, on_diagonal, square_domain, square_matrices, transposed
+from .matrices import conjugated, on_diagonal, refuse_infinities, square_domain, square_matrices, transposed
 
 __all__: list[str] = []
 
@@ -33,6 +33,7 @@ def _cofactors(x: Any, out: Any) -> Any:
         return np.stack([np.cross(two, three), np.cross(three, one), np.cross(one, two)], axis=-2)
     if isinstance(x, Tensor):
         return out[..., None, None] * transposed(np.linalg.inv(x))
+    refuse_infinities(x)
     u, s, vh = np.linalg.svd(x, full_matrices=False)
     others = np.where(on_diagonal(size), 1, s[..., None, :]).prod(-1)
     turned = np.linalg.det(u) * np.linalg.det(vh)

@@ -27,6 +27,7 @@ from .matrices import (
     diagonal_of,
     matrices,
     on_diagonal,
+    refuse_infinities,
     square_matrices,
     transposed,
     without_gradient,
@@ -262,6 +263,7 @@ def _singular_domain(draw: Draw, *, complex: bool = True) -> Drawn:
 @primitive(rules={"x": _svd_rule}, domain=lambda draw: _singular_domain(draw, complex=False), label="svd")
 def joined_svd(x: Any, /) -> Any:
     """For each singular value, in a column, its left vector, the value, and its right vector, conjugated."""
+    refuse_infinities(x)
     u, s, vh = np.linalg.svd(x, full_matrices=False)
     return np.concatenate([u, s[..., None, :], transposed(vh)], axis=-2)
 
@@ -327,6 +329,7 @@ def svd(x: Any, full_matrices: bool = True, compute_uv: bool = True, hermitian: 
     rows, columns = x.shape[-2:]
     if full_matrices and rows != columns:
         plain = without_gradient("svd: full_matrices=True (the default; give False) of a matrix that is not square", x)
+        refuse_infinities(plain)
         return _SVDResult(*map(operations.asarray, np.linalg.svd(plain)))
     joined = joined_svd(x)
     vh = operations.matrix_transpose(joined[..., rows + 1 :, :])

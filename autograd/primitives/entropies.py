@@ -25,8 +25,13 @@ def _quotient(x: Any, y: Any) -> Any:
 
 
 def _log_rule(g: Any, x: Any, y: Any) -> Any:
-    """``ln y``; where ``x`` and ``y`` are 0, it is taken to be 0, as in PyTorch."""
-    return g * np.log(np.where((x == 0) & (y == 0), 1, y))
+    """``ln y``; where ``x`` is 0, and ``y`` is 0 or below, it is taken to be 0, as in PyTorch."""
+    return g * np.log(np.where((x == 0) & _is_up_to(y, 0), 1, y))
+
+
+def _is_up_to(y: Any, pole: float) -> Any:
+    """Where there is no logarithm of the distance to a pole; complex numbers have one beside it."""
+    return y == pole if np.iscomplexobj(y) else y <= pole
 
 
 @primitive(
@@ -39,7 +44,7 @@ def _log_rule(g: Any, x: Any, y: Any) -> Any:
 def xlogy(x: Any, y: Any, /) -> Any:
     """``x * ln(y)``, and 0 where ``x`` is 0 and ``y`` is a number; with broadcasting.
 
-    There the derivative by ``y`` is 0, and that by ``x`` is ``ln(y)``, or 0 if ``y`` is 0, too.
+    There the derivative by ``y`` is 0, and that by ``x`` is ``ln(y)``, or 0 if ``y`` is 0, too, or below.
 
     >>> import autograd as ag
     >>> ag.special.xlogy(ag.Tensor([0.0, 2.0]), ag.Tensor([0.0, 1.0]))
@@ -49,7 +54,7 @@ def xlogy(x: Any, y: Any, /) -> Any:
 
 
 def _log1p_rule(g: Any, x: Any, y: Any) -> Any:
-    return g * np.log1p(np.where((x == 0) & (y == -1), 0, y))
+    return g * np.log1p(np.where((x == 0) & _is_up_to(y, -1), 0, y))
 
 
 @primitive(
@@ -62,7 +67,7 @@ def _log1p_rule(g: Any, x: Any, y: Any) -> Any:
 def xlog1py(x: Any, y: Any, /) -> Any:
     """``x * ln(1 + y)``, and 0 where ``x`` is 0 and ``y`` is a number; with broadcasting.
 
-    There the derivative by ``y`` is 0, and that by ``x`` is ``ln(1 + y)``, or 0 if ``y`` is -1.
+    There the derivative by ``y`` is 0, and that by ``x`` is ``ln(1 + y)``, or 0 if ``y`` is -1 or below.
 
     >>> import autograd as ag
     >>> ag.special.xlog1py(ag.Tensor([0.0, 2.0]), ag.Tensor([-1.0, 1e-20]))

@@ -108,6 +108,14 @@ def ramp(start: Any, stop: Any, /, num: int, endpoint: bool, dtype: Any, axis: i
     return np.linspace(start, stop, num, endpoint=endpoint, dtype=dtype, axis=axis)
 
 
+def _end(end: Any, is_constant: bool) -> Any:
+    """An end as a Tensor; a number of Python's stays one, and takes the dtype of the other end."""
+    if type(end) in (int, float, complex):
+        return end
+    end = operations.asarray(end)
+    return end.detach() if is_constant else end
+
+
 @implements(np.linspace)
 def linspace(
     start: Any,
@@ -130,10 +138,9 @@ def linspace(
     Tensor([0. , 0.5, 1. ], dtype=float64)
     """
     check_device("linspace", device)
-    start, stop = operations.asarray(start), operations.asarray(stop)
-    if dtype is not None and np.dtype(dtype).kind not in "fc":
-        start, stop = start.detach(), stop.detach()
-    axes = counted_axes("linspace", axis, 1 + max(start.ndim, stop.ndim))
+    is_constant = dtype is not None and np.dtype(dtype).kind not in "fc"
+    start, stop = _end(start, is_constant), _end(stop, is_constant)
+    axes = counted_axes("linspace", axis, 1 + max(np.ndim(start), np.ndim(stop)))
     if len(axes) != 1:
         raise ValueError(f"linspace: the numbers stand along one axis, got axis={axis!r}")
     result = ramp(start, stop, num=num, endpoint=endpoint, dtype=dtype, axis=axes[0])

@@ -13,7 +13,7 @@ from .declaration import primitive
 from .domains import Drawn
 from .eigensystems import svdvals
 from .linalg import matmul, packed
-from .matrices import adjoint, apart_from_singular, conjugated, matrices, transposed
+from .matrices import adjoint, apart_from_singular, conjugated, matrices, refuse_infinities, transposed
 from .triangular_factors import hermitian as made_hermitian
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def _rectangular_domain(draw: Draw) -> Drawn:
 @primitive(rules={"x": _pinv_rule}, domain=_rectangular_domain, label="pinv")
 def pseudo_inverse(x: Any, /, rcond: Any = 1e-15) -> Any:
     """``pinv`` of general matrices."""
+    refuse_infinities(x)
     return np.linalg.pinv(x, rcond)
 
 
@@ -109,6 +110,7 @@ def _lstsq_by_right(g: Any, x: Any, rcond: float) -> Any:
 )
 def least_squares_solution(x: Any, y: Any, /, rcond: float = 1e-15) -> Any:
     """The smallest of those ``z`` for which ``x @ z`` is nearest to ``y``."""
+    refuse_infinities(x)
     return np.linalg.lstsq(x, y, rcond)[0]
 
 

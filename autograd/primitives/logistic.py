@@ -74,6 +74,8 @@ def logsumexp(a: Any, axis: Axis = None, b: Any = None, keepdims: bool = False, 
         raise TypeError(f"logsumexp: b and return_sign go with real numbers, got a of {a.dtype} and b of {b.dtype}")
     top = operations.max(operations.where(b == 0, -np.inf, a), axis=axis, keepdims=True).detach()
     top = operations.where(operations.isfinite(top), top, 0)
+    is_empty = operations.all(b == 0, axis=axis, keepdims=True)  # no term is left, so that nothing depends on a
+    a = operations.where(is_empty, a.detach(), a)
     exponents = a - top
     too_large = (b == 0) & (exponents > 0.9 * math.log(np.finfo(exponents.dtype).max))
     total = operations.sum(

@@ -74,6 +74,15 @@ def without_gradient(what: str, x: Any) -> Any:
     return x.data
 
 
+def refuse_infinities(x: Any) -> None:
+    """Raise for a matrix with infinities in it, for whose singular vectors LAPACK may look for ever.
+
+    >>> refuse_infinities(np.array([[1.0, np.nan]]))
+    """
+    if type(x) is np.ndarray and np.isinf(x).any():
+        raise np.linalg.LinAlgError("takes finite numbers only; given infinities")
+
+
 # Domains
 
 

@@ -81,8 +81,15 @@ def i0e(x: Any, /) -> Any:
     """
 
 
+#: Beyond this, which float16 holds, the second order is taken from the others; SciPy's is NaN still farther away.
+_FAR = 3e4
+
+
 def _i1e_rule(g: Any, x: Any, out: Any) -> Any:
-    return g * (0.5 * (i0e.alike(x) + ive.alike(2, x)) - np.sign(x) * out)
+    is_far = np.abs(x) > _FAR
+    i0, beyond = i0e.alike(x), out / np.where(is_far, x, 1)
+    near = 0.5 * (i0 + ive.alike(2, np.where(is_far, 0, x)))
+    return g * (np.where(is_far, i0 - beyond, near) - np.sign(x) * out)
 
 
 @primitive(
@@ -178,6 +185,7 @@ def kv(v: Any, z: Any, /) -> Any:
 
 
 def _kn_rule(g: Any, n: Any, x: Any) -> Any:
+    n = np.trunc(n)  # as SciPy takes the order
     return g * (-0.5 * (kv.alike(n - 1, x) + kv.alike(n + 1, x)))
 
 

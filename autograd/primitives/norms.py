@@ -126,6 +126,8 @@ def _of_vectors(x: Any, ord: Any, axis: Axis, keepdims: bool) -> Any:
         raise ValueError(  # noqa: TRY004 - as NumPy's
             f"norm: ord={ord!r} is a norm of matrices; for vectors give a number, or None"
         )
+    if np.ndim(ord):
+        raise ValueError(f"norm: ord={ord!r} is not one number, as norms of vectors have it")
     if ord is None or ord == 2:
         return length(x, axis, keepdims)
     if ord == 0:

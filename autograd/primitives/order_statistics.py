@@ -57,7 +57,7 @@ def _nearest_even(place: Any) -> Any:
 
 def places(method: str, n: Any, q: Any) -> Places:
     """Where the quantiles ``q`` of ``n`` sorted elements lie; by the share, ``q`` can be differentiated."""
-    if method in _PICKING or (method == "linear" and q.dtype.kind in "iu"):
+    if method in _PICKING or (method == "linear" and q.dtype.kind in "biu"):
         place = _PICKING[method](n, q.detach()) if method in _PICKING else (n - 1) * q
         return Places(_within(place, n), None, None)
     if method == "midpoint":
@@ -113,8 +113,9 @@ class Rows:
         last = self.pick(operations.asarray([self.length - 1]))
         return where(isnan(last), last, result)
 
-    def restored(self, result: Any, first: tuple[int, ...], keepdims: bool) -> Any:
+    def restored(self, result: Any, first: tuple[int, ...], keepdims: Any) -> Any:
         """Give ``(..., k)`` the shape of a reduction, behind the axes ``first`` that ``k`` is made of."""
+        keepdims = keepdims and keepdims is not np._NoValue  # which NumPy's quantiles take for False
         result = permute_dims(result, (result.ndim - 1, *range(result.ndim - 1)))
         kept = kept_shape(self.shape, self.axes) if keepdims else tuple(self.shape[a] for a in self.others)
         return reshape(result, first + kept)

@@ -13,7 +13,7 @@ import numpy as np
 from ..errors import refuse_to_detach
 from ..registry import face, operations
 from .elementwise import add, divide, root_of_squares, square, subtract
-from .reductions import Axis
+from .reductions import Axis, degrees
 from .shaping import astype, broadcast_to
 
 __all__: list[str] = []
@@ -163,10 +163,7 @@ def variance_of_some(
     quiet: bool = False,
 ) -> Any:
     """The variance of what a mask leaves of ``x``, or its square root; ``quiet`` as for the mean."""
-    if correction is not None:
-        if ddof != 0:
-            raise ValueError(f"{name}: ddof and correction are two names of one thing; give one")
-        ddof = correction
+    ddof = degrees(name, ddof, correction)
     x = operations.asarray(x)
     wide = _wide(x, dtype)
     if where is not True:  # what is left out may be NaN

@@ -116,9 +116,9 @@ def polydiv(u: Any, v: Any, /) -> tuple[Any, Any]:
     u, v = (add(_vector("polydiv", each), 0.0) for each in (u, v))
     if not (u.size and v.size):
         raise ValueError(f"polydiv: both polynomials need a coefficient; given {describe(u)} and {describe(v)}")
-    u, v = (astype(each, np.result_type(u.dtype, v.dtype), copy=False) for each in (u, v))
+    # As NumPy, divide in the dtype of the divisor: a real 1 / 0 is infinite, a complex one has a part that is NaN.
     scale, length = operations.divide(1.0, v[0]), v.size
-    quotient, rest = [], u
+    quotient, rest = [], astype(u, np.result_type(u.dtype, v.dtype), copy=False)
     for k in range(u.size - length + 1):
         quotient.append(multiply(scale, rest[k]))
         subtracted = subtract(rest[k : k + length], multiply(quotient[-1], v))

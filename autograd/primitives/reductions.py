@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ..errors import describe
 from ..registry import implements, operations
 from .declaration import primitive
 from .domains import along_axis, reduction, reduction_without_ties
@@ -187,7 +188,18 @@ def var(
     Tensor(4.66666667, dtype=float64)
     """
     x = operations.asarray(x)
-    return _halved(x, _variance("var", x, axis, ddof if correction is None else correction, keepdims))
+    return _halved(x, _variance("var", x, axis, degrees("var", ddof, correction), keepdims))
+
+
+def degrees(name: str, ddof: float, correction: float | None) -> float:
+    """``ddof``, or what is given by its other name."""
+    if correction is None:
+        return ddof
+    if np.ndim(correction):
+        raise ValueError(f"{name}: correction is a single number; given {describe(correction)}")
+    if ddof != 0:
+        raise ValueError(f"{name}: ddof and correction are two names of one thing; give one")
+    return correction
 
 
 def _halved(x: Any, result: Any) -> Any:
@@ -222,7 +234,7 @@ def std(
     Tensor(1., dtype=float64)
     """
     x = operations.asarray(x)
-    variance = _variance("std", x, axis, ddof if correction is None else correction, keepdims)
+    variance = _variance("std", x, axis, degrees("std", ddof, correction), keepdims)
     return _halved(x, root_of_squares(variance))
 
 
@@ -250,14 +262,21 @@ def _weighted(g: Any, x: Any, out: Any, axis: Axis) -> Any:
 def logsumexp(x: Any, /, axis: Axis = None, keepdims: bool = False) -> Any:
     """``ln(sum(exp(x)))`` over ``axis``, without overflow; of no elements negative infinity.
 
+    Of complex numbers it is the principal value, whose imaginary part is at most pi in size.
+
     >>> import autograd as ag
     >>> ag.logsumexp(ag.Tensor([1000.0, 1000.0]))
     Tensor(1000.69314718, dtype=float64)
     """
     top = _top(x, axis)
-    below = np.minimum(x - np.where(np.isfinite(top), top, 0), 0)  # above 0 only where top is infinite
+    is_complex = top.dtype.kind == "c"
+    top = top.real if is_complex else top
+    below = x - np.where(np.isfinite(top), top, 0)
+    below = below if is_complex else np.minimum(below, 0)  # above 0 only where top is infinite
     total = _add_up(np.exp(below), axis=axis, keepdims=True)
-    total = np.log(np.maximum(total, 1)) + top  # below 1 only where all of x is -inf, and so is the result
+    # A real total is below 1 only where all of x is -inf, and so is the result; complex terms may cancel.
+    total = np.where(top == -np.inf, 1, total) if is_complex else np.maximum(total, 1)
+    total = np.log(total) + top
     return total if keepdims else np.reshape(total, np.squeeze(total, axis=axis).shape)
 
 

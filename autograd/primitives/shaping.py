@@ -50,6 +50,8 @@ def counted_axes(name: str, axis: Any, ndim: int) -> Shape:
         axes: Shape = np.lib.array_utils.normalize_axis_tuple(axis, ndim, name)
     except TypeError as error:
         raise TypeError(f"{name}: an axis is a whole number, and several are a tuple of them; got {axis!r}") from error
+    except OverflowError as error:
+        raise ValueError(f"{name}: axis {axis} is out of bounds for array of dimension {ndim}") from error
     return axes
 
 
@@ -112,7 +114,7 @@ def expand_dims(x: Any, /, axis: int | Sequence[int]) -> Any:
     analytic=True,
     numpy=[np.transpose, np.permute_dims] if hasattr(np, "permute_dims") else [np.transpose],
 )
-def permute_dims(x: Any, /, axes: Shape | None = None) -> Any:
+def permute_dims(x: Any, /, axes: int | Shape | None = None) -> Any:
     """Permute the axes; by default reverse them.
 
     >>> import autograd as ag
@@ -122,7 +124,8 @@ def permute_dims(x: Any, /, axes: Shape | None = None) -> Any:
     return np.transpose(x, axes)
 
 
-def _inverse(axes: Shape) -> Shape:
+def _inverse(axes: int | Shape) -> Shape:
+    axes = axes if isinstance(axes, tuple) else (axes,)  # of a vector, a number
     places = [axis % len(axes) for axis in axes]
     return tuple(places.index(axis) for axis in range(len(axes)))
 
@@ -240,8 +243,8 @@ def astype(x: Any, /, dtype: Any, *, copy: bool = True, device: Any = None) -> A
     """Convert to another dtype; gradients pass between floating and complex ones.
 
     Integers and booleans are constant in pieces of ``x``: the result is a constant, whether ``x`` requires grad or not,
-    as in PyTorch. From complex to real is refused, as it would drop the imaginary part: use ``real``. ``device`` can
-    only be ``"cpu"``.
+    as in PyTorch. From complex to real is refused, as it would drop the imaginary part: use ``real``; to booleans it
+    tells what is not 0. ``device`` can only be ``"cpu"``.
 
     >>> import autograd as ag
     >>> ag.astype(ag.Tensor([1.5, 2.5]), "int64")
@@ -255,6 +258,6 @@ def astype(x: Any, /, dtype: Any, *, copy: bool = True, device: Any = None) -> A
         raise TypeError(f"astype: a Tensor holds numbers; {dtype} is none of booleans, integers, floating and complex")
     if dtype == x.dtype and not copy:
         return x
-    if x.dtype.kind == "c" and dtype.kind != "c":
+    if x.dtype.kind == "c" and dtype.kind not in "bc":
         raise TypeError(f"astype: {x.dtype} to {dtype} would drop the imaginary part; use real(x) or abs(x)")
     return convert(x if dtype.kind in "fc" else x.detach(), dtype)

@@ -96,10 +96,10 @@ def tensorsolve(x: Any, y: Any, axes: Sequence[int] | None = None) -> Any:
         last = counted_axes("tensorsolve", axes, x.ndim)
         x = ordered(x, [axis for axis in range(x.ndim) if axis not in last] + list(last))
     shape = x.shape[y.ndim :] if y.ndim < x.ndim else x.shape  # as NumPy has it, where nothing is left
-    if x.shape[: y.ndim] != y.shape or math.prod(shape) != y.size:
+    if x.size != y.size**2 or math.prod(shape) != y.size:
         raise ValueError(
-            f"tensorsolve: the first axes of {describe(x)} must be those of {describe(y)}, and the others hold as many "
-            "elements"
+            f"tensorsolve: the first {y.ndim} axes of {describe(x)}, and the others, must hold as many elements each "
+            f"as {describe(y)}"
         )
     solution = solve(operations.reshape(x, (y.size, y.size)), operations.ravel(y))
     return operations.reshape(solution, shape)
@@ -209,7 +209,7 @@ def cond(x: Any, p: float | str | None = None) -> Any:
     """Condition number of matrices: ``norm(x, p) * norm(inv(x), p)``, by default of the order 2.
 
     Of the orders 2 and -2, for which it is a quotient of singular values, ``x`` need not be square. For the others a
-    singular matrix raises.
+    singular matrix raises. What is not defined is infinite, unless there is NaN in ``x``.
 
     >>> import autograd as ag
     >>> ag.linalg.cond(ag.Tensor([[2.0, 0.0], [0.0, 4.0]])).item()
@@ -218,6 +218,13 @@ def cond(x: Any, p: float | str | None = None) -> Any:
     x = matrices("cond", x)
     if not x.shape[-1] * x.shape[-2]:
         raise ValueError(f"cond: matrices without elements have no condition number; given {describe(x)}")
+    with np.errstate(all="ignore"):
+        result = _condition(x, p)
+    has_nan = operations.any(operations.isnan(x), axis=(-2, -1))
+    return operations.where(operations.isnan(result) & ~has_nan, np.inf, result)
+
+
+def _condition(x: Any, p: float | str | None) -> Any:
     if p in (None, 2, -2):
         values = svdvals(x)
         largest, smallest = values[..., 0], values[..., -1]

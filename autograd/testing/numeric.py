@@ -103,10 +103,11 @@ def six_point(curve: Curve, step: float = 1e-3) -> Derivative:
     return Derivative(value, truncation + rounding, rounding, broken / step, bend)
 
 
-def richardson(curve: Curve, step: float = 3e-3, levels: int = 18) -> Derivative:
+def richardson(curve: Curve, step: float = 3e-3, levels: int = 26) -> Derivative:
     """Differentiate by central differences of ever smaller steps, extrapolated to a step of zero.
 
-    Each level halves the step, and each column of the table cancels one more term of the error. For every element
+    Each level shortens the step by the golden ratio (halving it, values that jump every so often would look like a
+    straight line much more often), and each column of the table cancels one more term of the error. For every element
     the entry of the table is chosen that differs least from its neighbours, and twice that difference is the error
     estimate. Entries made of fewer than three levels are left out: beside a jump, two may agree by chance.
 
@@ -121,10 +122,10 @@ def richardson(curve: Curve, step: float = 3e-3, levels: int = 18) -> Derivative
     first = _central(curve, here, step)
     row, best = [first], first._replace(error=np.full(first.value.shape, np.inf))
     for level in range(1, levels):
-        above, row = row, [_central(curve, here, step / 2**level)]
+        above, row = row, [_central(curve, here, step / _GOLDEN**level)]
         for order, coarse in enumerate(above, start=1):
             fine = row[-1]
-            value = fine.value + (fine.value - coarse.value) / (4**order - 1)
+            value = fine.value + (fine.value - coarse.value) / (_GOLDEN ** (2 * order) - 1)
             change = np.maximum(np.abs(value - fine.value), np.abs(value - coarse.value))
             row.append(fine._replace(value=value, error=2 * change + fine.rounding))
             if order > 1:

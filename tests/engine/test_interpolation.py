@@ -69,6 +69,18 @@ def test_linspace(options):
         gradcheck(lambda start, stop: ag.linspace(start, stop, **{"num": 5, **options}), X, XP[:3])
 
 
+@pytest.mark.parametrize("number", [2, 0.25, 1 + 2j, True, np.float64(0.25)])
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.complex64, np.int16])
+@pytest.mark.parametrize("function", [np.linspace, np.logspace, np.geomspace])
+def test_a_number_of_python_takes_the_dtype_of_the_other_end(function, dtype, number):
+    for array in (np.array(3, dtype), np.array([1, 2], dtype)):
+        for place in (0, 1):
+            ends, given = ([number, end] if place else [end, number] for end in (array, Tensor(array)))
+            found, expected = function(*given, 3), function(*ends, 3)
+            assert_values(found, expected, rtol=1e-2 if dtype is np.float16 else 1e-6)
+            assert found.dtype == expected.dtype
+
+
 def test_the_step_of_linspace():
     values, step = np.linspace(Tensor(1.0), 3.0, 5, retstep=True)
     assert_values(values, [1.0, 1.5, 2.0, 2.5, 3.0])
@@ -76,6 +88,7 @@ def test_the_step_of_linspace():
     assert np.isnan(ag.linspace(1.0, 2.0, 1, retstep=True)[1].item())
     gradcheck(lambda a, b: ag.linspace(a, b, 4, endpoint=False, retstep=True)[1], np.array(1.0), np.array(2.0))
     assert not ag.linspace(weight(0.0), 5.0, 3, dtype=int).requires_grad
+    assert np.linspace(Tensor([0.0], np.float32), 3.0, 4, retstep=True)[1].dtype == np.float32
     with pytest.raises(ValueError, match="linspace: the only device is 'cpu', got 'gpu'"):
         ag.linspace(0.0, 1.0, device="gpu")
 

@@ -118,3 +118,10 @@ def test_the_standards_names():
 def test_mistakes_are_refused(call):
     with pytest.raises(ValueError, match="norm"):
         call()
+
+
+def test_the_order_of_a_vector_norm_is_one_number():
+    for order in ([1], (1,), [0, 1], range(2), np.array([1.0, 3.0])):
+        for function in (np.linalg.norm, ag.linalg.norm, ag.linalg.vector_norm):
+            with pytest.raises(ValueError, match=r"norm: ord=.* is not one number"):
+                function(weight([1.0, 2.0]), ord=order)

@@ -54,5 +54,5 @@ def test_a_way_to_sort_that_there_is_not():
             sort(Tensor([2.0, 1.0]), kind=kind)
         with pytest.raises(ValueError, match=r"argsort\(.*: kind is 'quicksort', .*; given 'nothing'"):
             sort(Tensor([2.0, 1.0]), kind="nothing")
-        with pytest.raises(TypeError, match=r"argsort\(.*: stable is True, False or None; given \(3, 2\)"):
+        with pytest.raises(TypeError, match=r"argsort\(.*: stable is True, False or None; given int64 \(2,\)"):
             sort(Tensor([2.0, 1.0]), stable=np.array([3, 2]))

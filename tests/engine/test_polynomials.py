@@ -87,6 +87,27 @@ def test_division(u, v):
         ag.polydiv(Tensor(P), [])
 
 
+@pytest.mark.filterwarnings("ignore:(divide by zero|invalid value):RuntimeWarning")
+@pytest.mark.parametrize("u", [[1 + 2j], [1 + 2j, 3.0], 1 + 2j, [0j, 1.0], [1.0, -2.0], np.complex64([1 - 2j])])
+@pytest.mark.parametrize("v", [0.0, [0.0], [-0.0], [0j], [0.0, 1.0], np.float32([0.0]), [0]])
+def test_division_by_zero_is_numpys(u, v):
+    for result, expected in zip(np.polydiv(Tensor(u), v), np.polydiv(u, v), strict=True):
+        assert_values(result, expected)
+        assert result.dtype == expected.dtype
+
+
+def test_division_is_as_precise_as_the_divisor():
+    for v in (np.array(0.54784673, np.float32), np.float32([0.5, 0.3]), np.float16([0.3])):
+        for result, expected in zip(np.polydiv(Tensor(P), v), np.polydiv(P, v), strict=True):
+            assert_values(result, expected, rtol=1e-12)
+            assert result.dtype == expected.dtype
+
+
+def test_gradients_of_a_division_of_complex_by_real_polynomials():
+    gradcheck(lambda u, v: np.polydiv(u * (1 - 2j), v)[0], P, Q)
+    gradcheck(lambda u, v: np.polydiv(u, v * (1 - 2j))[1], P, Q)
+
+
 @pytest.mark.parametrize("zeros", [P, P * (1 + 1j), [1 + 2j, 3.0, 1 - 2j], [1, 2, 3], P[:0], P.astype(np.float32)])
 def test_poly(zeros):
     result, expected = ag.poly(Tensor(zeros)), np.asarray(np.poly(zeros))

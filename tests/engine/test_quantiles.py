@@ -124,6 +124,24 @@ def test_infinities():
     assert_values(ag.median(Tensor([-np.inf, 1.0, np.inf])), 1.0)
 
 
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("name", ["quantile", "nanquantile"])
+@pytest.mark.parametrize("q", [True, False, np.array([True, False])])
+def test_truth_values_are_whole_shares(name, method, q):
+    for x in (X, X.astype(np.float32), X.astype(np.int16)):
+        found, expected = (getattr(np, name)(each, q, axis=1, method=method) for each in (Tensor(x), x))
+        assert_values(found, expected, rtol=1e-6)
+        if method != "averaged_inverted_cdf":  # NumPy truncates half a step of that one to an integer
+            assert found.dtype == expected.dtype
+
+
+@pytest.mark.parametrize("axis", [None, 0])
+def test_numpys_mark_of_what_is_not_given_keeps_no_axes(axis):
+    for function, shares in ((np.median, []), (np.quantile, [0.25]), (np.percentile, [25])):
+        found = function(Tensor(X), *shares, axis=axis, keepdims=np._NoValue)
+        assert_values(found, function(X, *shares, axis=axis, keepdims=np._NoValue), rtol=1e-15)
+
+
 def test_ties_go_where_a_stable_sort_puts_them():
     np.testing.assert_array_equal(gradients(ag.median, [2.0, 2.0, 2.0]), [0.0, 1.0, 0.0])
     np.testing.assert_array_equal(gradients(ag.median, [2.0, 2.0, 2.0, 2.0]), [0.0, 0.5, 0.5, 0.0])

@@ -241,6 +241,18 @@ def test_degrees_of_freedom(ddof):
         assert_values(ours(Tensor(X), axis=1, correction=ddof), theirs(X, axis=1, ddof=ddof), rtol=1e-14)
 
 
+@pytest.mark.parametrize("x", [X, 2.0, X.astype(np.float16), X.astype(int), X * 1j])
+def test_correction_and_degrees_of_freedom_are_two_names_of_one_thing(x):
+    for name in ("var", "std"):
+        for function in (getattr(ag, name), getattr(np, name)):
+            assert_values(function(Tensor(x), ddof=0, correction=0), function(x), rtol=1e-14)
+            with pytest.raises(ValueError, match=f"{name}: ddof and correction are two names of one thing; give one"):
+                function(Tensor(x), ddof=1, correction=0)
+            for options in ({}, {"mean": 0.0} if function is getattr(np, name) else {}):
+                with pytest.raises(ValueError, match=f"{name}: correction is a single number; given"):
+                    function(Tensor(x), correction=np.array([1.0, 0.5]), **options)
+
+
 @pytest.mark.filterwarnings("ignore:(invalid value|divide by zero):RuntimeWarning")
 def test_no_degrees_of_freedom_give_what_numpy_gives_and_a_warning():
     for x, ddof in (([[1.0]], 1), ([[1.0, 2.0]], 3), ([[1.0, 2.0]], 2)):
@@ -384,6 +396,13 @@ def test_masked_elements_of_softmax_get_nothing():
     )
 
 
+def test_logsumexp_of_complex_terms_that_cancel():
+    x = np.array([[2.0 + 3.0j, 1.9 - 0.2j, 1.0], [-math.inf, 1.0j, 1.0j + 0.5], [-math.inf, -math.inf, -math.inf]])
+    with np.errstate(divide="ignore"):
+        assert_values(ag.logsumexp(Tensor(x), axis=1), np.log(np.exp(x).sum(axis=1)), rtol=1e-14)
+    ag.testing.gradcheck(lambda x: ag.logsumexp(x, axis=1), x[:1])
+
+
 def test_logsumexp_of_minus_infinity_alone():
     assert ag.logsumexp(Tensor([-math.inf, -math.inf])).item() == -math.inf
 
@@ -448,3 +467,23 @@ def test_without_an_initial_value_what_is_of_nothing_is_refused(function):
 def test_numbers_of_python_are_taken():
     for number in (True, 2, 2.5, 1 + 2j):
         assert_values(ag.mean(number), np.mean(number))
+
+
+#: What chooses by the truth of keepdims; NumPy's other reductions want a whole number.
+BY_TRUTH = [np.argmax, np.argmin, np.nanargmax, np.nanargmin]
+
+
+@pytest.mark.parametrize("axis", [None, 0])
+@pytest.mark.parametrize("function", BY_TRUTH)
+def test_the_truth_of_an_array_says_whether_axes_are_kept(function, axis):
+    for flag in ([0], [1], [[0]], [0.0], 1, True):
+        keepdims = np.array(flag)
+        assert_values(function(Tensor(X), axis=axis, keepdims=keepdims), function(X, axis=axis, keepdims=keepdims))
+    assert_values(np.count_nonzero(Tensor(X), keepdims=np.array([0])), np.count_nonzero(X))
+
+
+@pytest.mark.parametrize("keepdims", [[], [1, 0], [[1, 0]]])
+@pytest.mark.parametrize("function", [*BY_TRUTH, np.sum, np.max, np.median, np.all, np.count_nonzero, ag.argmax])
+def test_an_array_that_is_neither_true_nor_false_says_not_whether_axes_are_kept(function, keepdims):
+    with pytest.raises((TypeError, ValueError), match=f"{function.__name__}|truth value"):
+        function(Tensor(X), keepdims=np.array(keepdims))

@@ -7,6 +7,7 @@ import pytest
 
 import autograd as ag
 from autograd import Tensor
+from autograd.testing import gradcheck
 from tests.engine.helpers import assert_values, gradients, weight
 
 X = np.arange(24.0).reshape(2, 3, 4)
@@ -109,6 +110,36 @@ def test_the_transpose_of_matrices():
     assert_values(ag.matrix_transpose(X), X.transpose(0, 2, 1))
     with pytest.raises(ValueError, match=r"matrix_transpose.*two axes"):
         ag.matrix_transpose([1.0, 2.0])
+
+
+@pytest.mark.parametrize("x", [np.array(5.0), X[0, 0], X[0], X])
+@pytest.mark.parametrize(
+    "axes", [(), [], 0, -1, np.int64(0), np.array(0), [0], np.array([0]), [1, 0], np.array([1, 0]), range(3), None]
+)
+def test_the_axes_of_a_transpose_are_numpys(x, axes):
+    for transpose in (lambda x: x.transpose(axes), lambda x: np.transpose(x, axes)):
+        try:
+            expected = transpose(x)
+        except ValueError:
+            with pytest.raises(ValueError, match="permute_dims"):
+                transpose(Tensor(x))
+        else:
+            assert_values(transpose(Tensor(x)), expected)
+            marks = np.arange(x.size).reshape(expected.shape)
+            np.testing.assert_array_equal(transpose(gradients(transpose, x, seed=marks)), marks)
+
+
+def test_an_axis_may_be_an_array_of_one_number():
+    one = np.array(1)
+    for function in (lambda x: np.concatenate([x, x], axis=one), lambda x: np.roll(x, one, axis=one)):
+        assert_values(function(Tensor(X)), function(X))
+        gradcheck(function, X)
+
+
+def test_repetitions_may_be_anything_that_numpy_counts_with():
+    for reps in (range(1, 3), True, np.array(2), np.array([2, 1]), 1.0):
+        assert_values(np.tile(Tensor(X), reps), np.tile(X, reps))
+        gradcheck(lambda x, reps=reps: np.tile(x, reps), X)
 
 
 def test_transpose_of_one_axis_by_a_number():
@@ -236,6 +267,10 @@ def test_astype_to_integers_gives_a_constant():
     assert not (weight([1.0]).astype(bool)).requires_grad
 
 
+def test_complex_numbers_as_booleans_tell_what_is_not_0():
+    assert ag.astype(Tensor([0j, 2j, 1.0]), bool).tolist() == [False, True, True]
+
+
 def test_astype_from_complex_to_real_is_refused():
     with pytest.raises(TypeError, match="would drop the imaginary part; use real"):
         Tensor([1j]).astype(float)
@@ -318,3 +353,15 @@ def test_the_backward_of_a_join_grows_with_the_number_of_operands():
 
     work(400)  # rules for each position are made when it is first met
     assert work(400) < 2.2 * work(200)
+
+
+@pytest.mark.parametrize("axis", [10**18, -(10**18), 10**40])
+def test_an_axis_far_away_is_refused_by_name(axis):
+    for call, name in (
+        (lambda x: np.vecdot(x, x, axis=axis), "moveaxis"),
+        (lambda x: ag.moveaxis(x, axis, 0), "moveaxis"),
+        (lambda x: ag.squeeze(x, axis), "squeeze"),
+        (lambda x: ag.stack([x, x], axis=axis), "stack"),
+    ):
+        with pytest.raises(ValueError, match=rf"{name}: axis \(?{axis},?\)? is out of bounds for array of dimension"):
+            call(Tensor(X))

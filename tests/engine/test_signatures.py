@@ -211,3 +211,26 @@ def test_ours_take_operands_by_position():
 def test_what_is_for_a_function_that_is_given_gets_there():
     result = np.apply_along_axis(lambda row, out: row * out, 1, T, out=2.0)
     assert_values(result, X * 2.0)
+
+
+def marked_parameters():
+    """Each parameter of NumPy's functions that has NumPy's mark of what is not given as its default."""
+    for name, (function, _) in ANSWERED.items():
+        for parameter in inspect.signature(function).parameters.values():
+            if parameter.default is np._NoValue:
+                yield pytest.param(function, parameter.name, id=f"{name}({parameter.name})")
+
+
+@pytest.mark.parametrize(("function", "name"), list(marked_parameters()))
+def test_numpys_mark_of_what_is_not_given_may_be_given(function, name):
+    shares = [0.25] if "q" in inspect.signature(function).parameters else []
+    options = {"min": 1.0, "max": 2.0} if function is np.clip and name.startswith("a_") else {}
+    options |= {"a_min": 1.0, "a_max": 2.0} if function is np.clip and not options else {}
+    found = function(Tensor(X), *shares, **options, **{name: np._NoValue})
+    assert_values(found, function(X, *shares, **options), rtol=1e-14)
+
+
+def test_numpys_mark_of_what_is_not_given_has_a_place():
+    column = np.array([[0.5], [-0.5]])
+    for args in [(np._NoValue,), (np._NoValue, np._NoValue), (column, np._NoValue), (np._NoValue, column)]:
+        assert_values(np.diff(Tensor(X), 1, -1, *args), np.diff(X, 1, -1, *args))

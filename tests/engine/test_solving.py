@@ -1,6 +1,7 @@
 """Determinants, inverses, solutions, pseudo-inverses, powers."""
 
 import itertools
+import re
 
 import numpy as np
 import pytest
@@ -191,6 +192,17 @@ def test_condition_numbers():
     assert np.linalg.cond(weight(filled(2, 3))).shape == ()
 
 
+@pytest.mark.parametrize("p", [None, 2, -2, 1, np.inf, "fro"])
+def test_an_undefined_condition_number_is_infinite_unless_the_matrix_is_undefined(p):
+    zero, huge = np.zeros((2, 2)), np.array([[-1.0, 1e30], [0.0, -np.inf]])
+    undefined = np.array([[1.0, np.nan], [0.0, 1.0]])  # for which there are no singular values
+    by_values = p in (None, 2, -2)
+    for x in [huge, *([zero, np.stack([huge, zero, np.eye(2)])] if by_values else [undefined])]:
+        expected = np.linalg.cond(x, p)
+        assert_values(np.linalg.cond(Tensor(x), p), expected, rtol=1e-15)
+        assert_values(np.linalg.cond(Tensor(x, np.float32), p), np.linalg.cond(np.float32(x), p), rtol=1e-6)
+
+
 def test_ranks_are_constants():
     x = np.stack([np.eye(3), np.ones((3, 3))])
     result = np.linalg.matrix_rank(weight(x))
@@ -202,6 +214,25 @@ def test_tensors_as_maps():
     x, y = filled(4, 6, 8, 3), filled(4, 6)
     np.testing.assert_allclose(np.linalg.tensorinv(weight(x)).data, np.linalg.tensorinv(x), rtol=1e-9, atol=1e-11)
     np.testing.assert_allclose(np.linalg.tensorsolve(weight(x), y).data, np.linalg.tensorsolve(x, y), rtol=1e-9)
+
+
+@pytest.mark.filterwarnings("ignore:invalid value encountered in det:RuntimeWarning")
+@pytest.mark.parametrize("shape", [(2, 3, 3), (4, 4), (3, 4)])
+def test_infinities_are_refused_where_lapack_would_look_for_ever(shape):
+    x = np.ones(shape)
+    x[..., -1, 0] = x[..., -1, 1] = -np.inf
+    calls = {
+        "svd": lambda x: np.linalg.svd(x, full_matrices=False),
+        "svd of all": lambda x: np.linalg.svd(x.detach()),
+        "pinv": np.linalg.pinv,
+        "lstsq": lambda x: np.linalg.lstsq(x, np.ones(x.shape[0])) if x.ndim == 2 else np.linalg.pinv(x),
+        "det": lambda x: np.linalg.det(x).sum().backward() if x.shape[-2:] == (4, 4) else np.linalg.pinv(x),
+    }
+    for call in calls.values():
+        with pytest.raises(np.linalg.LinAlgError, match="takes finite numbers only; given infinities") as caught:
+            call(weight(x))
+        told = " ".join([str(caught.value), *getattr(caught.value, "__notes__", [])])
+        assert re.search("svd|inverse|squares|det", told)
 
 
 @pytest.mark.parametrize(
@@ -248,6 +279,12 @@ def test_lstsq_has_the_dtypes_of_numpys(dtypes):
     for place in (0, 1, 3):
         assert ours[place].dtype == theirs[place].dtype
         assert np.allclose(ours[place].data, theirs[place], rtol=1e-5)
+
+
+def test_tensorsolve_takes_a_right_side_of_another_shape_as_numpy_does(rng):
+    x, y = rng.normal(size=(2, 3, 6)), rng.normal(size=(2, 3))
+    expected = np.linalg.tensorsolve(x, y, axes=(0, 2))
+    np.testing.assert_allclose(ag.linalg.tensorsolve(Tensor(x), y, axes=(0, 2)).data, expected, rtol=1e-9)
 
 
 def test_tensorsolve_where_no_axis_is_left_has_numpys_shape():

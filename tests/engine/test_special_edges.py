@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from autograd import Tensor, special
+from autograd.testing import gradcheck
 from tests.engine.helpers import gradients, weight
 
 INF, NAN = math.inf, math.nan
@@ -152,6 +153,28 @@ def test_products_with_logarithms_at_zero():
     np.testing.assert_array_equal(by_y, [0, 0, 0, 0.5])
 
 
+@pytest.mark.parametrize(("name", "y"), [("xlogy", [-2.0, -0.5]), ("xlog1py", [-3.0, -1.5])])
+def test_products_of_zero_and_the_logarithm_of_what_has_none(name, y):
+    function = getattr(special, name)
+    assert function([0.0, 0.0], y).tolist() == [0, 0]
+    by_x, by_y = gradients(function, [0.0, 0.0], y)
+    assert (by_x.tolist(), by_y.tolist()) == ([0, 0], [0, 0])
+    with np.errstate(invalid="ignore"):
+        assert np.isnan(gradients(function, [1.0, 0.0], [y[0], NAN])[0]).all()
+
+
+def test_products_of_zero_and_complex_logarithms():
+    by_x, _ = gradients(special.xlogy, np.array([0j]), np.array([-1.0 + 0j]))
+    np.testing.assert_allclose(by_x, [-1j * np.pi])  # conjugate, as all gradients of complex numbers
+
+
+def test_a_scaled_bessel_function_is_flat_far_away():
+    far = np.array([1e5, 1e7, 1e10, 1e20, INF])
+    slopes = -0.5 / np.sqrt(2 * np.pi) / far**1.5
+    np.testing.assert_allclose(gradients(special.i1e, far), slopes, rtol=2e-5, atol=1e-25)
+    np.testing.assert_allclose(gradients(special.i1e, -far), slopes, rtol=2e-5, atol=1e-25)
+
+
 def test_the_mixed_second_derivative_at_zero():
     x, y = weight([0.0]), weight([4.0])
     special.xlogy(x, y).backward(create_graph=True)
@@ -275,6 +298,18 @@ def test_bessel_functions_far_away_oscillate():
     first, second = derivatives(special.j0, [x], 2)
     np.testing.assert_allclose(second + first / x + special.j0([x]).data, [0], atol=1e-15)  # their equation
     np.testing.assert_array_equal(gradients(special.k0, [x]), [0])
+
+
+@pytest.mark.filterwarnings("ignore:floating point number truncated:RuntimeWarning")
+@pytest.mark.parametrize("name", ["kn", "yn"])
+@pytest.mark.parametrize("n", [1.5, -1.5, 0.25, -0.5, np.array([1.2, 2.9])])
+def test_derivatives_of_a_whole_order_are_those_of_the_order_that_scipy_truncates(name, n):
+    function, x = getattr(special, name), [0.7, 1.3]
+    for found, expected in zip(
+        derivatives(lambda x: function(n, x), x, 2), derivatives(lambda x: function(np.trunc(n), x), x, 2), strict=True
+    ):
+        np.testing.assert_array_equal(found, expected)
+    gradcheck(lambda x: function(n, x), np.array(x))
 
 
 def test_constants_give_constants():

@@ -79,6 +79,16 @@ def test_shares_far_apart_are_exact():
     assert np.isfinite(by_b).all()
 
 
+@pytest.mark.parametrize("return_sign", [False, True])
+def test_what_no_term_is_left_of_depends_on_no_exponent(return_sign):
+    def call(a):
+        result = special.logsumexp(a, axis=1, b=[[1.0, 0.0], [0.0, 0.0]], return_sign=return_sign)
+        return result[0] if return_sign else result
+
+    with np.errstate(divide="ignore", invalid="ignore"):
+        np.testing.assert_array_equal(gradients(call, [[1.0, 2.0], [3.0, 4.0]]), [[1.0, 0.0], [0.0, 0.0]])
+
+
 def test_single_precision_stays():
     for call in (
         lambda a: special.logsumexp(a, b=np.float32([1, 2, 3])),

@@ -26,6 +26,8 @@ SIZES = (
 COUNTS = ("n", "m", "k", "N", "M", "deg", "kth", "repeats", "shift", "indices", "ind", "obj", "num", "offset", "p", "q")
 #: Sizes of models, always given: some defaults make models of hundreds of megabytes.
 WIDTHS = ("d_model", "nhead", "dim_feedforward", "num_encoder_layers", "num_decoder_layers")
+#: How often a layer is repeated: 10**18 of them are nothing to refuse, and would be made until memory ends.
+LAYERS = ("num_layers", "num_encoder_layers", "num_decoder_layers")
 FUNCTIONS = ("func", "func1d", "f", "function")
 
 small = st.integers(-3, 5)
@@ -114,18 +116,19 @@ def calls(draw, function):
         kind, name = parameter.kind, parameter.name
         if kind is parameter.VAR_KEYWORD or name in ("out", "like", "subok"):
             continue
+        odd = strange.filter(lambda value: value != 10**18) if name in LAYERS else strange
         if kind is parameter.VAR_POSITIONAL:
             args += draw(st.lists(arrays(), max_size=3))
         elif parameter.default is parameter.empty:
             value = draw(required(name))
             is_array = isinstance(value, np.ndarray) and alike is not None
             value = alike.copy() if is_array and draw(st.booleans()) else value
-            value = draw(strange) if draw(st.integers(0, 24)) == 24 else value
+            value = draw(odd) if draw(st.integers(0, 24)) == 24 else value
             args.append(value) if kind is not parameter.KEYWORD_ONLY else kwargs.update({name: value})
         elif name in WIDTHS or draw(st.integers(0, 3)) == 3:
             if kind is parameter.POSITIONAL_ONLY:
                 break
-            kwargs[name] = draw(strange) if draw(st.integers(0, 14)) == 14 else draw(optional(name, parameter.default))
+            kwargs[name] = draw(odd) if draw(st.integers(0, 14)) == 14 else draw(optional(name, parameter.default))
     return args, kwargs
 
 

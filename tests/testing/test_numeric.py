@@ -53,6 +53,15 @@ def test_values_that_jump_every_so_often_are_no_straight_line(slope):
     assert abs(found.value + 21 * slope) < 1e-6
 
 
+def test_values_that_jump_in_each_larger_step_seldom_look_like_a_straight_line():
+    random = np.random.default_rng(0)
+    x, y = random.uniform(-2, 2, (2, 10_000))
+    y *= 10 ** random.uniform(-3, 0, y.shape)
+    found = richardson(lambda t: np.fmod(x, y + t))
+    wrong = np.abs(found.value + np.trunc(x / y)) > 1e-4
+    assert np.sum(wrong & (found.error < 1e-6)) < 50  # where steps are halved, 919
+
+
 def test_an_array_of_any_shape_keeps_its_shape():
     x = np.ones((2, 0, 3))
     for method in METHODS:

@@ -12,6 +12,7 @@ import numpy as np
 from ..errors import refuse_complex
 from .declaration import primitive
 from .domains import POSITIVE, REAL, Drawn, Interval, elementwise
+from .numbers import in_floating
 
 if TYPE_CHECKING:
     from ..testing.strategies import Draw
@@ -87,6 +88,7 @@ def entr(x: Any, /) -> Any:
     Tensor([ 0.        ,  0.34657359, -0.        ], dtype=float64)
     """
     refuse_complex(x)
+    x = in_floating(x)
     is_positive = x > 0
     return np.where(is_positive, -x * np.log(np.where(is_positive, x, 1)), np.where(x < 0, -np.inf, x))
 

@@ -16,6 +16,7 @@ from . import reductions
 from .declaration import primitive
 from .domains import REAL, Interval, elementwise
 from .elementwise import sigmoid
+from .numbers import in_floating
 
 __all__ = ["expit", "log_expit", "log_softmax", "logit", "logsumexp", "softmax"]
 
@@ -33,6 +34,7 @@ def log_expit(x: Any, /) -> Any:
     Tensor([-1000.,     0.], dtype=float64)
     """
     refuse_complex(x)
+    x = in_floating(x)
     return np.minimum(x, 0) - np.log1p(np.exp(-np.abs(x)))
 
 
@@ -48,6 +50,7 @@ def logit(p: Any, /) -> Any:
     >>> ag.special.logit(ag.Tensor([0.0, 0.5, 0.75]))
     Tensor([      -inf, 0.        , 1.09861229], dtype=float64)
     """
+    p = in_floating(p)
     beside = p - 0.5
     is_near = np.abs(beside) < _NEAR_HALF
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -68,7 +71,7 @@ def logsumexp(a: Any, axis: Axis = None, b: Any = None, keepdims: bool = False, 
     """
     if b is None and not return_sign:
         return reductions.logsumexp(a, axis=axis, keepdims=keepdims)
-    a, b = operations.asarray(a), 1 if b is None else b
+    a, b = in_floating(operations.asarray(a)), 1 if b is None else b
     a, b = operations.broadcast_arrays(a, operations.asarray(b, np.result_type(a.dtype, b) if np.isscalar(b) else None))
     if "c" in (a.dtype.kind, b.dtype.kind):
         raise TypeError(f"logsumexp: b and return_sign go with real numbers, got a of {a.dtype} and b of {b.dtype}")

@@ -17,6 +17,15 @@ def number(value: float, like: Any) -> Any:
     return value if settled is None else settled[value]
 
 
+def in_floating(x: Any) -> Any:
+    """Give whole numbers as floating ones, for differences and negatives of small ones wrap around.
+
+    >>> -in_floating(np.uint8([3]))
+    array([-3.])
+    """
+    return x + 0.0 if getattr(x, "dtype", np.dtype(float)).kind in "biu" else x
+
+
 def settle(arrays: list[Any], position: int) -> None:
     """Make a Python number an array of the floating dtype beside it, as NumPy would do anew in each use of it."""
     beside = arrays[1 - position]

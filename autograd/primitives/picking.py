@@ -215,9 +215,10 @@ def piecewise(x: Any, /, condlist: Any, funclist: Sequence[Any], *arguments: Any
     Tensor([2., 9.], dtype=float64)
     """
     x = operations.asarray(x)
-    several = isinstance(condlist, (list, tuple)) or np.ndim(condlist) > 0
-    if several and x.ndim and np.ndim(condlist[0]) == 0:  # booleans themselves
-        several = False
+    is_list = isinstance(condlist, (list, tuple))
+    several = is_list or np.ndim(condlist) > 0
+    if several and x.ndim:  # unless they are booleans themselves; a list of arrays never is
+        several = np.ndim(condlist[0]) > 0 or (is_list and hasattr(condlist[0], "__array_function__"))
     conditions = [astype(operations.asarray(c), np.bool_) for c in (condlist if several else [condlist])]
     if len(funclist) == len(conditions) + 1:
         rest = operations.logical_not(operations.any(operations.stack(conditions), axis=0))

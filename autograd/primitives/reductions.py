@@ -15,6 +15,7 @@ from .declaration import primitive
 from .domains import along_axis, reduction, reduction_without_ties
 from .elementwise import multiply, root_of_squares, square
 from .masks import shared, shared_among_extremes
+from .numbers import in_floating
 
 __all__ = [
     "log_softmax",
@@ -268,6 +269,7 @@ def logsumexp(x: Any, /, axis: Axis = None, keepdims: bool = False) -> Any:
     >>> ag.logsumexp(ag.Tensor([1000.0, 1000.0]))
     Tensor(1000.69314718, dtype=float64)
     """
+    x = in_floating(x)
     top = _top(x, axis)
     is_complex = top.dtype.kind == "c"
     top = top.real if is_complex else top
@@ -292,6 +294,7 @@ def softmax(x: Any, /, axis: int = -1) -> Any:
     >>> ag.softmax(ag.Tensor([1000.0, 1000.0, -1000.0]))
     Tensor([0.5, 0.5, 0. ], dtype=float64)
     """
+    x = in_floating(x)
     e = np.exp(x - _top(x, axis))
     return e / _add_up(e, axis=axis, keepdims=True)
 
@@ -308,6 +311,7 @@ def log_softmax(x: Any, /, axis: int = -1) -> Any:
     >>> ag.log_softmax(ag.Tensor([0.0, 1000.0]))
     Tensor([-1000.,     0.], dtype=float64)
     """
+    x = in_floating(x)
     shifted = x - _top(x, axis)
     total = _add_up(np.exp(shifted), axis=axis, keepdims=True)
     return shifted - np.log(total) if np.size(x) else shifted

@@ -39,6 +39,7 @@ PICKS = {
     "piecewise and the rest": (lambda lib, x: lib.piecewise(x, [X < 0], [2.0, lambda v: v**3]), X),
     "piecewise with arguments": (lambda lib, x: lib.piecewise(x, [X > 0], [lambda v, k, m: v * k - m], 2.0, m=1.0), X),
     "piecewise by booleans": (lambda lib, x: lib.piecewise(x, V == 0, [lambda v: v + 1, lambda v: v * v]), V),
+    "piecewise by one boolean each": (lambda lib, x: lib.piecewise(x, [np.array(True)] * 2, [1.0, lambda v: v * v]), V),
     "partition": (lambda lib, x: lib.partition(x, 1)[..., 1], X),
     "partition of all": (lambda lib, x: lib.partition(x, (2, 4), axis=None)[[2, 4]], X),
     "sort_complex": (lambda lib, x: lib.sort_complex(x), X),
@@ -112,6 +113,7 @@ def test_select_keeps_the_narrow_dtype():
         (lambda x: ag.select([], []), "select: one condition or more"),
         (lambda x: ag.select([x], [x]), "select: conditions are booleans"),
         (lambda x: ag.piecewise(x, [x > 0], [1.0, 2.0, 3.0]), "piecewise: 1 conditions need"),
+        (lambda x: ag.piecewise(x, [np.array(True)] * 2, [1.0]), "piecewise: 2 conditions need"),
         (lambda x: ag.partition(x, 5), "argpartition"),
     ],
 )

@@ -26,6 +26,25 @@ def derivatives(function, values, count):
     return found
 
 
+# ----------------------------------------------------------------------------------------------- small whole numbers
+
+
+@pytest.mark.parametrize("dtype", ["bool", "int8", "uint8", "int16"])
+@pytest.mark.parametrize("name", ["softmax", "log_softmax", "logsumexp", "log_expit", "logit", "entr"])
+def test_whole_numbers_do_not_wrap_around(name, dtype):
+    whole = np.array([1, 0, 3, 127]).astype(dtype)
+    function = getattr(special, name)
+    with np.errstate(all="ignore"):
+        found, expected = function(Tensor(whole)), function(Tensor(whole.astype(float)))
+    np.testing.assert_array_equal(found.data, expected.data)
+    assert found.dtype == np.float64
+
+
+def test_weights_of_whole_numbers_do_not_wrap_around():
+    found = special.logsumexp(np.uint8([1, 3, 250]), b=np.uint8([1, 1, 2]))
+    assert abs(found.item() - (250 + math.log(2))) < 1e-12
+
+
 # ---------------------------------------------------------------------------------------------------- error functions
 
 FAR = np.array([-INF, -1e160, -1e4, 1e4, 1e160, INF])

@@ -248,7 +248,7 @@ def betaln(a: Any, b: Any, /) -> Any:
     forward=from_scipy("poch"),
     rules={
         "z": lambda g, z, m, out: g * (out * (digamma.alike(z + m) - digamma.alike(z))),
-        "m": lambda g, z, m, out: g * (out * digamma.alike(z + m)),
+        "m": lambda g, z, m, out: g * (out * np.where(out == 0, 0, digamma.alike(z + m))),  # also at infinity
     },
     domain=elementwise(_AWAY_FROM_ZERO, _AWAY_FROM_ZERO),
     label="(z)ₘ",

@@ -94,6 +94,8 @@ def polyfit(
     True
     """
     x, y = add(operations.asarray(x), 0.0), add(operations.asarray(y), 0.0)
+    if np.ndim(deg):
+        raise TypeError(f"polyfit: deg is the degree of the polynomial, one whole number; given {deg!r}")
     count = int(deg) + 1
     if deg < 0:
         raise ValueError(f"polyfit: deg is the degree of the polynomial, 0 or more; given {deg}")

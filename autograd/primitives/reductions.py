@@ -65,9 +65,11 @@ def spread(g: Any, x_shape: tuple[int, ...], axis: Axis, keepdims: bool) -> Any:
 
 
 def _count(shape: tuple[int, ...], axis: Axis) -> int:
-    """How many elements each result of a reduction is made of."""
-    if axis is None or not shape:
+    """How many elements each result of a reduction is made of; a single number has no axis that could be counted."""
+    if axis is None:
         return math.prod(shape)
+    if not shape and axis != ():
+        raise np.exceptions.AxisError(axis[0] if isinstance(axis, tuple) else axis, 0)
     return math.prod([shape[a] for a in axis]) if isinstance(axis, tuple) else shape[axis]
 
 

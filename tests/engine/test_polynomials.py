@@ -176,6 +176,8 @@ def test_what_polyfit_warns_of_and_refuses():
         ag.polyfit([1.0, 1.0], Tensor([1.0, 2.0]), 1)
     with pytest.raises(ValueError, match="polyfit: deg is the degree"):
         ag.polyfit(AT, Tensor(VALUES), -1)
+    with pytest.raises(TypeError, match="polyfit: deg is the degree of the polynomial, one whole number"):
+        ag.polyfit(AT, Tensor(VALUES), np.array([]))
     with pytest.raises(TypeError, match=r"polyfit: takes a vector \(m,\)"):
         ag.polyfit(AT, Tensor(VALUES[:3]), 1)
     with pytest.raises(TypeError, match="polyfit: a weight for each of 6 points"):

@@ -487,3 +487,12 @@ def test_the_truth_of_an_array_says_whether_axes_are_kept(function, axis):
 def test_an_array_that_is_neither_true_nor_false_says_not_whether_axes_are_kept(function, keepdims):
     with pytest.raises((TypeError, ValueError), match=f"{function.__name__}|truth value"):
         function(Tensor(X), keepdims=np.array(keepdims))
+
+
+@pytest.mark.parametrize("name", ["mean", "var", "std"])
+@pytest.mark.parametrize("axis", [0, -1, (0,)])
+def test_a_number_has_no_axis_to_take_the_mean_of(name, axis):
+    for array in (np.array(0.5), Tensor(0.5)):
+        with pytest.raises(ValueError, match="out of bounds for array of dimension 0"):
+            getattr(np, name)(array, axis=axis)
+    assert np.mean(Tensor(0.5), axis=()).item() == 0.5

@@ -252,6 +252,10 @@ def test_the_reciprocal_at_the_poles():
     assert gradients(special.rgamma, 1e4) == 0
 
 
+def test_rising_factorials_that_are_0_stay_so():
+    np.testing.assert_array_equal(gradients(lambda m: special.poch([-1.0, INF], m), [-0.7, -0.7]), [0, 0])
+
+
 def test_logarithms_of_gamma_far_away():
     x = np.array([1e-300, 1.0, 1e4, 1e8])
     first, second = derivatives(special.gammaln, x, 2)

@@ -113,8 +113,8 @@ def is_wide_or_tall(sample):
 #: The samples that are left out: of which entries, why, and which.
 LEFT_OUT = [
     (
-        """cummax cummin cumprod cumsum gather index_select kthvalue logcumsumexp logsumexp masked.logsumexp squeeze
-        squeeze.multiple squeeze_copy transpose transpose_copy linalg.vector_norm""",
+        """cummax cummin cumprod cumsum gather index_select kthvalue logcumsumexp logsumexp masked.logsumexp mean
+        squeeze squeeze.multiple squeeze_copy transpose transpose_copy linalg.vector_norm""",
         "a single number has no axis in NumPy",
         has_axis(0),
     ),

@@ -310,6 +310,8 @@ def svd(x: Any, full_matrices: bool = True, compute_uv: bool = True, hermitian: 
     ------
     TypeError
         If ``full_matrices``, ``x`` is not square and requires grad: the additional vectors are not determined by ``x``.
+    LinAlgError
+        If vectors are asked for and there are infinities in ``x``, for which LAPACK may look for ever.
 
     Notes
     -----

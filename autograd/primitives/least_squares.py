@@ -59,6 +59,13 @@ def pinv(x: Any, rcond: Any = None, hermitian: bool = False, *, rtol: Any = _NOT
     hermitian
         Whether ``x`` is Hermitian; its lower triangle is then read.
 
+    Raises
+    ------
+    ValueError
+        If ``rcond`` and ``rtol`` are both given.
+    LinAlgError
+        If there are infinities in ``x``, which is not Hermitian: LAPACK may look for ever.
+
     Notes
     -----
     The gradient is that of matrices of the same rank; where the rank changes there is none.
@@ -131,6 +138,13 @@ def lstsq(x: Any, y: Any, rcond: float | None = None) -> tuple[Any, Any, int, An
         The solution; the sum of squares that is left in each column, which is empty if ``m <= n`` or the rank is less
         than ``n``; the rank, a whole number; the singular values of ``x``. All but the rank have gradients, for a rank
         that is constant.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit.
+    LinAlgError
+        If there are infinities in ``x``, for which LAPACK may look for ever.
 
     >>> import autograd as ag
     >>> solution, left, rank, values = ag.linalg.lstsq(ag.Tensor([[1.0], [1.0]]), [1.0, 3.0])

@@ -19,3 +19,8 @@ def read_database(module, name):
     database = getattr(importlib.import_module(f"torch.testing._internal.{module}"), name)
     settings.load_profile(profile)
     return database
+
+
+def flat(outputs):
+    """Give the Tensors of an output, in order; ``None`` stays."""
+    return [leaf for each in outputs for leaf in flat(each)] if isinstance(outputs, tuple | list) else [outputs]

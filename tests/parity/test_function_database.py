@@ -10,7 +10,7 @@ import pytest
 
 import autograd as ag
 import nn
-from tests.parity.databases import read_database
+from tests.parity.databases import flat, read_database
 
 torch = pytest.importorskip("torch")
 
@@ -130,11 +130,6 @@ def call_ours(name, args, kwargs):
     return getattr(nn.functional, function)(
         *args, **{key: value for key, value in kwargs.items() if key != MEANS_NOTHING}
     )
-
-
-def flat(outputs):
-    """Give the Tensors of an output, in order; ``None`` stays."""
-    return [leaf for each in outputs for leaf in flat(each)] if isinstance(outputs, tuple | list) else [outputs]
 
 
 def evenly(samples, count):

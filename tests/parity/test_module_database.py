@@ -8,7 +8,7 @@ import pytest
 
 import autograd as ag
 import nn
-from tests.parity.databases import read_database
+from tests.parity.databases import flat, read_database
 
 torch = pytest.importorskip("torch")
 
@@ -108,11 +108,6 @@ def in_double(module):
                 kind = nn.Parameter if isinstance(value, nn.Parameter) else ag.Tensor
                 setattr(inner, name, kind(value.data.astype(np.float64), requires_grad=value.requires_grad))
     return module
-
-
-def flat(outputs):
-    """Give the Tensors of an output, in order; ``None`` stays."""
-    return [leaf for each in outputs for leaf in flat(each)] if isinstance(outputs, tuple | list) else [outputs]
 
 
 def assert_close(ours, theirs):

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import autograd as ag
-from tests.parity.databases import read_database
+from tests.parity.databases import flat, read_database
 from tests.parity.operators import CALLS, call_of
 
 torch = pytest.importorskip("torch")
@@ -323,11 +323,6 @@ class Twins:
 
 def as_array(tensor):
     return tensor.detach().resolve_conj().resolve_neg().numpy(force=True) if torch.is_tensor(tensor) else tensor
-
-
-def flat(outputs):
-    """Give the outputs in order."""
-    return [leaf for each in outputs for leaf in flat(each)] if isinstance(outputs, tuple | list) else [outputs]
 
 
 def assert_close(ours, theirs, tolerance, scale=1.0):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .errors import describe
 from .modes import current_mode
 from .variables import leads_to_variable
 
@@ -102,15 +103,14 @@ class Conversions:
     def item(self) -> Any:
         """The value of a Tensor of one element, as a Python number.
 
-        Raises ``TypeError`` inside a function that a transform differentiates for what depends on its variables; there,
-        ``t.detach().item()`` says that a constant is meant.
+        Raises ``ValueError`` if there are more elements, or none; ``TypeError`` inside a function that a transform
+        differentiates for what depends on its variables; there, ``t.detach().item()`` says that a constant is meant.
 
         >>> import autograd as ag
         >>> ag.Tensor([[2.5]]).item()
         2.5
         """
-        self._refuse_to_be_numbers("item()")
-        return self._array.item()
+        return self._single("item()")
 
     def tolist(self) -> Any:
         """The values as nested Python lists; refused where ``item()`` is."""
@@ -125,19 +125,27 @@ class Conversions:
         return bool(self._array.item())
 
     def __float__(self) -> float:
-        self._refuse_to_be_numbers("float(t), as math.sin(t) calls it")
-        return float(self._array.item())
+        return float(self._single("float(t), as math.sin(t) calls it"))
 
     def __int__(self) -> int:
-        self._refuse_to_be_numbers("int(t)")
-        return int(self._array.item())
+        return int(self._single("int(t)"))
 
     def __complex__(self) -> complex:
-        self._refuse_to_be_numbers("complex(t)")
-        return complex(self._array.item())
+        return complex(self._single("complex(t)"))
 
     def __index__(self) -> int:
-        return int(self._array.__index__())
+        if self.shape or self.dtype.kind not in "iu":
+            raise TypeError(f"index: only a Tensor of one whole number, without axes, is one; given {describe(self)}")
+        return int(self._array)
+
+    def _single(self, call: str) -> Any:
+        """The value of the only element, as a Python number."""
+        self._refuse_to_be_numbers(call)
+        if self.size != 1:
+            raise ValueError(
+                f"{call}: a Tensor of size 1 is a number; this one is {describe(self)}, of size {self.size}"
+            )
+        return self._array.item()
 
     def __format__(self, spec: str) -> str:
         return format(self._array.item(), spec) if spec and self.size == 1 else format(str(self), spec)

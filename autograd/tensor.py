@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Self
 
 import numpy as np
@@ -319,10 +319,6 @@ class Tensor(Operators, Conversions, NumPyProtocols, Placed, Words):
         >>> slope.item(), x.grad.item()
         (12.0, 12.0)
         """
-        if inputs is not None:
-            inputs = [inputs] if isinstance(inputs, Tensor) else list(inputs)
-            if not inputs:
-                raise ValueError("backward: inputs is empty; leave it away for the gradients of all leaves")
         leave_gradients([self], [gradient], inputs, retain_graph, create_graph)
 
     # Copies
@@ -447,16 +443,27 @@ def gradients_of(
     return _walked(outputs, weights, inputs, bool(retain_graph), _ARRAYS, caller)
 
 
+def sequence_of_tensors(caller: str, name: str, given: Any) -> list[Tensor]:
+    """The Tensor or the Tensors that were given for a parameter, as a list."""
+    tensors = list(given) if isinstance(given, Iterable) and not isinstance(given, Tensor) else [given]
+    if not all(isinstance(tensor, Tensor) for tensor in tensors):
+        raise TypeError(f"{caller}: {name} is a Tensor, or a sequence of Tensors, got {type(given).__name__}")
+    return tensors
+
+
 def leave_gradients(
     outputs: Sequence[Tensor],
     weights: Sequence[Any],
-    inputs: Sequence[Tensor] | None,
+    inputs: Sequence[Tensor] | Tensor | None,
     retain_graph: bool | None,
     create_graph: bool,
 ) -> None:
     """Add the gradients of the weighted sum of outputs to those of all leaves, or of the inputs given."""
-    gradients = gradients_of(outputs, weights, inputs, retain_graph, create_graph, "backward")
-    if inputs is not None:  # the walk has kept already what was to be retained on its way
+    wanted = None if inputs is None else sequence_of_tensors("backward", "inputs", inputs)
+    if wanted == []:
+        raise ValueError("backward: inputs is empty; leave it away for the gradients of all leaves")
+    gradients = gradients_of(outputs, weights, wanted, retain_graph, create_graph, "backward")
+    if wanted is not None:  # the walk has kept already what was to be retained on its way
         gradients = {node: g for node, g in gradients.items() if node.is_leaf or not node.annotate().retains_grad}
     accumulate(gradients)
 

@@ -134,7 +134,8 @@ def numpy_clip(x: Any, /, a_min: Any = None, a_max: Any = None, *, min: Any = No
         raise ValueError("np.clip: give each bound once, as min and max or as a_min and a_max")
     low, high = a_min if min is None else min, a_max if max is None else max
     x, *bounds = (
-        each if isinstance(each, (int, float, NoneType)) else operations.asarray(each) for each in (x, low, high)
+        each if isinstance(each, (int, float, complex, NoneType)) else operations.asarray(each)
+        for each in (x, low, high)
     )
     wider = np.result_type(*(getattr(each, "dtype", each) for each in (x, *bounds) if each is not None))
     return clip(x if wider == getattr(x, "dtype", wider) else operations.astype(x, wider), *bounds)

@@ -165,15 +165,15 @@ def variance_of_some(
     """The variance of what a mask leaves of ``x``, or its square root; ``quiet`` as for the mean."""
     ddof = degrees(name, ddof, correction)
     x = operations.asarray(x)
-    wide = _wide(x, dtype)
+    wide = _wide(x, None)  # for a dtype that is given may be less precise than the deviations
     if where is not True:  # what is left out may be NaN
         wide = operations.where(_mask(name, where, wide.shape), wide, 0)
-    middle = mean_of_some(name, wide, axis, None, True, where, quiet=quiet) if mean is None else mean
+    middle = mean_of_some(name, wide, axis, dtype, True, where, quiet=quiet) if mean is None else mean
     deviation = subtract(wide, middle)
     is_complex = deviation.dtype.kind == "c"
     squares = add(square(deviation.real), square(deviation.imag)) if is_complex else square(deviation)
     freedom = np.maximum(_count(name, wide, axis, keepdims, where) - ddof, 0)
-    variance = _over(reduced(name, "sum", squares, axis, None, keepdims, where=where), freedom, quiet)
+    variance = _over(reduced(name, "sum", squares, axis, dtype, keepdims, where=where), freedom, quiet)
     return _as_given(root_of_squares(variance) if root else variance, x, dtype)
 
 

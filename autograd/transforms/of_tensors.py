@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from ..errors import describe
-from ..tensor import Tensor, leave_gradients
+from ..tensor import Tensor, leave_gradients, sequence_of_tensors
 from .calls import node_of, zeros_for
 from .per_example import gradients_of
 
 __all__ = ["backward"]
-
-
-def _sequence(caller: str, name: str, tensors: Any) -> list[Tensor]:
-    given: list[Any] = [tensors]
-    if isinstance(tensors, Iterable) and not isinstance(tensors, Tensor):
-        given = list(tensors)
-    if not all(isinstance(tensor, Tensor) for tensor in given):
-        raise TypeError(f"{caller}: {name} is a Tensor, or a sequence of Tensors, got {type(tensors).__name__}")
-    return given
 
 
 def _weights(caller: str, name: str, weights: Any, count: int) -> list[Any]:
@@ -41,7 +32,7 @@ def gradients_of_tensors(
     materialize_grads: bool = False,
 ) -> tuple[Tensor | None, ...]:
     """Give the gradients of the outputs' sum by each input; see ``grad``."""
-    outputs, inputs = _sequence("grad", "outputs", outputs), _sequence("grad", "inputs", inputs)
+    outputs, inputs = sequence_of_tensors("grad", "outputs", outputs), sequence_of_tensors("grad", "inputs", inputs)
     if materialize_grads and allow_unused is False:
         raise ValueError("grad: materialize_grads=True gives zeros for unused inputs, which allow_unused=False refuses")
     if not inputs:
@@ -110,10 +101,7 @@ def backward(
     >>> x.grad
     Tensor(16., dtype=float64)
     """
-    tensors = _sequence("backward", "tensors", tensors)
-    wanted = None if inputs is None else _sequence("backward", "inputs", inputs)
-    if wanted == []:
-        raise ValueError("backward: inputs is empty; leave it away for the gradients of all leaves")
+    tensors = sequence_of_tensors("backward", "tensors", tensors)
     weights = _weights("backward", "grad_tensors", grad_tensors, len(tensors))
     _check_starts("backward", "grad_tensors", tensors, weights)
-    leave_gradients(tensors, weights, wanted, retain_graph, create_graph)
+    leave_gradients(tensors, weights, inputs, retain_graph, create_graph)

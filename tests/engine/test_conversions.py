@@ -51,10 +51,20 @@ def test_conversions_to_python_numbers():
     assert math.sqrt(Tensor(4.0)) == 2.0
 
 
-@pytest.mark.parametrize("convert", [float, int, complex])
-def test_several_elements_are_no_number(convert):
-    with pytest.raises((TypeError, ValueError)):
-        convert(Tensor([1.0, 2.0]))
+def test_only_a_single_element_is_a_number():
+    for values in ([1.0, 2.0], []):
+        for call in (int, float, complex, Tensor.item):
+            with pytest.raises(
+                ValueError, match=rf"{call.__name__}\(.*\).*: a Tensor of size 1 .* of size {len(values)}"
+            ):
+                call(Tensor(values))
+
+
+def test_only_one_whole_number_is_an_index():
+    assert [10, 20, 30][Tensor(1)] == 20
+    for value in (1.0, True, [1], [1, 2]):
+        with pytest.raises(TypeError, match="index: only a Tensor of one whole number, without axes, is one; given"):
+            [10, 20, 30][Tensor(value)]
 
 
 def test_several_elements_are_neither_true_nor_false():

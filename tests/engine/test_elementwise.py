@@ -153,6 +153,14 @@ def test_the_bounds_of_clip_get_what_they_cut_off():
     np.testing.assert_array_equal(high, [0.0, 0.0, 0.0, 0.0, 1.0])
 
 
+def test_a_complex_python_number_bounds_without_widening():
+    for value in (np.float32(0.5), np.ones(2, np.float32)):
+        for options in ({"max": 1 + 2j}, {"a_min": 1j, "a_max": None}):
+            ours, theirs = np.clip(Tensor(value), **options), np.clip(value, **options)
+            assert ours.dtype == theirs.dtype == np.complex64
+            assert_values(ours, theirs)
+
+
 def test_the_upper_bound_of_clip_wins_where_the_bounds_cross():
     x, low, high = gradients(ag.clip, [0.0, 2.0, 4.0], [3.0] * 3, [1.0] * 3)
     assert_values(ag.clip(Tensor([0.0, 2.0, 4.0]), 3.0, 1.0), np.clip([0.0, 2.0, 4.0], 3.0, 1.0))

@@ -496,3 +496,13 @@ def test_a_number_has_no_axis_to_take_the_mean_of(name, axis):
         with pytest.raises(ValueError, match="out of bounds for array of dimension 0"):
             getattr(np, name)(array, axis=axis)
     assert np.mean(Tensor(0.5), axis=()).item() == 0.5
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("of", [np.float64, np.float32, np.int64])
+def test_the_deviations_are_as_precise_as_the_values_whatever_dtype_their_sum_has(dtype, of):
+    x = (1000 + np.arange(7) / 3).astype(of)
+    for name in ("var", "std", "nanvar", "nanstd"):
+        ours, theirs = getattr(np, name)(Tensor(x), dtype=dtype), getattr(np, name)(x, dtype=dtype)
+        assert ours.dtype == theirs.dtype, name
+        assert_values(ours, theirs, rtol=1e-6)

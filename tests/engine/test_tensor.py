@@ -139,11 +139,6 @@ def test_facts_about_the_array():
     assert type(Tensor([[2]]).item()) is int
 
 
-def test_item_of_several_elements_is_refused():
-    with pytest.raises(ValueError, match="size 1"):
-        Tensor([1.0, 2.0]).item()
-
-
 def named_weight():
     return weight([1.0, 2.0], np.float32, name="w")
 

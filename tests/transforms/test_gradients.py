@@ -331,3 +331,5 @@ def test_inputs_can_be_any_iterable_of_tensors():
     for wrong in (3, [x, 3.0], np.ones(2)):
         with pytest.raises(TypeError, match="grad: inputs is a Tensor, or a sequence of Tensors, got"):
             ag.grad(x * y, wrong)
+        with pytest.raises(TypeError, match="backward: inputs is a Tensor, or a sequence of Tensors, got"):
+            (x * y).backward(inputs=wrong)

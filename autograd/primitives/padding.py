@@ -170,9 +170,22 @@ def padded(x: Any, /, widths: Pairs, mode: str, option: Any) -> Any:
     """Pad; ``pad`` is its face. The rule is that of the linear modes."""
     if not widths:  # of no axes; NumPy does not take an empty tuple
         return x.copy()
+    if mode in ("constant", "empty"):
+        return _with_constants(x, widths, option or ((0, 0),) * len(widths))
     name = _OPTIONS[mode][0]
-    mode = "constant" if mode == "empty" else mode
     return np.pad(x, widths, mode, **({} if name is None else {name: option}))  # type: ignore[call-overload]
+
+
+def _with_constants(x: Any, widths: Pairs, constants: Any) -> Any:
+    """Pad with constants, in the order of memory that ``x`` has; ``np.pad`` does not keep that of a convolution."""
+    shape = tuple(front + size + back for (front, back), size in zip(widths, x.shape, strict=True))
+    out = np.empty_like(x, shape=shape)
+    out[tuple(slice(front, front + size) for (front, _), size in zip(widths, x.shape, strict=True))] = x
+    for axis, ((front, back), (before, behind)) in enumerate(zip(widths, constants, strict=True)):
+        others = (slice(None),) * axis
+        out[(*others, slice(None, front))] = before
+        out[(*others, slice(shape[axis] - back, None))] = behind
+    return out
 
 
 # Of several elements: the largest, the smallest, the one in the middle

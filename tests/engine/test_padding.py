@@ -123,3 +123,13 @@ def test_ties_share_evenly():
 def test_what_does_not_fit_is_refused_by_name(call, said):
     with pytest.raises((ValueError, TypeError), match=f"pad: .*{said}"):
         call(weight(X))
+
+
+@pytest.mark.parametrize("axes", [(0, 1, 2), (1, 2, 0), (2, 0, 1)])
+def test_constants_keep_the_order_in_memory(axes):
+    x = np.arange(24.0).reshape(2, 3, 4).transpose(axes)
+    result = ag.pad(Tensor(x), ((0, 1), (2, 0), (1, 1)), constant_values=((1, 2), (3, 4), (5, 6)))
+    np.testing.assert_array_equal(
+        result.data, np.pad(x, ((0, 1), (2, 0), (1, 1)), constant_values=((1, 2), (3, 4), (5, 6)))
+    )
+    assert np.argsort(result.data.strides).tolist() == np.argsort(x.strides).tolist()

@@ -323,9 +323,9 @@ def svd(x: Any, full_matrices: bool = True, compute_uv: bool = True, hermitian: 
     >>> s
     Tensor([2., 1.], dtype=float64)
     """
-    x = matrices("svd", x)
     if hermitian:
-        return _svd_of_hermitian(x, compute_uv)
+        return _svd_of_hermitian(square_matrices("svd", x), compute_uv)
+    x = matrices("svd", x)
     if not compute_uv:
         return singular_values(x)
     rows, columns = x.shape[-2:]

@@ -153,9 +153,14 @@ def scatter(x: Any, /, *arrays: Any, template: tuple[Any, ...], shape: tuple[int
     return out
 
 
+def _in_order(arrays: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Arrays of an index as NumPy must have them, so that of several values for a place it writes the last at last."""
+    return tuple(np.asarray(array, order="C") for array in arrays)
+
+
 def _last_writers(arrays: tuple[Any, ...], template: tuple[Any, ...], shape: tuple[int, ...]) -> Any:
     """For each element of an assignment, whether no later one of it overwrites the same place."""
-    index = _whole(template, tuple(np.asarray(array) for array in arrays))
+    index = _whole(template, _in_order(arrays))
     writer = np.zeros(shape, np.intp)
     order = np.arange(writer[index].size).reshape(writer[index].shape)
     writer[index] = order
@@ -191,7 +196,7 @@ def _put_domain(draw: Draw) -> Drawn:
 def put(x: Any, value: Any, /, *arrays: Any, template: tuple[Any, ...]) -> Any:
     """Give a copy of ``x`` with ``value`` at an index; ``x[index] = value`` is its face."""
     out = np.array(x, dtype=np.result_type(x, value) if np.iscomplexobj(value) else None)
-    out[_whole(template, arrays)] = value
+    out[_whole(template, _in_order(arrays))] = value
     return out
 
 

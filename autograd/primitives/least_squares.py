@@ -13,7 +13,7 @@ from .declaration import primitive
 from .domains import Drawn
 from .eigensystems import svdvals
 from .linalg import matmul, packed
-from .matrices import adjoint, apart_from_singular, conjugated, matrices, refuse_infinities, transposed
+from .matrices import adjoint, apart_from_singular, conjugated, matrices, refuse_infinities, square_matrices, transposed
 from .triangular_factors import hermitian as made_hermitian
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def pinv(x: Any, rcond: Any = None, hermitian: bool = False, *, rtol: Any = _NOT
     Raises
     ------
     ValueError
-        If ``rcond`` and ``rtol`` are both given.
+        If ``rcond`` and ``rtol`` are both given, or ``x`` is said to be Hermitian and not square.
     LinAlgError
         If there are infinities in ``x``, which is not Hermitian: LAPACK may look for ever.
 
@@ -76,7 +76,7 @@ def pinv(x: Any, rcond: Any = None, hermitian: bool = False, *, rtol: Any = _NOT
     """
     if rcond is not None and rtol is not _NOT_GIVEN:
         raise ValueError("pinv: rcond and rtol are two names of one thing; give one")
-    x = matrices("pinv", x)
+    x = square_matrices("pinv", x) if hermitian else matrices("pinv", x)
     rcond, rtol = (each.detach().data if isinstance(each, Tensor) else each for each in (rcond, rtol))
     if rcond is None and rtol is None:
         rcond = _rounding(x.dtype) * max(x.shape[-2:])

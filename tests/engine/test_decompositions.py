@@ -237,3 +237,9 @@ def test_empty_matrices():
 def test_mistakes_are_refused(call, said):
     with pytest.raises(ValueError, match=said):
         call()
+
+
+@pytest.mark.parametrize("function", [np.linalg.pinv, np.linalg.svd])
+def test_what_is_said_to_be_hermitian_is_square(function):
+    with pytest.raises(ValueError, match=rf"{function.__name__}: takes square matrices, .* got float64 \(2, 3\)"):
+        function(Tensor(np.ones((2, 3))), hermitian=True)

@@ -140,6 +140,17 @@ def test_of_repeated_places_the_last_value_wins_and_alone_gets_a_gradient():
     assert_values(value.grad, [0.0, 0.0, 1.0, 3.0])
 
 
+@pytest.mark.parametrize("turned", [np.flip, np.transpose, np.flipud, np.fliplr])
+def test_the_last_value_wins_in_whatever_order_index_and_values_are_in_memory(turned):
+    places, values = turned(Tensor(np.zeros((2, 3), int))), turned(weight(np.arange(6.0).reshape(2, 3)))
+    values.retain_grad()
+    y = ag.zeros(1)
+    y[places] = values
+    assert y.item() == values.data[-1, -1]
+    y.sum().backward()
+    assert values.grad.data.ravel().tolist() == [0.0, 0.0, 0.0, 0.0, 0.0, 1.0]
+
+
 @pytest.mark.parametrize(
     ("index", "shape"),
     [

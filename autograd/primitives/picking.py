@@ -217,6 +217,8 @@ def piecewise(x: Any, /, condlist: Any, funclist: Sequence[Any], *arguments: Any
     x = operations.asarray(x)
     is_list = isinstance(condlist, (list, tuple))
     several = is_list or np.ndim(condlist) > 0
+    if several and not len(condlist):
+        raise ValueError("piecewise: condlist is empty; there must be a condition")
     if several and x.ndim:  # unless they are booleans themselves; a list of arrays never is
         several = np.ndim(condlist[0]) > 0 or (is_list and hasattr(condlist[0], "__array_function__"))
     conditions = [astype(operations.asarray(c), np.bool_) for c in (condlist if several else [condlist])]

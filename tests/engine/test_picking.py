@@ -113,6 +113,7 @@ def test_select_keeps_the_narrow_dtype():
         (lambda x: ag.select([], []), "select: one condition or more"),
         (lambda x: ag.select([x], [x]), "select: conditions are booleans"),
         (lambda x: ag.piecewise(x, [x > 0], [1.0, 2.0, 3.0]), "piecewise: 1 conditions need"),
+        (lambda x: ag.piecewise(x[0], [], []), "piecewise: condlist is empty"),
         (lambda x: ag.piecewise(x, [np.array(True)] * 2, [1.0]), "piecewise: 2 conditions need"),
         (lambda x: ag.partition(x, 5), "argpartition"),
     ],

@@ -127,15 +127,21 @@ def _bound(bound: Any, x: Any) -> Any:
     return bound
 
 
+_NOT_GIVEN: Any = np._NoValue
+
+
 @implements(np.clip)
-def numpy_clip(x: Any, /, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None) -> Any:
+def numpy_clip(
+    x: Any, /, a_min: Any = _NOT_GIVEN, a_max: Any = _NOT_GIVEN, *, min: Any = _NOT_GIVEN, max: Any = _NOT_GIVEN
+) -> Any:
     """``clip`` as NumPy calls it: its bounds have an older name each."""
-    if (a_min is not None and min is not None) or (a_max is not None and max is not None):
-        raise ValueError("np.clip: give each bound once, as min and max or as a_min and a_max")
-    low, high = a_min if min is None else min, a_max if max is None else max
+    older, newer = (a_min, a_max), (min, max)
+    if any(each is not _NOT_GIVEN for each in older) and any(each is not _NOT_GIVEN for each in newer):
+        raise ValueError("np.clip: give the bounds as a_min and a_max, or as min and max, not as some of both")
+    low, high = older if min is max is _NOT_GIVEN else newer
     x, *bounds = (
         each if isinstance(each, (int, float, complex, NoneType)) else operations.asarray(each)
-        for each in (x, low, high)
+        for each in (x, *(None if bound is _NOT_GIVEN else bound for bound in (low, high)))
     )
     wider = np.result_type(*(getattr(each, "dtype", each) for each in (x, *bounds) if each is not None))
     return clip(x if wider == getattr(x, "dtype", wider) else operations.astype(x, wider), *bounds)

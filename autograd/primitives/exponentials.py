@@ -159,6 +159,9 @@ def float_power(x: Any, y: Any, /) -> Any:
 #: Angles of a quarter turn over which its integral is summed: enough for all numbers that do not overflow.
 _COSINES = [math.cos(math.pi * (place + 0.5) / 128) for place in range(64)]
 
+#: What is as large as this has an infinite exponential, and is no larger, so that the terms of the sum are not all 0.
+_OVERFLOWN = 1000.0
+
 
 def _i0_rule(g: Any, x: Any, order: int) -> Any:
     return g * i0_derivative.alike(x, order=order + 1)
@@ -176,7 +179,7 @@ def i0_derivative(x: Any, /, order: int) -> Any:
     10.32.1), so its derivatives are means of ``cosⁿ θ`` times ``cosh(x cos θ)`` or ``sinh(x cos θ)``. Sums
     over equal steps converge exponentially, and no digits are lost, for all terms have one sign.
     """
-    size = np.abs(x)
+    size = np.minimum(np.abs(x), _OVERFLOWN)
     total = size * 0
     for cosine in _COSINES:
         falling = -2 * cosine * size

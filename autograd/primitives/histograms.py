@@ -202,6 +202,8 @@ def _of_coordinates(
             f"{name}: the points have {len(coordinates)} coordinates; bins are given for {len(bins)}, ranges for "
             f"{len(limits)}"
         )
+    dtype = np.result_type(*(x.dtype for x in coordinates))
+    coordinates = [astype(x, dtype, copy=False) for x in coordinates]
     edges = [_edges_along(name, x, b, r) for x, b, r in zip(coordinates, bins, limits, strict=True)]
     shape = tuple(each.size + 1 for each in edges)
     places = operations.asarray(np.zeros(coordinates[0].shape, np.intp))

@@ -69,14 +69,34 @@ def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period
     left, right = (fp[end] if value is None else value for value, end in ((left, 0), (right, -1)))
     if xp.size == 1:
         result = broadcast_to(fp, x.shape) if x.ndim else fp[0]
-        result = where(operations.isnan(x), x, result)
     else:
         place = clip(searchsorted(xp, x.detach(), side="right") - 1, 0, xp.size - 2)
-        start, width = xp[place], xp[place + 1] - xp[place]
-        # Beyond the ends the line is not used, and must not overflow.
-        share = divide(clip(x, xp[0], xp[-1]) - start, where(width == 0, 1, width))
-        result = interpolated(fp[place], fp[place + 1], share)
+        result = _on_lines(x, *(each[at] for each in (xp, fp) for at in (place, place + 1)))
+    result = where(operations.isnan(x), x, result)
     return where(x < xp[0], left, where(x > xp[-1], right, result))
+
+
+def _on_lines(x: Any, start: Any, end: Any, first: Any, second: Any) -> Any:
+    """What stands at ``x`` on lines from ``(start, first)`` to ``(end, second)``.
+
+    Beyond their ends they are not used, and must not overflow; between the same end twice the second one counts.
+    """
+    width = subtract(end, start)
+    is_plain = operations.isfinite(width) & operations.isfinite(first) & operations.isfinite(second)
+    covered = where(is_plain, clip(x, start, end) - start, 0)
+    share = divide(covered, where(is_plain & (width != 0), width, 1)) + (width == 0)
+    result = interpolated(where(is_plain, first, 0), where(is_plain, second, 0), share)
+    return where(is_plain, result, _with_infinities(x, start, end, first, second))
+
+
+def _with_infinities(x: Any, start: Any, end: Any, first: Any, second: Any) -> Any:
+    """The same where a point is infinite, as NumPy has it: at an end its value, far from one that of the other."""
+    is_start_far = operations.isinf(start) & operations.isfinite(end)
+    is_end_far = operations.isinf(end) & operations.isfinite(start)
+    is_level = operations.isfinite(first) & operations.isfinite(second) & (is_start_far | is_end_far)
+    between = where(operations.isfinite(end - start), first + second, np.nan)
+    between = where(is_level, where(is_start_far, second, first), between)
+    return where(x == end, second, where((x == start) | (first == second), first, between))
 
 
 # Between two ends

@@ -131,6 +131,7 @@ def lstsq(x: Any, y: Any, rcond: float | None = None) -> tuple[Any, Any, int, An
         A vector, ``(m,)``, or the columns of a matrix, ``(m, k)``.
     rcond
         Singular values up to this part of the largest count as 0; by default the rounding error times the longer side.
+        Below 0, and from 1 on, it is the rounding error, as in LAPACK.
 
     Returns
     -------
@@ -161,7 +162,9 @@ def lstsq(x: Any, y: Any, rcond: float | None = None) -> tuple[Any, Any, int, An
         common = np.result_type(*(each.dtype if each.dtype.kind in "fc" else np.float64 for each in (x, y)))
         x, y = (operations.astype(each, common, copy=False) for each in (x, y))
     smallest = _rounding(np.result_type(x.dtype, y.dtype))
-    rcond = smallest * max(rows, columns) if rcond is None else max(rcond, smallest)
+    if rcond is None:
+        rcond = smallest * max(rows, columns)
+    rcond = max(rcond, smallest) if rcond < 1 else smallest  # what LAPACK makes of a part that leaves nothing
     solution = least_squares_solution(x, y, rcond=rcond)
     values = svdvals(x)
     found = int(np.count_nonzero(values.data > rcond * np.max(values.data, initial=0.0)))

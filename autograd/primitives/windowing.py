@@ -11,17 +11,20 @@ samples is one run of memory, and is copied at once. Results stay so, and the ne
 from __future__ import annotations
 
 import math
+import operator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..registry import implements, operations
 from .declaration import primitive
 from .domains import REAL, Drawn
+from .shaping import counted_axes
 
 if TYPE_CHECKING:
     from ..testing.strategies import Draw
 
-__all__ = ["convolution", "convolution_transpose", "overlap_add", "windows"]
+__all__ = ["convolution", "convolution_transpose", "overlap_add", "sliding_window_view", "windows"]
 
 Sizes = tuple[int, ...]
 
@@ -105,6 +108,52 @@ def windows(x: Any, /, size: Sizes, stride: Sizes, dilation: Sizes) -> Any:
         ),
         writeable=False,
     )
+
+
+@implements(np.lib.stride_tricks.sliding_window_view)
+def sliding_window_view(
+    x: Any, /, window_shape: int | Sizes, axis: int | Sizes | None = None, *, writeable: bool = False
+) -> Any:
+    """All windows of a shape, next to each other by one element, as NumPy has them: the windows are the last axes.
+
+    Parameters
+    ----------
+    window_shape
+        How many elements a window has along each axis that it slides over; at least 1.
+    axis
+        These axes; by default all. One that is given twice is slid over twice.
+    writeable
+        Must be ``False``: Tensors have values, and no memory to be written into.
+
+    Raises
+    ------
+    ValueError
+        If there is not a number for each axis, or no window fits.
+
+    >>> import autograd as ag
+    >>> ag.sliding_window_view(ag.Tensor([1.0, 2.0, 3.0, 4.0]), 3)
+    Tensor([[1., 2., 3.],
+            [2., 3., 4.]], dtype=float64)
+    """
+    if writeable:
+        raise ValueError("sliding_window_view: writeable=True gives memory to write into, which a Tensor has not")
+    x = operations.asarray(x)
+    ndim = x.ndim
+    lengths, axes = _several(window_shape), range(ndim) if axis is None else _several(axis)
+    if len(lengths) != len(axes):
+        raise ValueError(
+            f"sliding_window_view: window_shape has a number for each axis that is slid over, {len(axes)}; given "
+            f"{window_shape}"
+        )
+    for length, over in zip(lengths, axes, strict=True):
+        (place,) = counted_axes("sliding_window_view", over, ndim)
+        taken = windows(operations.moveaxis(x, place, -1), size=(operator.index(length),), stride=(1,), dilation=(1,))
+        x = operations.moveaxis(taken, -1, place)
+    return x
+
+
+def _several(numbers: int | Sizes) -> Sizes:
+    return tuple(numbers) if isinstance(numbers, (tuple, list)) else (numbers,)
 
 
 def _overlap_domain(draw: Draw) -> Drawn:

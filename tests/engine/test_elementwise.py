@@ -161,6 +161,14 @@ def test_a_complex_python_number_bounds_without_widening():
             assert_values(ours, theirs)
 
 
+@pytest.mark.parametrize(
+    "bounds", [{"a_min": 0, "max": 1}, {"a_min": 0, "a_max": 1, "min": None}, {"a_max": 1, "max": 1}]
+)
+def test_the_bounds_of_clip_have_one_name_or_the_other(bounds):
+    with pytest.raises(ValueError, match=r"np\.clip: give the bounds as a_min and a_max, or as min and max"):
+        np.clip(Tensor([0.0]), **bounds)
+
+
 def test_the_upper_bound_of_clip_wins_where_the_bounds_cross():
     x, low, high = gradients(ag.clip, [0.0, 2.0, 4.0], [3.0] * 3, [1.0] * 3)
     assert_values(ag.clip(Tensor([0.0, 2.0, 4.0]), 3.0, 1.0), np.clip([0.0, 2.0, 4.0], 3.0, 1.0))

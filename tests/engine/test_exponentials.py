@@ -147,6 +147,12 @@ def test_the_derivative_of_the_bessel_function_far_from_zero():
     np.testing.assert_allclose(gradients(ag.i0, x) / np.i0(x), 1 - 1 / (2 * x) - 1 / (8 * x**2), rtol=1e-9)
 
 
+def test_the_derivative_of_the_bessel_function_where_it_is_infinite():
+    with np.errstate(over="ignore"):
+        for x in (720.0, 1e20):
+            assert gradients(np.i0, [x, -x]).tolist() == [np.inf, -np.inf]
+
+
 def test_higher_derivatives_of_the_bessel_function():
     x = weight([0.0])
     y, slopes = ag.i0(x), []

@@ -137,3 +137,8 @@ def test_errors(call, error, message):
 def test_complex_numbers_have_no_bins(function):
     with pytest.raises(TypeError, match="bins lie on the real line"):
         function(ag.Tensor([1.0 + 1j, 2.0]))
+
+
+def test_the_edges_of_all_coordinates_have_the_dtype_of_all_points():
+    x, y = np.float32([0.25, 0.5]), np.array([0.5, 0.75])
+    assert_same(np.histogram2d(Tensor(x), y, bins=2), np.histogram2d(x, y, bins=2))

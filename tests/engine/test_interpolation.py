@@ -1,5 +1,7 @@
 """Straight lines through points and between ends: NumPy's values in all forms, gradients, errors."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -45,6 +47,27 @@ def test_equal_points_do_not_divide_by_zero():
     x, xp = [0.5, 1.0, 2.0], [0.0, 1.0, 1.0]
     g = gradients(lambda x: ag.interp(x, xp, [1.0, 2.0, 3.0]), x)
     assert np.isfinite(g).all()
+
+
+KNOTS = [-np.inf, -1.0, 0.0, 2.0, np.inf, np.nan]
+ENDS = [(start, end) for start in KNOTS for end in KNOTS if not start > end]
+
+
+@pytest.mark.parametrize(("start", "end"), ENDS)
+def test_interp_of_infinite_points(start, end):
+    x = np.array([-np.inf, -1.0, -0.5, 0.0, 1.0, 2.0, np.inf, np.nan])
+    for first, second in itertools.product([-np.inf, 1.0, 2.0, np.inf, np.nan], repeat=2):
+        with np.errstate(all="ignore"):
+            expected = np.interp(x, [start, end], [first, second])
+            assert_values(np.interp(Tensor(x), [start, end], [first, second]), expected)
+
+
+def test_gradients_of_interp_between_infinite_points():
+    ends = [-np.inf, 0.0, 1.0, np.inf], [1.0, 2.0, 5.0, 3.0]
+    slope, by_points, by_values = gradients(ag.interp, [-7.0, 0.25, 7.0], *ends)
+    np.testing.assert_array_equal(slope, [0.0, 3.0, 0.0])
+    np.testing.assert_array_equal(by_points, [0.0, -3.0 * 0.75, -3.0 * 0.25, 0.0])
+    np.testing.assert_array_equal(by_values, [0.0, 1.75, 1.25, 0.0])
 
 
 def test_what_interp_refuses():

@@ -292,3 +292,10 @@ def test_tensorsolve_where_no_axis_is_left_has_numpys_shape():
     found = np.linalg.tensorsolve(weight(x), y)
     assert found.shape == np.linalg.tensorsolve(x, y).shape
     assert found.tolist() == [[0.5]]
+
+
+@pytest.mark.parametrize("rcond", [-1, 0, 0.5, 1, 2.0])
+def test_lstsq_leaves_out_what_lapack_leaves_out(rcond):
+    x, y = np.array([[0.5, -1.0], [-2.0, -2.0]]), np.array([0.5, -1.0])
+    for ours, theirs in zip(np.linalg.lstsq(Tensor(x), y, rcond), np.linalg.lstsq(x, y, rcond), strict=True):
+        np.testing.assert_allclose(np.asarray(ours), theirs, rtol=1e-13)

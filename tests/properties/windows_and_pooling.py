@@ -72,6 +72,18 @@ def norms(draw):
     return (x,), beside(definition, lambda x: F.lp_pool2d(x, power, 2))
 
 
+@case(np.lib.stride_tricks.sliding_window_view)
+def slid(draw):
+    x = draw.array(REAL, tuple(draw.integer(1, 4) for _ in range(draw.integer(1, 3))))
+    axes = tuple(draw.integer(0, x.ndim - 1) for _ in range(draw.integer(0, 2)))
+    left, lengths = list(x.shape), []
+    for axis in axes:
+        lengths.append(draw.integer(1, left[axis]))
+        left[axis] -= lengths[-1] - 1
+    view = np.lib.stride_tricks.sliding_window_view
+    return (x,), beside(lambda x: view(x, tuple(lengths), axes).copy(), lambda x: view(x, tuple(lengths), axes))
+
+
 def sliding(draw):
     """An image, and options with which some windows fit on it."""
     x = draw.array(REAL, (draw.integer(1, 2), draw.integer(1, 2), draw.integer(3, 4), draw.integer(3, 5)))

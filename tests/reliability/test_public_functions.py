@@ -27,7 +27,8 @@ OPERATIONS = list(vars(registry.operations).values())
 #: What NumPy gives in no particular order, or without saying what.
 UNORDERED = {"argsort", "argpartition", "partition", "unique_values", "empty_like"}
 
-#: What says that it keeps leading zeros, where NumPy drops them: there the shape would depend on values.
+#: What says that it keeps leading zeros, where NumPy drops them: there the shape would depend on values. So zeros times
+#: infinities are NaN, where NumPy has none.
 KEEP_ZEROS = {"numpy.polymul"}
 
 #: What is a product with each element if an operand is one number, but for BLAS, which makes 0 of 0 times infinity.
@@ -121,6 +122,13 @@ def copied(value):
     return value.copy() if isinstance(value, np.ndarray) else value
 
 
+def as_numbers(value):
+    """Numbers in the place of arrays without axes."""
+    if isinstance(value, (list, tuple)):
+        return type(value)(as_numbers(part) for part in value)
+    return value[()] if isinstance(value, np.ndarray) else value
+
+
 def is_met(value):
     """Whether a Tensor is in there."""
     return isinstance(value, Tensor) or (isinstance(value, (list, tuple)) and any(map(is_met, value)))
@@ -147,6 +155,8 @@ def check_as_numpy(data, functions, *, is_named=True):
         check_refusal(ours.error, name, words)
         return
     theirs = Outcome(function, given, kwargs)
+    if theirs.error is not None:  # a Tensor without axes stands for a number of NumPy as well
+        theirs = Outcome(function, [as_numbers(copied(value)) for value in args], kwargs)
     if ours.error is not None:
         if str(ours.error) != str(theirs.error):  # NumPy's own words will do
             check_refusal(ours.error, name, words)
@@ -159,7 +169,7 @@ def check_as_numpy(data, functions, *, is_named=True):
     elif name.rpartition(".")[2] not in UNORDERED and "overwrite_input" not in kwargs:
         if name in DOTS and 0 in map(np.ndim, given[:2]):
             theirs = Outcome(np.multiply, [np.asarray(value) for value in given[:2]], {})
-        if name in PRODUCTS and not all(np.isfinite(value).all() for value in met_arrays(args)):
+        if name in PRODUCTS | KEEP_ZEROS and not all(np.isfinite(value).all() for value in met_arrays(args)):
             return
         if name in KEEP_ZEROS:
             ours.value, theirs.value = (np.trim_zeros(plain(each.value), "f") for each in (ours, theirs))

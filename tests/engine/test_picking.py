@@ -107,6 +107,7 @@ def test_select_keeps_the_narrow_dtype():
         (lambda x: ag.take(x[:, :0], 0), "take: axis 0 of shape"),
         (lambda x: ag.compress([[True]], x), "compress: the condition is a vector"),
         (lambda x: ag.trim_zeros(x, "x"), "trim_zeros: trim is"),
+        (lambda x: ag.trim_zeros(x, None), "trim_zeros: trim is"),
         (lambda x: ag.choose([0, 1, 2], [x, x]), "chosen"),
         (lambda x: ag.choose(x, [x, x]), "choose: indices are integers"),
         (lambda x: ag.select([x > 0], [x, x]), "select: one condition or more"),

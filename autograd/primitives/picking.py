@@ -118,7 +118,7 @@ def trim_zeros(x: Any, /, trim: str = "fb", axis: int | Sequence[int] | None = N
     Tensor([1., 0., 2.], dtype=float64)
     """
     x = operations.asarray(x)
-    sides = trim.lower() if isinstance(trim, str) else trim
+    sides = str(trim).lower()
     if sides not in ("fb", "bf", "f", "b"):
         raise ValueError(f"trim_zeros: trim is 'fb', 'f' or 'b'; given {trim!r}")
     axes = range(x.ndim) if axis is None else counted_axes("trim_zeros", axis, x.ndim)

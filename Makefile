@@ -10,6 +10,7 @@ SEED := $(or $(SEED),$(shell date +%s))
 
 VENV := .venv
 PEERS := .venv-peers
+OLDEST := .venv-oldest
 RUN := $(VENV)/bin/python
 PYTEST := $(RUN) -m pytest
 PARALLEL := --numprocesses=auto --maxprocesses=8 --dist=worksteal
@@ -23,7 +24,7 @@ PARITY := $(wildcard tests/parity)
 APART := --ignore=tests/parity --ignore=tests/browser # they need PyTorch, and a browser
 
 .DEFAULT_GOAL := help
-.PHONY: help demo examples test thorough parity browser check format bench notebooks site clean
+.PHONY: help demo examples test oldest thorough parity browser check format bench notebooks site clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -38,6 +39,10 @@ examples: $(VENV)/.test-stamp ## train networks on real work, and print how well
 
 test: $(VENV)/.test-stamp ## run the tests
 	$(PYTEST) $(APART) $(PARALLEL) $(ARGS)
+
+# In an environment of its own, with what tests/oldest.txt allows.
+oldest: ## run some of the tests with the oldest NumPy that is supported
+	PIP_CONSTRAINT=tests/oldest.txt $(MAKE) test VENV=$(OLDEST) ARGS="tests/optim tests/transforms $(ARGS)"
 
 thorough: $(VENV)/.test-stamp ## run the property tests with 1000 examples each
 	$(PYTEST) $(APART) $(PARALLEL) -m hypothesis --hypothesis-profile=thorough --hypothesis-seed=$(SEED) $(ARGS)

@@ -156,7 +156,7 @@ class ArrayMethods(ReductionMethods):
 
     def dot(self, b: Any, out: Any = None) -> Tensor:
         """Product over the last axis of this and the second to last, or the only one, of the other."""
-        return _numpy.dot(self, b, out)
+        return _numpy.dot(self, b, out=out)  # by name: an older NumPy does not say what stands third
 
     def swapaxes(self, axis1: int, axis2: int) -> Tensor:
         """Exchange two axes."""

@@ -46,6 +46,14 @@ def test_what_the_extras_for_users_bring_is_told():
     assert named <= set(program.OPTIONAL)
 
 
+def test_the_oldest_numpy_that_is_supported_is_one_that_tests_run_with():
+    root = Path(__file__).parents[1]
+    (wanted,) = re.findall(
+        r'^    "numpy>=([\d.]+)"', (root / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert (root / "tests" / "oldest.txt").read_text(encoding="utf-8") == f"numpy=={wanted}.*\n"
+
+
 def test_what_is_missing_is_said_to_be_missing(monkeypatch):
     monkeypatch.setattr(program, "OPTIONAL", ("no-such-distribution",))
     assert "no-such-distribution  not installed" in program.report()

@@ -230,8 +230,7 @@ def _place(
     if isinstance(argnum, str):
         if argnum in kwargs:
             return argnum
-        positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-        names = [name for name, each in inspect.signature(function).parameters.items() if each.kind in positional]
+        names = _positional_names(function)
         if argnum in names and names.index(argnum) < len(args):
             return names.index(argnum)
     elif argnum in range(-len(args), len(args)):
@@ -240,6 +239,16 @@ def _place(
         f"{caller}: argnum is {argnum!r}, and the function was called with {len(args)} positional arguments and the "
         f"keywords {sorted(kwargs)}"
     )
+
+
+def _positional_names(function: Function) -> list[str]:
+    """The parameters that can be given by position; none of a compiled function that does not say what it takes."""
+    positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    try:
+        parameters = inspect.signature(function).parameters
+    except ValueError:
+        return []
+    return [name for name, each in parameters.items() if each.kind in positional]
 
 
 def argnums_of(argnum: Argnum) -> Sequence[int | str]:

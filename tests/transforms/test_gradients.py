@@ -225,6 +225,7 @@ def test_a_graph_is_gone_when_the_gradient_is_there(compute):
         ),
         (lambda: ag.grad(np.sin, 1)(1.0), ValueError, "grad: argnum is 1, .* 1 positional arguments"),
         (lambda: ag.grad(np.sin, "y")(1.0), ValueError, "grad: argnum is 'y'"),
+        (lambda: ag.grad(max, "y")(1.0), ValueError, "grad: argnum is 'y'"),  # of which Python knows no parameters
         (lambda: ag.grad(np.sin, 1.0), TypeError, "argnum is a position, a name, or a tuple of them, got 1.0"),
         (lambda: ag.grad(np.sin, np.ones(2)), TypeError, "argnum is a position, a name, or a tuple of them"),
         (lambda: ag.grad(3.0), TypeError, "grad: takes a function, got a float"),

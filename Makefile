@@ -41,8 +41,9 @@ test: $(VENV)/.test-stamp ## run the tests
 	$(PYTEST) $(APART) $(PARALLEL) $(ARGS)
 
 # In an environment of its own, with what tests/oldest.txt allows.
-oldest: ## run some of the tests with the oldest NumPy that is supported
-	PIP_CONSTRAINT=tests/oldest.txt $(MAKE) test VENV=$(OLDEST) ARGS="tests/optim tests/transforms $(ARGS)"
+OLDER := tests/drawing tests/optim tests/transforms tests/nn/test_saving.py tests/engine/test_special_values.py
+oldest: ## run some of the tests with the oldest NumPy, SciPy and others that are supported
+	PIP_CONSTRAINT=tests/oldest.txt $(MAKE) test VENV=$(OLDEST) ARGS="$(OLDER) $(ARGS)"
 
 thorough: $(VENV)/.test-stamp ## run the property tests with 1000 examples each
 	$(PYTEST) $(APART) $(PARALLEL) -m hypothesis --hypothesis-profile=thorough --hypothesis-seed=$(SEED) $(ARGS)

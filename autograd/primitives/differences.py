@@ -32,8 +32,11 @@ def _part(x: Any, axis: int, start: int | None, stop: int | None) -> Any:
     return x[(slice(None),) * axis + (slice(start, stop),)]
 
 
+_NOT_GIVEN: Any = np._NoValue
+
+
 @implements(np.diff)
-def diff(x: Any, /, n: int = 1, axis: int = -1, prepend: Any = None, append: Any = None) -> Any:
+def diff(x: Any, /, n: int = 1, axis: int = -1, prepend: Any = _NOT_GIVEN, append: Any = _NOT_GIVEN) -> Any:
     """Differences of neighbours along ``axis``, taken ``n`` times; of booleans, whether they differ.
 
     ``prepend`` and ``append`` are joined to ``x`` first: arrays, or numbers for a row of them.
@@ -50,9 +53,9 @@ def diff(x: Any, /, n: int = 1, axis: int = -1, prepend: Any = None, append: Any
     if not x.ndim:
         raise ValueError("diff: a single number has no neighbours; at least one axis is needed")
     (along,) = counted_axes("diff", axis, x.ndim)
-    ends = [_end(x, along, end) for end in (prepend, append)]
-    if prepend is not None or append is not None:
-        x = concat([part for part in (ends[0], x, ends[1]) if part is not None], axis=along)
+    front, back = ([] if end is _NOT_GIVEN else [_end(x, along, end)] for end in (prepend, append))
+    if front or back:
+        x = concat([*front, x, *back], axis=along)
     difference = not_equal if x.dtype == np.bool_ else operations.subtract
     for _ in range(n):
         x = difference(_part(x, along, 1, None), _part(x, along, None, -1))
@@ -60,8 +63,6 @@ def diff(x: Any, /, n: int = 1, axis: int = -1, prepend: Any = None, append: Any
 
 
 def _end(x: Any, axis: int, end: Any) -> Any:
-    if end is None:
-        return None
     end = operations.asarray(end)
     return end if end.ndim else broadcast_to(end, (*x.shape[:axis], 1, *x.shape[axis + 1 :]))
 

@@ -188,7 +188,8 @@ def fill_diagonal(x: Any, val: Any, /, wrap: bool = False) -> None:
         raise ValueError(
             f"fill_diagonal: takes a matrix, or an array whose axes have one size; given {describe(current)}"
         )
-    if not current.size or not np.size(val):
+    val = operations.asarray(val)
+    if not current.size or not val.size:
         return
     step = sum(math.prod(shape[axis + 1 :]) for axis in range(len(shape)))
     end = shape[1] ** 2 if len(shape) == 2 and not wrap else None

@@ -48,12 +48,18 @@ class Each:
         return self.whole.dtype
 
 
-#: By the names of the registered primitives.
+#: By the names of the library's primitives, which may not be there yet.
 _rules: dict[str, Rule] = {}
+
+#: By the names of other primitives, with the primitive itself: one that is declared anew needs a new rule.
+_rules_of_others: dict[str, tuple[Primitive, Rule]] = {}
 
 
 def rule_of(primitive: Primitive) -> Rule | None:
     """Give the batching rule of a primitive; elementwise ones have theirs by their nature."""
+    owner, rule = _rules_of_others.get(primitive.name, (None, None))
+    if owner is primitive:
+        return rule
     is_known = primitives.get(primitive.name) is primitive  # others may bear the same name
     if is_known and primitive.name in _rules:
         return _rules[primitive.name]
@@ -67,7 +73,7 @@ def batching_rule(primitive: Primitive) -> Callable[[Rule], Rule]:
 
     It gets what applies the primitive to operands and attributes, the operands, of which those that differ from one
     example to the other are ``Each``, and the attributes. It gives the result with the examples along the first axis,
-    or ``None`` where it does not know how.
+    or ``None`` where it does not know how. A primitive that is declared anew needs its rule anew.
 
     >>> import numpy as np, autograd as ag
     >>> from autograd.extending import batching_rule, primitive
@@ -83,7 +89,7 @@ def batching_rule(primitive: Primitive) -> Callable[[Rule], Rule]:
     """
 
     def register(rule: Rule) -> Rule:
-        _rules[primitive.name] = rule
+        _rules_of_others[primitive.name] = primitive, rule
         return rule
 
     return register

@@ -119,6 +119,7 @@ def test_filled_like_another():
         (lambda x: ag.place(x, [True], 1.0), "place: the mask must have the size"),
         (lambda x: ag.putmask(x, [True], 1.0), "putmask: the mask must have the size"),
         (lambda x: ag.fill_diagonal(x[0], 1.0), "fill_diagonal: takes a matrix"),
+        (lambda x: ag.fill_diagonal(x[:0], "one"), "the data must be numbers"),
         (lambda x: ag.put_along_axis(x, np.array([0]), 1.0, 0), "put_along_axis: indices must be integers of 2 axes"),
         (lambda x: ag.put_along_axis(x, np.zeros(0, bool), 1.0, None), "put_along_axis: indices must be integers, got"),
     ],

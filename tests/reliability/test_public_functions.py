@@ -177,6 +177,8 @@ def check_values(name, ours, theirs, given, digits):
     """What both gave must be the same, but for what is known to differ."""
     if name in PRODUCTS | KEEP_ZEROS and not all(np.isfinite(value).all() for value in met_arrays(given)):
         return
+    if name == "numpy.bincount" and not np.size(given[0]):  # of nothing NumPy gives whole numbers, weighted or not
+        return
     if name in DOTS and 0 in map(np.ndim, given[:2]):
         theirs = Outcome(np.multiply, [np.asarray(value) for value in given[:2]], {})
     if name in KEEP_ZEROS:

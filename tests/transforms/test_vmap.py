@@ -522,6 +522,22 @@ def test_a_primitive_of_ones_own_can_have_a_batching_rule(throwaway, xs):
         ag.vmap(total_of_mine, loops=False)(xs[:, None])
 
 
+def test_a_primitive_that_is_declared_anew_has_not_the_batching_rule_of_the_old_one(throwaway, xs):
+    def declared(factor):
+        @ag.primitive(rules={"x": lambda g, x_shape: np.broadcast_to(factor * g, x_shape)})
+        def total_of_mine(x, /):
+            return factor * np.sum(x)
+
+        return total_of_mine
+
+    old = declared(1.0)
+    extending.batching_rule(old)(lambda apply, operands, attributes: ag.sum(operands[0].whole, axis=1))
+    new = declared(2.0)
+    np.testing.assert_allclose(ag.vmap(old)(xs), xs.sum(axis=1))
+    np.testing.assert_allclose(ag.vmap(new)(xs), 2 * xs.sum(axis=1))
+    np.testing.assert_allclose(ag.vmap(ag.grad(new))(xs), np.full(xs.shape, 2.0))
+
+
 def test_random_numbers_are_refused_or_the_same_for_all(xs):
     def noisy(x):
         return x + ag.generator().normal(size=3)

@@ -78,12 +78,15 @@ def register(name: str, function: Function, *numpy_functions: Any) -> None:
 
     A name is taken once; the same function of the same module may be declared anew, as a notebook does.
     """
-    if not function.__module__.startswith(f"{__package__}."):
+    if not str(function.__module__).startswith(f"{__package__}."):
         load_further()  # whose names are taken, too
     known = vars(operations).get(name)
     again = known is not None and (known.__module__, known.__qualname__) == (function.__module__, function.__qualname__)
     if known is not None and not again:
-        raise ValueError(f"an operation of the name {name!r} is declared already")
+        raise ValueError(
+            f"an operation of the name {name!r} is declared already, in {known.__module__} as {known.__qualname__}; "
+            "names of operations are the same everywhere, so give this one another"
+        )
     for numpy_function in numpy_functions:
         if numpy_function in by_numpy and not (again and by_numpy[numpy_function] is known):
             raise ValueError(f"{numpy_function.__name__} of NumPy is answered already, by {by_numpy[numpy_function]}")

@@ -157,7 +157,10 @@ def _observe(node: Node, notes: Notes, g: Cotangent, currency: Currency) -> Cota
     for hook in tuple((notes.hooks or {}).values()):
         replacement = hook(currency.show(g))
         if replacement is not None:
-            g = currency.take(replacement, node)
+            try:
+                g = currency.take(replacement, node)
+            except (TypeError, ValueError) as error:
+                raise type(error)(f"register_hook: what a hook gave cannot take the place of a {error}") from error
     if notes.retains_grad:
         accumulate({node: currency.show(g)})
     return g

@@ -57,7 +57,7 @@ def test_an_operation_that_nobody_has():
 
 def test_the_names_of_rarer_operations_are_taken():
     ended = run("@ag.primitive()\ndef sinh(x):\n    return x + 1")
-    assert ended.stderr.endswith("ValueError: an operation of the name 'sinh' is declared already\n")
+    assert "ValueError: an operation of the name 'sinh' is declared already, in autograd.primitives" in ended.stderr
 
 
 def test_a_function_without_a_rule_still_says_so():

@@ -32,6 +32,7 @@ from ..errors import describe, hint_on_parameter
 from ..failures import failed
 from ..graph import operation
 from ..modes import current_mode
+from ..ownership import is_held_once
 from ..registry import primitives, register
 from ..tensor import Tensor, as_array
 from .numbers import settle
@@ -285,6 +286,26 @@ def _check(function: Any, rules: Any, domain: Any, label: Any) -> None:
             raise TypeError(f"{function.__name__}: {name} must be {wanted}, got {value!r:.60}")
 
 
+def _is_ours(function: Function) -> bool:
+    """Whether a function is part of this library, whose forwards give fresh arrays, or views of their operands."""
+    return str(function.__module__).partition(".")[0] in ("autograd", "nn", "optim")
+
+
+def _of_its_own(forward: Function) -> Function:
+    """Have a forward give memory that nobody writes into later: it may use a buffer again that it keeps."""
+
+    @functools.wraps(forward)
+    def computed(*operands: Any, **attributes: Any) -> Any:
+        out = forward(*operands, **attributes)
+        if type(out) is not np.ndarray or is_held_once(out):
+            return out
+        owner = out if out.base is None else out.base
+        is_operand = any(owner is operand or owner is getattr(operand, "base", None) for operand in operands)
+        return out if is_operand else out.copy()
+
+    return computed
+
+
 def primitive(
     *misplaced: Any,
     rules: Mapping[str, Function | None] | None = None,
@@ -326,9 +347,10 @@ def primitive(
 
     def declare(function: Function) -> Primitive:
         _check(function, rules, domain, label)
+        computed = forward or function
         declared = Primitive(
             function,
-            forward or function,
+            computed if isinstance(computed, np.ufunc) or _is_ours(function) else _of_its_own(computed),
             rules,
             domain=domain,
             label=label,

@@ -434,7 +434,10 @@ def test_options_that_are_not_given_by_name():
 
 @pytest.mark.usefixtures("throwaway")
 def test_a_name_that_is_taken():
-    assert said(ValueError, declare, {"x": lambda g: g}, "exp") == "an operation of the name 'exp' is declared already"
+    assert said(ValueError, declare, {"x": lambda g: g}, "exp") == (
+        "an operation of the name 'exp' is declared already, in autograd.primitives.elementwise as exp; names of "
+        "operations are the same everywhere, so give this one another"
+    )
 
 
 @pytest.mark.usefixtures("throwaway")

@@ -433,6 +433,14 @@ def test_a_hook_may_replace_the_gradient(replacement):
     assert x.grad.dtype == np.float64
 
 
+@pytest.mark.parametrize(("wrong", "error"), [(np.ones(3), ValueError), (np.ones(2) * 1j, TypeError)])
+def test_what_a_hook_gives_must_fit(wrong, error):
+    y = weight([1.0, 2.0]) * 2.0
+    y.register_hook(lambda gradient: wrong)
+    with pytest.raises(error, match="register_hook: what a hook gave cannot take the place of a gradient: "):
+        y.sum().backward()
+
+
 def test_a_hook_of_a_leaf_may_replace_the_gradient():
     x = weight([1.0, 2.0])
     x.register_hook(lambda g: g * 10.0)

@@ -816,3 +816,41 @@ def test_a_clone_passes_gradients_through_and_a_detached_tensor_does_not():
         return x.clone() * x.detach()
 
     np.testing.assert_array_equal(gradients(function, [2.0, 3.0]), [2.0, 3.0])
+
+
+# -------------------------------------------------------------------------------- operations that others declare
+
+
+@pytest.mark.parametrize("view", [lambda b: b, lambda b: b[:], lambda b: b.T, lambda b: b.T[::-1]])
+def test_an_operation_may_use_a_buffer_of_its_own_again(throwaway, view):
+    buffer = np.zeros((2, 2))
+
+    @ag.primitive(rules={"x": lambda g, out: g * out})
+    def buffered_exp(x, /):
+        result = view(buffer)
+        np.exp(x, out=result)
+        return result
+
+    x = np.array([[0.5, 1.0], [1.5, 2.0]])
+    first = buffered_exp(x)
+    np.testing.assert_allclose(
+        ag.grad(lambda x: (buffered_exp(x) + buffered_exp(2 * x)).sum())(x), np.exp(x) + 2 * np.exp(2 * x)
+    )
+    np.testing.assert_allclose(first.data, np.exp(x))
+
+
+def test_what_an_operation_gives_is_not_copied_if_nobody_else_can_write_it(throwaway):
+    given = []
+
+    @ag.primitive(rules={"x": lambda g: g})
+    def turned_over(x, /):
+        given.append(x.ctypes.data)
+        return x[1:]
+
+    assert turned_over(Tensor([1.0, 2.0])).data.ctypes.data == given[0] + 8
+
+
+def test_a_function_without_a_module_can_be_declared(throwaway):
+    names = {}
+    exec("def nameless_twice(x, /):\n    return 2 * x", {"__name__": None}, names)
+    assert_values(ag.primitive(rules={"x": lambda g: 2 * g})(names["nameless_twice"])(3.0), 6.0)

@@ -174,7 +174,9 @@ def variance_of_some(
     squares = add(square(deviation.real), square(deviation.imag)) if is_complex else square(deviation)
     freedom = np.maximum(_count(name, wide, axis, keepdims, where) - ddof, 0)
     variance = _over(reduced(name, "sum", squares, axis, dtype, keepdims, where=where), freedom, quiet)
-    return _as_given(root_of_squares(variance) if root else variance, x, dtype)
+    result = root_of_squares(variance) if root else variance
+    is_wider = np.result_type(x.dtype, getattr(mean, "dtype", x.dtype)) != x.dtype  # than x: the mean that was given
+    return result if is_wider else _as_given(result, x, dtype)
 
 
 # The faces, with NumPy's parameters

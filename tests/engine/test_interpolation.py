@@ -62,6 +62,11 @@ def test_interp_of_infinite_points(start, end):
             assert_values(np.interp(Tensor(x), [start, end], [first, second]), expected)
 
 
+def test_interp_with_a_single_point_looks_at_no_distance():
+    for point in (0.0, np.nan):
+        assert_values(np.interp(Tensor([np.nan, 0.0]), [point], [5.0]), np.interp([np.nan, 0.0], [point], [5.0]))
+
+
 def test_gradients_of_interp_between_infinite_points():
     ends = [-np.inf, 0.0, 1.0, np.inf], [1.0, 2.0, 5.0, 3.0]
     slope, by_points, by_values = gradients(ag.interp, [-7.0, 0.25, 7.0], *ends)

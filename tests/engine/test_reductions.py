@@ -506,3 +506,12 @@ def test_the_deviations_are_as_precise_as_the_values_whatever_dtype_their_sum_ha
         ours, theirs = getattr(np, name)(Tensor(x), dtype=dtype), getattr(np, name)(x, dtype=dtype)
         assert ours.dtype == theirs.dtype, name
         assert_values(ours, theirs, rtol=1e-6)
+
+
+@pytest.mark.parametrize("mean", [2e4, np.float16(2e4), np.float32(2e4), np.float64(2e4)])
+def test_a_mean_that_is_given_has_its_say_in_the_dtype(mean):
+    x = np.float16([19900.0, 20100.0])
+    for name in ("var", "std", "nanvar", "nanstd"):
+        ours, theirs = getattr(np, name)(Tensor(x), mean=mean), getattr(np, name)(x, mean=mean)
+        assert ours.dtype == theirs.dtype, name
+        assert_values(ours, theirs, rtol=1e-3)

@@ -73,7 +73,7 @@ def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period
         place = clip(searchsorted(xp, x.detach(), side="right") - 1, 0, xp.size - 2)
         result = _on_lines(x, *(each[at] for each in (xp, fp) for at in (place, place + 1)))
         result = where(operations.isnan(x), x, result)
-    return where(x < xp[0], left, where(x > xp[-1], right, result))
+    return where(x > xp[-1], right, where(x < xp[0], left, result))
 
 
 def _on_lines(x: Any, start: Any, end: Any, first: Any, second: Any) -> Any:

@@ -62,6 +62,12 @@ def test_interp_of_infinite_points(start, end):
             assert_values(np.interp(Tensor(x), [start, end], [first, second]), expected)
 
 
+def test_interp_is_that_of_numpy_beyond_points_in_the_wrong_order():
+    for xp in ([2.0, 0.0], [3.0, 1.0, 2.0]):
+        fp, x = np.arange(1.0, len(xp) + 1), np.array([-1.0, 4.0, 2.5])
+        assert_values(np.interp(Tensor(x), xp, fp), np.interp(x, xp, fp))
+
+
 def test_interp_with_a_single_point_looks_at_no_distance():
     for point in (0.0, np.nan):
         assert_values(np.interp(Tensor([np.nan, 0.0]), [point], [5.0]), np.interp([np.nan, 0.0], [point], [5.0]))

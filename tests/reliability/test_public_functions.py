@@ -189,6 +189,8 @@ def check_values(name, ours, theirs, given, digits):
         return
     if name in SUMS and any(np.abs(value).max(initial=0) > 1e15 for value in met_arrays(given)):
         return
+    if name == "numpy.interp" and not (np.diff(np.ravel(given[1])) >= 0).all():  # which no search is made for
+        return
     if name in DOTS and 0 in map(np.ndim, given[:2]):
         theirs = Outcome(np.multiply, [np.asarray(value) for value in given[:2]], {})
     if name in KEEP_ZEROS:

@@ -27,6 +27,16 @@ def test_the_buttons(opened, chain):
     assert position(page) == 8
 
 
+def test_calls_of_several_results_are_played(opened):
+    x = ag.Tensor([1.0, 2.0], requires_grad=True, name="x")
+    twice, total = ag.checkpoint(lambda x: (x * 2, x.sum()))(x)
+    page = opened(ag.play((twice * total).sum()))
+    count = int(page.locator("#where").inner_text().partition("/")[2])
+    for place in range(1, count + 1):
+        page.get_by_role("button", name="step", exact=True).click()
+        assert position(page) == place
+
+
 def test_it_plays_and_pauses(opened, chain):
     page = opened(ag.play(chain))
     page.get_by_label("speed").select_option("50")

@@ -148,3 +148,33 @@ def test_a_backward_starts_from_one_number():
         ag.play(ag.Graph(x.sum(), (x * x).sum()))
     with pytest.raises(TypeError, match="expected a Tensor, a Graph or a StepRecorder, got float"):
         ag.play(2.0)
+
+
+class Both(ag.Function):
+    """Twice the operand, and its sum."""
+
+    @staticmethod
+    def forward(ctx, x):
+        return x * 2, x.sum()
+
+    @staticmethod
+    def backward(ctx, g, h):
+        return 2 * g + h
+
+
+CALLS = {
+    "checkpoint": ag.checkpoint(lambda x: x * 2),
+    "checkpoint of several results": lambda x: np.multiply(*ag.checkpoint(lambda x: (x * 2, x.sum()))(x)),
+    "custom_gradient": ag.custom_gradient(lambda x: (x * 2, lambda g: g * 2)),
+    "Function of several results": lambda x: np.multiply(*Both.apply(x)),
+}
+
+
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
+def test_calls_that_are_one_operation_are_played(call):
+    x = ag.Tensor([1.0, 2.0], requires_grad=True)
+    y = call(x).sum()
+    played = replay(ag.Graph(y))
+    y.backward()
+    np.testing.assert_array_equal(played.gradients[x.node], x.grad.data)
+    assert ag.play(call(x).sum()).html

@@ -103,7 +103,7 @@ def test_what_does_not_fit_is_refused_by_name(call, said):
         call()
 
 
-@pytest.mark.parametrize(("x", "sorter"), [(X, None), (2.0, None), (EDGES, [[0, 1, 2]]), (EDGES, 0)])
+@pytest.mark.parametrize(("x", "sorter"), [(X, None), (2.0, None), (EDGES, [[0, 1, 2]]), (EDGES, 0), (EDGES, (0,))])
 def test_searchsorted_searches_in_a_vector(x, sorter):
-    with pytest.raises(ValueError, match="searchsorted: x and sorter are vectors; given"):
+    with pytest.raises(ValueError, match="searchsorted: x and sorter are vectors of one length; given"):
         np.searchsorted(Tensor(x), 1.0, sorter=sorter)

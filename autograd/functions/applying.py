@@ -13,9 +13,9 @@ from ..modes import no_grad
 from ..primitives.declaration import Primitive
 from ..registry import operations
 from ..tensor import Tensor
-from ..trees import flatten
 from .contexts import Context
 from .declared import parameters_of, primitive_of
+from .holding import tensors_in
 from .recording import Recorder
 from .results import Results
 from .sealing import Following
@@ -31,7 +31,8 @@ class Application:
         self.args = list(args)
         if kwargs or function._has_setup:
             self._bind(kwargs)
-        self._refuse_what_is_lost()
+        #: Tensors that are inside of arguments, none of which requires grad, and their arrays.
+        self._given = [(tensor, tensor._array) for tensor in self._inside()]
         self.args = [operations.asarray(arg) if _is_numeric(arg) else arg for arg in self.args]
         #: Where Tensors stand among the arguments.
         self.places = tuple(place for place, arg in enumerate(self.args) if isinstance(arg, Tensor))
@@ -47,16 +48,20 @@ class Application:
         bound.apply_defaults()
         self.args, self.options = list(bound.args), bound.kwargs
 
-    def _refuse_what_is_lost(self) -> None:
-        """Raise for Tensors that are no arguments of their own, and would lose their gradients."""
-        inside = [arg for arg in self.args if isinstance(arg, (list, tuple, dict))]
-        for leaf in flatten([inside, self.options])[0] if inside or self.options else ():
-            if isinstance(leaf, Tensor) and leaf.requires_grad:
-                raise TypeError(
-                    f"{self._name}.apply: a Tensor that requires grad is inside a list, tuple or dict, or given to a "
-                    "parameter that has a name only, where its gradient would be lost; pass it as a positional "
-                    "argument of its own, or as detach()"
-                )
+    def _inside(self) -> list[Tensor]:
+        """Give the Tensors that are no arguments of their own; raise for those that would lose their gradients.
+
+        A function is not looked into, nor a module: a backward may walk a graph of its own, in which it is called.
+        """
+        others = [arg for arg in self.args if not isinstance(arg, Tensor) and not callable(arg)]
+        found = list(tensors_in([*others, *self.options.values()])) if others or self.options else []
+        if any(tensor.requires_grad for tensor in found):
+            raise TypeError(
+                f"{self._name}.apply: a Tensor that requires grad is inside a list, tuple, dict or dataclass, or given "
+                "to a parameter that has a name only, where its gradient would be lost; pass it as a positional "
+                "argument of its own, or as detach()"
+            )
+        return found
 
     def applied(self) -> Any:
         """Apply the Function; give what its forward gave, recorded."""
@@ -86,7 +91,7 @@ class Application:
         whole = Tensor._made(results.whole())
         if is_recorded and results.variable:
             operand_at = {place: operand for operand, place in enumerate(self.places)}
-            recorder = Recorder(self._function, operands, inputs, results, following)
+            recorder = Recorder(self._function, operands, inputs, results, following, self._given)
             recorder.record(whole, primitive, context, [operand_at.get(place) for place in range(len(args))])
         return whole
 

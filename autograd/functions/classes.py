@@ -71,12 +71,16 @@ class Function:
     In the graph an application is one operation, of the name of the class. Complex gradients follow PyTorch's
     convention.
 
+    A Tensor that requires grad, and that the forward has from elsewhere than its arguments (a global, a closure, a
+    module or a function that is an argument), is not looked for, and gets no gradient but one that the backward gives
+    it by a walk of its own: make it an argument.
+
     Raises
     ------
     TypeError
         When the class is made, if a method is not static, or when it is called: it is ``apply`` that is called. In
-        ``apply`` for a Tensor inside a list, whose gradient would be lost. In a backward, for a wrong number of
-        gradients, or something that is none.
+        ``apply`` for a Tensor inside a list, dict or dataclass, whose gradient would be lost. In a backward, for a
+        wrong number of gradients, or something that is none.
     ValueError
         In a backward, for a gradient of another shape than the argument's.
     RuntimeError

@@ -15,7 +15,9 @@ from ..tensor import Tensor
 class Context:
     """The ``ctx`` of a ``Function``: what the forward leaves for the backward of the same application.
 
-    Tensors are left by ``save_for_backward``, anything else as an attribute, as in ``ctx.axis = axis``.
+    Tensors are left by ``save_for_backward``, anything else as an attribute, as in ``ctx.axis = axis``. Plain arrays
+    and numbers in attributes are constants to derivatives of the backward. Tensors there, also inside of lists, dicts
+    and dataclasses, are as those that are saved; a derivative that goes through a result there raises as well.
 
     Attributes
     ----------
@@ -23,7 +25,17 @@ class Context:
         For each argument whether it is a Tensor that requires grad: a gradient that nobody needs can be ``None``.
     """
 
-    __slots__ = ("__dict__", "_dirty", "_materializes", "_name", "_nodes", "_non_differentiable", "_read", "_to_save")
+    __slots__ = (
+        "__dict__",
+        "_dirty",
+        "_materializes",
+        "_name",
+        "_nodes",
+        "_non_differentiable",
+        "_read",
+        "_to_save",
+        "needs_input_grad",
+    )
 
     def __init__(self, name: str, needs_input_grad: tuple[bool, ...]) -> None:
         self._name = name
@@ -39,8 +51,14 @@ class Context:
         """Keep Tensors for the backward, which finds them in ``saved_tensors``; a second call replaces the first.
 
         Second derivatives pass through arguments and results of the forward. One that goes through what the forward
-        has computed on its way raises ``RuntimeError``: give that back as a further result. ``None`` keeps a place.
-        What is saved goes through ``saved_tensors_hooks``, and is released once a backward has used it.
+        has computed on its way raises ``RuntimeError``: give that back as a further result. So does one that goes
+        through a floating array, or a Tensor that the forward has made of one, as nobody knows what it was computed
+        from; ``ag.zeros(3)`` is such a Tensor, too, and can be left as an array in an attribute. Tensors from elsewhere
+        are constants, and what operations make of these, as ``zeros_like`` does; integers and booleans, too. That
+        somebody besides the context holds a Tensor says that it is from elsewhere.
+
+        ``None`` keeps a place. What is saved goes through ``saved_tensors_hooks``, and is released once a backward has
+        used it.
         """
         for place, tensor in enumerate(tensors):
             if tensor is not None and not isinstance(tensor, (Tensor, np.ndarray, np.generic)):

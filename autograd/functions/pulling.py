@@ -20,6 +20,7 @@ from ..walk import NO_PATH
 from .contexts import Context
 from .declared import argument_names
 from .results import Outline
+from .sealing import seal
 from .several import recorded_again
 
 
@@ -42,6 +43,7 @@ class Backward(Segment):
         outlines: Sequence[Outline],
         saved: Sequence[Saved],
         part: Primitive | None,
+        refusal: str | None,
     ) -> None:
         super().__init__()
         self._function = function
@@ -51,6 +53,7 @@ class Backward(Segment):
         self._nodes = nodes
         self._outlines = outlines
         self._saved = saved
+        self._refusal = refusal  # of a derivative, if what the forward has left has a graph of its own
         self._part = part  # takes one of several results, if one of those is saved: then what they come from is, too
 
     def pull(self, arrived: Mapping[int, Any], operands: Any) -> list[Any]:
@@ -93,6 +96,7 @@ class Backward(Segment):
         context = self._context._in_backward(saved, self._nodes)
         given = self._one_for_each(self._function.backward(context, *cotangents))
         must_be_recorded = is_grad_enabled() and any(each is not None and each.requires_grad for each in cotangents)
+        refusal = self._refusal if is_grad_enabled() else None
         gradients: list[Any] = [NO_PATH] * len(self._nodes)
         for place, (operand, gradient) in enumerate(zip(self._operands, given, strict=True)):
             if operand is None:
@@ -100,10 +104,17 @@ class Backward(Segment):
                 continue
             node = self._nodes[operand]
             if gradient is not None and node is not None and node.requires_grad:
-                gradients[operand] = tensor = self._checked(gradient, place, node)
+                tensor = self._checked(gradient, place, node)
                 if must_be_recorded and not tensor.requires_grad:
                     self._refuse_constant(place, tensor, cotangents)
+                gradients[operand] = tensor if refusal is None else self._sealed(tensor, refusal)
         return gradients
+
+    def _sealed(self, gradient: Tensor, refusal: str) -> Tensor:
+        """Give a gradient of which derivatives by the operands raise, and others are those that are recorded."""
+        if isinstance(gradient, Batched):
+            raise CannotBatchError(refusal)
+        return Tensor._made(gradient._array, seal(self._nodes, gradient, refusal, gradient._node))
 
     def _cotangent(self, place: int, arrived: Mapping[int, Any]) -> Tensor | None:
         """Give the gradient of a result, as the backward gets it."""

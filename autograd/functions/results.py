@@ -48,6 +48,10 @@ class Results:
         """Give one, or several in a tuple, with Tensors in the place of arrays."""
         return tuple(self.values) if self.are_several else self.values[0]
 
+    def held(self) -> tuple[Sequence[Any], Sequence[Any]]:
+        """Give what is held here: the results as they were given, and with Tensors in the place of arrays."""
+        return self._given, self.values
+
     def place_of(self, thing: Any) -> int | None:
         """Say which result something is."""
         pairs = zip(self._given, self.values, strict=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..modes import differentiating, no_grad
+from ..modes import differentiating, is_grad_enabled, no_grad
 from ..random import Stretch
 from ..registry import operations
 from ..tensor import Tensor
@@ -95,7 +95,8 @@ class _Custom(Segment):
 
     def pull(self, arrived: Mapping[int, Any], operands: Sequence[Any]) -> list[Any]:
         """Pull cotangents back; where that is recorded, by a pullback that depends on the operands."""
-        is_recorded = any(isinstance(g, Tensor) for g in arrived.values())
+        is_of_tensors = any(isinstance(g, Tensor) for g in arrived.values())
+        is_recorded = is_of_tensors and is_grad_enabled()  # batches are Tensors in any walk
         of_operands, of_outputs = self._levels
         with differentiating() if is_recorded else no_grad(), entered(self.levels):
             given = [wrapped(_as_operand(x), levels) for x, levels in zip(operands, of_operands, strict=True)]
@@ -112,7 +113,7 @@ class _Custom(Segment):
                 NO_PATH if each is None else in_other_convention(gathered(each, self.levels, levels))
                 for each, levels in zip(found, of_operands, strict=True)
             ]
-        return shown if is_recorded else [c._array if isinstance(c, Tensor) else c for c in shown]
+        return shown if is_of_tensors else [c._array if isinstance(c, Tensor) else c for c in shown]
 
     def _checked(self, given: Any, operands: Sequence[Any]) -> list[Any]:
         """Give the cotangents of the arguments, after checking that they belong to them."""

@@ -7,6 +7,7 @@ reaches is missing from them, which is something else than zeros.
 
 from __future__ import annotations
 
+import functools
 import weakref
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
@@ -14,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from ..errors import describe
 from ..graph import Node, Operation, Pullback, operation
 from ..primitives.declaration import Primitive
 from ..registry import operations
@@ -30,7 +32,7 @@ _GIVEN = object()
 class Cotangents:
     """The cotangents of several results, by their places, on their way through a walk as one."""
 
-    __slots__ = ("arrived", "pulled")
+    __slots__ = ("_outlines", "arrived", "pulled")
 
     shape = ()
     dtype = _NO_NUMBERS
@@ -38,6 +40,7 @@ class Cotangents:
     def __init__(self, arrived: Mapping[int, Any]) -> None:
         self.arrived = arrived
         self.pulled: list[Any] | None = None
+        self._outlines: Mapping[int, str] | None = None
 
     def __add__(self, other: Cotangents) -> Cotangents:
         total = dict(self.arrived)
@@ -52,9 +55,15 @@ class Cotangents:
     def pull(self, segment: Segment, operands: Sequence[Any], index: int) -> Any:
         """Give the cotangent of one operand; all are computed when the first one is asked for, and given away once."""
         if self.pulled is None:
-            self.pulled, self.arrived = segment.pull(self.arrived, operands), {}
+            pulled = segment.pull(self.arrived, operands)
+            self._outlines = {place: describe(g) for place, g in self.arrived.items()}
+            self.pulled, self.arrived = pulled, {}
         cotangent, self.pulled[index] = self.pulled[index], _GIVEN
         return cotangent
+
+    def __repr__(self) -> str:
+        outlines = self._outlines or {place: describe(g) for place, g in self.arrived.items()}
+        return f"of the gradients of results {', and '.join(f'{place}, {what}' for place, what in outlines.items())}"
 
 
 class Segment(ABC):
@@ -80,10 +89,7 @@ class Segment(ABC):
     def _made(self, operands: Sequence[Any]) -> list[Tensor]:
         if len(self._results) == 1:
             return [self.kind.call.apply(operands, {"segment": self})]
-        nodes = [x._node if isinstance(x, Tensor) and x.requires_grad else None for x in operands]
-        if not any(nodes):
-            return [Tensor._made(array) for array in self._results]
-        call = Tensor._made(np.zeros((), _NO_NUMBERS), _call_node(self, operands, nodes))
+        call = self.kind.several.apply(operands, {"segment": self})
         places = range(len(self._results))
         return [self.kind.result.apply([call], {"segment": self, "place": place}) for place in places]
 
@@ -109,17 +115,27 @@ def _reference(g: Any, found: list[Cotangents]) -> Callable[[], Any]:
         return lambda: g
 
 
-def _call_node(segment: Segment, operands: Sequence[Any], nodes: Sequence[Node | None]) -> Operation:
-    def pulling(index: int) -> Callable[[Any, Any], Any]:
-        return lambda g, needed: g.pull(segment, needed, index)
+class _OfSeveral(Primitive):
+    """What stands for a call with several results: it has no value, and what arrives at it are ``Cotangents``."""
 
-    needed = [x._array if isinstance(x, Tensor) else x for x in operands]
-    places = (slice(0, len(needed)),)
-    pullbacks: list[Pullback] = [
-        (node, pulling(index), needed, places) for index, node in enumerate(nodes) if node is not None
-    ]
-    depth = 1 + max(node.depth for node in nodes if node is not None)
-    return operation(segment.kind.call, list(nodes), pullbacks, (), _NO_NUMBERS, depth)
+    def perform(self, operands: Sequence[Any], attributes: dict[str, Any], recording: bool) -> Tensor:
+        """Record the call if an operand requires grad."""
+        call = Tensor._made(np.zeros((), _NO_NUMBERS))
+        nodes = [x._node if isinstance(x, Tensor) and x.requires_grad else None for x in operands]
+        if recording and any(nodes):
+            call._node = self._recorded(attributes["segment"], operands, nodes)
+        return call
+
+    def _recorded(self, segment: Segment, operands: Sequence[Any], nodes: Sequence[Node | None]) -> Operation:
+        needed = [x._array if isinstance(x, Tensor) else x for x in operands]
+        places = (slice(0, len(needed)),)
+        pullbacks: list[Pullback] = [
+            (node, functools.partial(_pulled_from_several, segment=segment, index=index), needed, places)
+            for index, node in enumerate(nodes)
+            if node is not None
+        ]
+        depth = 1 + max(node.depth for node in nodes if node is not None)
+        return operation(self, nodes, pullbacks, (), _NO_NUMBERS, depth)
 
 
 class Kind:
@@ -133,17 +149,24 @@ class Kind:
             return segment.result(place)
 
         call.__name__ = result.__name__ = name
-        self.call = _primitive(call, label, operands=_pulled_from_one)
-        self.result = _primitive(result, label, call=lambda g, place: Cotangents({place: g}))
+        self.call = _primitive(Primitive, call, label, operands=_pulled_from_one)
+        self.several = _primitive(_OfSeveral, call, label, operands=_pulled_from_several)
+        self.result = _primitive(Primitive, result, label, call=lambda g, place: Cotangents({place: g}))
 
 
 def _pulled_from_one(g: Any, operands: Sequence[Any], segment: Segment, index: int) -> Any:
     return segment.pull_one(g, operands, index)
 
 
-def _primitive(forward: Callable[..., Any], label: str, **rules: Callable[..., Any]) -> Primitive:
+def _pulled_from_several(g: Any, operands: Sequence[Any], segment: Segment, index: int) -> Any:
+    return g.pull(segment, operands, index)
+
+
+def _primitive(
+    kind: type[Primitive], forward: Callable[..., Any], label: str, **rules: Callable[..., Any]
+) -> Primitive:
     """Not registered: it is made of other primitives, whose properties are checked, or of what a user checks."""
-    return Primitive(forward, forward, rules, domain=None, label=label, analytic=False, settles_numbers=False)
+    return kind(forward, forward, rules, domain=None, label=label, analytic=False, settles_numbers=False)
 
 
 def in_other_convention(gradient: Any) -> Any:

@@ -56,7 +56,8 @@ class detect_anomaly(joining_walks):  # noqa: N801 - PyTorch's name
     -----
     Every result is read once more and kept until its graph goes, with its operands: use it to find an error, not to
     train. To have the line and the values of an operation whose gradient fails, compute the forward inside, too. A
-    gradient that is given to a backward, or that a hook gives, may be anything, and so may what follows from it.
+    gradient that is given to a backward, or that a hook gives, may hold NaN and Inf, which may go on and be added up; a
+    NaN that a gradient rule makes of an Inf is reported all the same, as 0 times it.
 
     >>> import autograd as ag
     >>> x = ag.Tensor([1.0, 0.0], requires_grad=True, name="x")

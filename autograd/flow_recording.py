@@ -6,6 +6,7 @@ have names, take hooks and hold parameters, so it is of use to models of any kin
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping
 from functools import partial
 from typing import Any, Self
@@ -15,6 +16,7 @@ import numpy as np
 from .flow_statistics import BINS, Histogram, Tally
 from .modes import is_grad_enabled
 from .tensor import Tensor
+from .trees import flatten
 
 #: What is known of a layer after a step; NaN where there is nothing to know.
 LAYER = np.dtype(
@@ -35,6 +37,9 @@ LAYER = np.dtype(
         ("gradients_counts", float, (BINS,)),  # that of log10(abs(gradient)), without zeros
     ]
 )
+
+#: How many numbers there are of a layer after a step.
+_NUMBERS = LAYER.itemsize // np.dtype(float).itemsize
 
 #: How near to one of its two bounds an output is saturated: the share of the distance between them.
 NEAR = 0.015
@@ -91,7 +96,7 @@ class FlowRecord:
 
     def state_dict(self) -> dict[str, Any]:
         """Give all of it as numbers, texts and arrays."""
-        rows = {layer: self.of(layer).view(float).reshape(len(self.steps), -1) for layer in self.layers}
+        rows = {layer: self.of(layer).view(float).reshape(len(self.steps), _NUMBERS) for layer in self.layers}
         return {
             "steps": list(self.steps),
             "layers": dict(self.layers),
@@ -120,7 +125,8 @@ class record_flow:  # noqa: N801 - used like no_grad
     A layer is a module inside of which there are no others, or that has parameters of its own. Seen are the outputs of
     each while gradients are recorded, so no validation is, the gradients that a backward brings to these outputs, and
     the parameters, their gradients and what the optimizer does with them. Functions inside a forward are no modules
-    and are not seen: ``nn.ReLU()`` is, ``nn.functional.relu`` is not.
+    and are not seen: ``nn.ReLU()`` is, ``nn.functional.relu`` is not. Of a module that gives a tuple, a list, a dict or
+    a dataclass, the first floating or complex Tensor in it is seen; one that gives none is missing in the record.
 
     Parameters
     ----------
@@ -134,7 +140,7 @@ class record_flow:  # noqa: N801 - used like no_grad
     Raises
     ------
     TypeError
-        If the model has no modules that can be listened to.
+        If the model has no modules that can be listened to, or ``points`` is no whole number.
     ValueError
         If ``points`` is below 2.
 
@@ -164,9 +170,13 @@ class record_flow:  # noqa: N801 - used like no_grad
     def __init__(self, model: Any, *, points: int = 200) -> None:
         if not callable(getattr(model, "named_modules", None)):
             raise TypeError(f"record_flow: takes a model whose modules can be listened to, got {model!r:.80}")
-        if points < 2:
-            raise ValueError(f"record_flow: points must be at least 2, got {points}")
-        self.flow_record = FlowRecord(points)
+        try:
+            count = operator.index(points)
+        except TypeError as error:
+            raise TypeError(f"record_flow: points is a whole number of at least 2, got {points!r:.80}") from error
+        if count < 2:
+            raise ValueError(f"record_flow: points must be at least 2, got {count}")
+        self.flow_record = FlowRecord(count)
         self._model = model
         self._listening: list[Any] = []
         self._watch = _Watch(self.flow_record, {})
@@ -257,8 +267,9 @@ def _layers(model: Any) -> dict[str, list[Tensor]]:
 
 def _saw(watch: _Watch, name: str, module: Any, arguments: Any, output: Any) -> None:  # noqa: ARG001 - a hook
     """Look at what a module has given, and have its gradient looked at when it comes."""
-    result = next((each for each in _flat(output) if isinstance(each, Tensor)), None)
-    if result is None or result.dtype.kind not in "fc" or not result.size:
+    tensors = (each for each in flatten(output)[0] if isinstance(each, Tensor))
+    result = next((each for each in tensors if each.dtype.kind in "fc" and each.size), None)
+    if result is None:
         return
     if not is_grad_enabled() or not watch.record.awaits:
         return
@@ -290,12 +301,6 @@ def _saturated(values: Any, flat_at: tuple[float, ...]) -> Any:
 def _always(truths: Any) -> Any:
     """The share of the places in a sample where something holds for all samples of a batch."""
     return truths.all(axis=0).mean() if truths.ndim else truths
-
-
-def _flat(output: Any) -> Any:
-    if isinstance(output, (tuple, list)):
-        return [leaf for each in output for leaf in _flat(each)]
-    return [output]
 
 
 def _norm(arrays: list[Any]) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import sys
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,8 +34,9 @@ class Histogram:
         low, high = float(values.min()), float(values.max())
         margin = 1e-9 * max(abs(low), abs(high), 1e-290)
         if high - low < margin:  # bins have a width
-            low, high = low - margin, high + margin
-        counts, _ = np.histogram(values.astype(np.float64, copy=False), BINS, (low, high))
+            low, high = max(low - margin, -_LARGEST), min(high + margin, _LARGEST)
+        halves = np.multiply(values, 0.5, dtype=np.float64)  # whose range is finite
+        counts, _ = np.histogram(halves, BINS, (low / 2, high / 2))
         return cls(counts.astype(float), low, high)
 
     def __add__(self, other: Histogram) -> Histogram:
@@ -41,7 +44,7 @@ class Histogram:
         if np.isnan(self.low) or np.isnan(other.low):
             return other if np.isnan(self.low) else self
         low, high = min(self.low, other.low), max(self.high, other.high)
-        edges = np.linspace(low, high, BINS + 1)
+        edges = _edges(low, high)
         return Histogram(self.rebinned(edges) + other.rebinned(edges), low, high)
 
     def rebinned(self, edges: Any) -> Any:
@@ -49,11 +52,11 @@ class Histogram:
         if np.isnan(self.low):
             return np.zeros(len(edges) - 1)
         below = np.concatenate([[0.0], np.cumsum(self.counts)])
-        return np.diff(np.interp(edges, np.linspace(self.low, self.high, BINS + 1), below))
+        return np.diff(np.interp(edges, _edges(self.low, self.high), below))
 
 
 class Tally:
-    """Sums over all numbers that were added, part by part, and a histogram of the finite ones.
+    """Means over all numbers that were added, part by part, and a histogram of the finite ones.
 
     ``by_size`` has the histogram be that of ``log10(abs(x))``, of all that are not zero.
 
@@ -67,7 +70,7 @@ class Tally:
     def __init__(self, *, by_size: bool = False) -> None:
         self._by_size = by_size
         self._count = self._finite = self._zeros = 0
-        self._total = self._squares = 0.0
+        self._mean = self._deviation = self._root_mean_square = 0.0
         self.histogram = Histogram.of(np.zeros(0))
 
     def add(self, values: Any) -> None:
@@ -76,29 +79,42 @@ class Tally:
             values = np.abs(values)
         finite = values[np.isfinite(values)]
         self._count += values.size
-        self._finite += finite.size
-        self._total += float(finite.sum(dtype=np.float64))
-        self._squares += float(np.square(finite, dtype=np.float64).sum())
+        if finite.size:
+            self._average(finite)
         if self._by_size:
             sizes = np.abs(finite[finite != 0])
             self._zeros += finite.size - sizes.size
             finite = np.log10(sizes, dtype=np.float64)
         self.histogram += Histogram.of(finite)
 
+    def _average(self, part: Any) -> None:
+        """Take finite numbers into the averages: those of both, by their counts (Chan, Golub and LeVeque 1979)."""
+        mean, deviation, root_mean_square = _averages(part)
+        count = self._finite + part.size
+        before, new = self._finite / count, part.size / count
+        between = math.sqrt(before * new)
+        apart = between * mean - between * self._mean  # a difference of means might overflow
+        deviations = math.sqrt(before) * self._deviation, math.sqrt(new) * deviation, apart
+        roots = math.sqrt(before) * self._root_mean_square, math.sqrt(new) * root_mean_square
+        self._finite = count
+        self._mean = before * self._mean + new * mean
+        self._deviation = min(math.hypot(*deviations), _LARGEST)
+        self._root_mean_square = min(math.hypot(*roots), _LARGEST)
+
     @property
     def mean(self) -> float:
         """The mean of the finite ones."""
-        return _share(self._total, self._finite)
+        return self._mean if self._finite else math.nan
 
     @property
     def deviation(self) -> float:
         """Their standard deviation."""
-        return float(np.sqrt(max(_share(self._squares, self._finite) - self.mean**2, 0.0)))
+        return self._deviation if self._finite else math.nan
 
     @property
     def root_mean_square(self) -> float:
         """The root of the mean of their squares."""
-        return float(np.sqrt(_share(self._squares, self._finite)))
+        return self._root_mean_square if self._finite else math.nan
 
     @property
     def zeros(self) -> float:
@@ -109,6 +125,29 @@ class Tally:
     def unfinite(self) -> float:
         """The share of NaN and Inf."""
         return _share(self._count - self._finite, self._count)
+
+
+#: The largest number that is finite, and the largest below 1.
+_LARGEST = sys.float_info.max
+_BELOW_ONE = 1 - sys.float_info.epsilon / 2
+
+
+def _edges(low: float, high: float) -> Any:
+    """Give the edges of the bins of a histogram, whose range may be larger than any number."""
+    return 2 * np.linspace(low / 2, high / 2, BINS + 1)
+
+
+def _averages(values: Any) -> tuple[float, float, float]:
+    """Give the mean, the standard deviation and the root mean square of finite numbers.
+
+    A power of two makes all numbers smaller than 1 meanwhile, so that no square overflows or vanishes.
+    """
+    _, exponent = math.frexp(float(np.abs(values).max()))
+    scale = 2.0 ** -max(exponent, -1000)
+    scaled = np.multiply(values, scale, dtype=np.float64)
+    averages = scaled.mean(), scaled.std(), np.sqrt(np.mean(np.square(scaled)))
+    mean, deviation, root = (float(np.clip(each, -_BELOW_ONE, _BELOW_ONE)) / scale for each in averages)
+    return mean, deviation, root
 
 
 def _share(part: float, whole: int) -> float:

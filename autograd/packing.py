@@ -27,8 +27,9 @@ class saved_tensors_hooks(joining):  # noqa: N801 - PyTorch's name
     ----------
     pack_hook
         Gets a constant Tensor with an array that a rule keeps, an operand, the result, or what the forward of a
-        ``Function`` has saved; what it returns, of any type, is kept in its place. It is called once for each array of
-        an operation. An operand may well be a weight or a result that something else holds anyway.
+        ``Function`` has saved; what it returns, of any type, is kept in its place. It is called once for each operand
+        or result of an operation that is kept, so twice for the one array of ``x * x``, as in PyTorch. An operand may
+        well be a weight or a result that something else holds anyway.
     unpack_hook
         Gets what ``pack_hook`` returned; returns a Tensor or an array with the values, of the same shape and dtype. It
         is called again in each walk, and where someone looks at the values of a node.

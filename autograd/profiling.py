@@ -9,6 +9,7 @@ import time
 import tracemalloc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, Self, get_args
+from weakref import WeakValueDictionary
 
 import numpy as np
 
@@ -30,9 +31,9 @@ class Event:
     """One application of an operation, or of a gradient rule of it.
 
     ``start`` and ``duration`` are in nanoseconds, the start on the clock of ``time.perf_counter_ns``; ``own`` is the
-    duration without that of other events inside. ``made`` counts the bytes of the array that it gave, if that is no
-    view; ``peak``, how much the memory in use had risen at most meanwhile, temporary arrays included, if that was
-    measured. ``scopes`` are the modules that it belongs to.
+    duration without that of other events inside. ``made`` counts the bytes of the array that it gave, if that is
+    neither a view nor was made by another event, as by one inside of it; ``peak``, how much the memory in use had risen
+    at most meanwhile, temporary arrays included, if that was measured. ``scopes`` are the modules that it belongs to.
     """
 
     operation: str
@@ -94,6 +95,8 @@ class profile(joining_walks):  # noqa: N801 - PyTorch's name
         self._memory = memory
         self._running = threading.local()
         self._tracing: list[bool] = []
+        #: The memory that events have given, as long as it is there, by its id.
+        self._given: WeakValueDictionary[int, Any] = WeakValueDictionary()
         self.events: list[Event] = []
         #: The time spent inside the block, in nanoseconds.
         self.elapsed: int = 0
@@ -146,7 +149,7 @@ class profile(joining_walks):  # noqa: N801 - PyTorch's name
             span.end()
             running.pop()
         array = _array(outcome)
-        is_view = any(_memory_of(array) is memory for memory in _memories(given))
+        is_new = self._is_new(_memory_of(array), given)
         event = Event(
             operation=name,
             phase=phase,
@@ -156,12 +159,20 @@ class profile(joining_walks):  # noqa: N801 - PyTorch's name
             thread=threading.get_ident(),
             shape=tuple(getattr(array, "shape", ())),
             dtype=str(getattr(array, "dtype", "")),
-            made=0 if is_view else int(getattr(array, "nbytes", 0)),
+            made=int(getattr(array, "nbytes", 0)) if is_new else 0,
             peak=span.peak,
             scopes=scopes,
         )
         self.events.append(event)
         return outcome
+
+    def _is_new(self, memory: Any, given: Sequence[Any]) -> bool:
+        """Whether memory was neither given to an event nor by an earlier one."""
+        is_known = any(memory is each for each in _memories(given))
+        if isinstance(memory, np.ndarray):
+            is_known = is_known or self._given.get(id(memory)) is memory
+            self._given[id(memory)] = memory
+        return not is_known
 
     # What was measured
 

@@ -172,7 +172,7 @@ def _check_batched(bench: Bench, tolerance: float, options: Mapping[str, object]
     recording, random = bench.recording, np.random.default_rng(bench.seed)
     reached = [output for output in recording.outputs if output.requires_grad]
     if not (bench.subject.is_real and recording.is_real):
-        raise CannotBatchError("it is for real numbers")
+        raise CannotBatchError(_why_real(bench) if options.get("batched") else "it is for real numbers")
     if not reached:
         return
     weights = [random.standard_normal((_TOGETHER, *output.shape)) for output in reached]
@@ -184,6 +184,13 @@ def _check_batched(bench: Bench, tolerance: float, options: Mapping[str, object]
         expected = np.stack([_array_of(leaf, found, leaf.shape) for found in one_by_one])
         batched = _array_of(leaf, together, expected.shape)
         _check_alike(bench, variable, batched, expected, tolerance, options)
+
+
+def _why_real(bench: Bench) -> str:
+    """Say what is complex to who has asked for batched walks."""
+    given = [each for each in bench.subject.variables if each.is_given and each.array.dtype.kind == "c"]
+    reason = f"{given[0].name} is {given[0].given}" if given else "a result is complex"
+    return f"{bench.subject.check}: batched=True is for real numbers, and {reason}; leave it out"
 
 
 def _array_of(leaf: Tensor, found: Mapping[Node, Tensor], shape: tuple[int, ...]) -> Array:

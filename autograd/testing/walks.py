@@ -78,19 +78,24 @@ def check_single_precision(subject: Subject, allowed: float, random: np.random.G
     """Compare gradients where inputs are in single precision, as they were given, with those in double precision.
 
     A difference is judged relative to the largest gradient by the same variable, and may have some units in the last
-    place of what is largest in the function, which is left where all else cancels.
+    place of what is largest in the function, which is left where all else cancels. A gradient that is not there counts
+    as zeros; it must be zero in double precision, too, whatever is large beside it.
     """
     __tracebackhide__ = True
     if not any(variable.is_single for variable in subject.variables):
         return
     double = subject.record()
     weights = [_random_like(output._array, random) for output in double.outputs]
-    precise = _walked(double, weights)
-    rounded = _walked(subject.record_as_given(), weights)
+    precise_by_result = _walked(double, weights)
+    single = subject.record_as_given()
+    rounded_by_result = _walked(single, weights)
+    precise, rounded = _summed(precise_by_result, subject), _summed(rounded_by_result, subject)
     known = [double.values, *(gradient for gradient in precise if gradient is not None)]
-    noise = _NOISE * max(float(np.max(np.abs(array), initial=0.0)) for array in known)
-    for variable, one, other in zip(subject.variables, rounded, precise, strict=True):
-        if one is None or other is None or not variable.is_single:
+    largest = max(float(np.max(np.abs(array), initial=0.0)) for array in known)
+    _check_none_is_lost(subject, single, rounded_by_result, precise_by_result, CANCELLED * largest)
+    noise = _NOISE * largest
+    for variable, one, there in zip(subject.variables, rounded, precise, strict=True):
+        if one is None or not variable.is_single:
             continue
         if one.dtype != variable.as_given.dtype:
             raise _mismatch(
@@ -98,6 +103,7 @@ def check_single_precision(subject: Subject, allowed: float, random: np.random.G
                 f"the gradient of {subject.name} by {variable.name} is {one.dtype}, and {variable.name} is "
                 f"{variable.as_given.dtype}",
             )
+        other = np.zeros_like(variable.array) if there is None else there
         size = float(np.max(np.abs(other), initial=0.0)) + noise / allowed
         error = float(np.max(np.abs(one - other), initial=0.0)) / (size or 1.0)
         if not error <= allowed:
@@ -112,6 +118,37 @@ def check_single_precision(subject: Subject, allowed: float, random: np.random.G
                 f"  relative     {error:.2g} of the largest, {allowed:.0e} allowed\n"
                 "  suspected    something is lost to rounding: a difference of large numbers, a sum of squares that "
                 "overflows or vanishes, a threshold made for double precision\n"
+                "  to repeat\n" + "\n".join(f"    {line}" for line in reproduction(subject, {})),
+            )
+
+
+def _check_none_is_lost(
+    subject: Subject,
+    single: Recording,
+    rounded: Sequence[Sequence[Array | None]],
+    precise: Sequence[Sequence[Array | None]],
+    noise: float,
+) -> None:
+    """Check that every result has a gradient in single precision by what it depends on in double precision."""
+    __tracebackhide__ = True
+    for position, output in enumerate(single.outputs):
+        for variable, one, other in zip(subject.variables, rounded[position], precise[position], strict=True):
+            if one is not None or other is None or not np.any(np.abs(other) > noise):
+                continue
+            result = "the result" if len(single.outputs) == 1 else f"result {position}"
+            reason = (
+                f"no path leads back from {result} to {variable.name}"
+                if output.requires_grad
+                else f"{result} is detached, it does not require grad"
+            )
+            raise _mismatch(
+                subject,
+                f"the gradient of {subject.name} by {variable.name} ({variable.given}) is missing in single precision, "
+                f"and there is one in double precision\n"
+                f"  single       none: {reason}\n"
+                f"  double       up to {np.max(np.abs(other)):.9g}, for a random sum of {result}\n"
+                "  suspected    detached in single precision alone: by a branch on the dtype, or by a conversion that "
+                "leaves the graph (np.asarray, .data, .detach(), no_grad, or a new Tensor made of its values)\n"
                 "  to repeat\n" + "\n".join(f"    {line}" for line in reproduction(subject, {})),
             )
 
@@ -185,14 +222,24 @@ def _mismatch(subject: Subject, text: str) -> GradientMismatch:
     return GradientMismatch(text, subject.record_for_drawing())
 
 
-def _walked(recording: Recording, weights: Sequence[Array]) -> list[Array | None]:
-    """Walk once from all results; the gradients by all variables."""
-    pairs = zip(recording.outputs, weights, strict=True)
-    reached = [(output, weight.astype(output.dtype)) for output, weight in pairs if output.requires_grad]
-    outputs, cotangents = zip(*reached, strict=True) if reached else ((), ())
-    with _put_aside(recording.leaves), gradients_of_others_kept(outputs, recording.leaves):
-        _backward(outputs, cotangents)
-        return [_gradient_of(leaf) for leaf in recording.leaves]
+def _walked(recording: Recording, weights: Sequence[Array]) -> list[list[Array | None]]:
+    """Walk once from each result; for each, the gradients by all variables."""
+    walked: list[list[Array | None]] = []
+    for output, weight in zip(recording.outputs, weights, strict=True):
+        reached = [output] if output.requires_grad else []
+        with _put_aside(recording.leaves), gradients_of_others_kept(reached, recording.leaves):
+            _backward(reached, [weight.astype(output.dtype)] if reached else [])
+            walked.append([_gradient_of(leaf) for leaf in recording.leaves])
+    return walked
+
+
+def _summed(walked: Sequence[Sequence[Array | None]], subject: Subject) -> list[Array | None]:
+    """Add up the gradients of several results by each variable; ``None`` where there are none."""
+    sums: list[Array | None] = []
+    for place in range(len(subject.variables)):
+        parts = [part for gradients in walked if (part := gradients[place]) is not None]
+        sums.append(np.asarray(sum(parts[1:], parts[0])) if parts else None)
+    return sums
 
 
 def _backward(outputs: Sequence[Tensor], weights: Sequence[Array]) -> None:

@@ -80,6 +80,10 @@ def grad(*args: Any, **options: Any) -> Any:
     known = _OF_TENSORS if of_tensors else _OF_FUNCTION
     if unknown := [name for name in options if name not in known] or args[len(known) :]:
         raise TypeError(f"grad: takes {', '.join(known)}; got {unknown[0]!r} besides")
+    if twice := [name for name in known[: len(args)] if name in options]:
+        raise TypeError(f"grad: {twice[0]!r} is given twice, by position and by name")
+    if of_tensors and len(args) < 2 and "inputs" not in options:
+        raise TypeError("grad: Tensors take inputs, too: grad(outputs, inputs)")
     return gradients_of_tensors(*args, **options) if of_tensors else gradient_function("grad", *args, **options)
 
 

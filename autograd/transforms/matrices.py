@@ -124,14 +124,14 @@ def _by_columns(call: Call, outputs: Sequence[Tensor]) -> list[Block]:
 
 def _pulled(call: Call, out: Tensor, inputs: Sequence[Tensor]) -> list[Tensor]:
     """Pull back each number of one Tensor; give for each input an array of them, ``(out.size, *shape)``."""
-    parts: list[dict[Any, Tensor]] = []
+    parts: list[tuple[int, dict[Any, Tensor]]] = []
     if out.requires_grad:
         size = max(each.size for each in (out, *inputs))
         for batch in in_batches(out.size, size):
             count = batch.stop - batch.start
             rows = np.eye(count, out.size, batch.start, out.dtype, like=bare(out)._array)
-            parts.append(_pulled_rows(call, out, rows.reshape(-1, *out.shape), inputs))
-    return [_joined([part.get(node_of(each)) for part in parts], each, out.size) for each in inputs]
+            parts.append((count, _pulled_rows(call, out, rows.reshape(-1, *out.shape), inputs)))
+    return [_joined([(count, part.get(node_of(each))) for count, part in parts], each, out.size) for each in inputs]
 
 
 def _pulled_rows(call: Call, out: Tensor, rows: Any, inputs: Sequence[Tensor]) -> dict[Any, Tensor]:
@@ -140,17 +140,22 @@ def _pulled_rows(call: Call, out: Tensor, rows: Any, inputs: Sequence[Tensor]) -
         with suppress(CannotBatchError):
             return pulled_together([out], [rows], inputs, recorded=call.creates_graph)
     found = [gradients_of([out], [row], inputs, True, call.creates_graph, call.caller) for row in rows]
-    reached = {node for each in found for node in each}
-    return {node: operations.stack([each[node] for each in found]) for node in reached}
+    reached = {node_of(each): zeros_for(each) for each in inputs if any(node_of(each) in row for row in found)}
+    return {node: operations.stack([row.get(node, zeros) for row in found]) for node, zeros in reached.items()}
 
 
-def _joined(parts: Sequence[Tensor | None], like: Tensor, count: int) -> Tensor:
-    found = [part for part in parts if part is not None]
-    if not found:
-        zeros: Tensor = operations.broadcast_to(zeros_for(like), (count, *like.shape))
-        return zeros
+def _joined(parts: Sequence[tuple[int, Tensor | None]], like: Tensor, count: int) -> Tensor:
+    """Join parts of so many rows each; zeros where there is none."""
+    if all(part is None for _, part in parts):
+        return _rows_of_zeros(count, like)
+    found = [_rows_of_zeros(rows, like) if part is None else part for rows, part in parts]
     joined: Tensor = found[0] if len(found) == 1 else operations.concat(found)
     return joined
+
+
+def _rows_of_zeros(count: int, like: Tensor) -> Tensor:
+    zeros: Tensor = operations.broadcast_to(zeros_for(like), (count, *like.shape))
+    return zeros
 
 
 def _shown(variables: Variables, block: Block) -> Any:

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..errors import describe
 from ..tensor import Tensor, leave_gradients, sequence_of_tensors
+from .batching import Batched
 from .calls import node_of, zeros_for
 from .per_example import gradients_of
 
@@ -102,6 +103,10 @@ def backward(
     Tensor(16., dtype=float64)
     """
     tensors = sequence_of_tensors("backward", "tensors", tensors)
+    inputs = None if inputs is None else sequence_of_tensors("backward", "inputs", inputs)
     weights = _weights("backward", "grad_tensors", grad_tensors, len(tensors))
+    for each in (*tensors, *weights, *(inputs or ())):
+        if isinstance(each, Batched):
+            each.backward()  # which refuses
     _check_starts("backward", "grad_tensors", tensors, weights)
     leave_gradients(tensors, weights, inputs, retain_graph, create_graph)

@@ -43,11 +43,16 @@ def _pulling(caller: str, call: Call) -> Function:
 
     def pullback(cotangent: Any) -> Any:
         weights = vectors_like(caller, "the cotangent", cotangent, "the result", rebuild(outputs), outputs)
-        recorded = any(isinstance(weight, Tensor) and weight.requires_grad for weight in weights)
-        gradients = call.pull(outputs, weights, once=False, recorded=recorded)
-        return tuple(each.show(gradients) for each in call.variables)
+        return _pulled(call, outputs, weights)
 
     return pullback
+
+
+def _pulled(call: Call, outputs: Sequence[Tensor], weights: Sequence[Any]) -> tuple[Any, ...]:
+    """Pull back weights of the leaves of the result."""
+    recorded = any(isinstance(weight, Tensor) and weight.requires_grad for weight in weights)
+    gradients = call.pull(outputs, weights, once=False, recorded=recorded)
+    return tuple(each.show(gradients) for each in call.variables)
 
 
 def linearize(function: Function, *primals: Any) -> tuple[Any, Function]:
@@ -87,13 +92,7 @@ class Pushing:
 
     def tree(self, tangents: Sequence[Any]) -> Any:
         """Push a tangent for each argument; give a tree like the result."""
-        caller, variables = self._call.caller, self._call.variables
-        if len(tangents) != len(variables):
-            raise TypeError(f"{caller}: there are {len(variables)} arguments, and tangents for {len(tangents)}")
-        vectors: list[Any] = []
-        for place, (tangent, each) in enumerate(zip(tangents, variables, strict=True)):
-            like = each.rebuild(each.leaves)
-            vectors += vectors_like(caller, f"tangent {place}", tangent, f"argument {place}", like, each.leaves)
+        vectors = _vectors_of("tangent", self._call, tangents)
         as_tensors = self._call.gives_tensors or any(isinstance(vector, Tensor) for vector in vectors)
         return self._rebuild([shown(pushed, as_tensors) for pushed in self.leaves(self._call.leaves, vectors)])
 
@@ -141,6 +140,17 @@ def _check_tuples(caller: str, **given: Any) -> None:
             raise TypeError(
                 f"{caller}: {name} is a tuple, with one value for each argument, got a {type(values).__name__}"
             )
+
+
+def _vectors_of(name: str, call: Call, trees: Sequence[Any]) -> list[Any]:
+    """Check that there is a tree of vectors for each argument, like it; give the leaves of all."""
+    if len(trees) != len(call.variables):
+        raise TypeError(f"{call.caller}: there are {len(call.variables)} arguments, and {name}s for {len(trees)}")
+    vectors: list[Any] = []
+    for place, (tree, each) in enumerate(zip(trees, call.variables, strict=True)):
+        like = each.rebuild(each.leaves)
+        vectors += vectors_like(call.caller, f"{name} {place}", tree, f"argument {place}", like, each.leaves)
+    return vectors
 
 
 def vectors_like(caller: str, name: str, tree: Any, other_name: str, other: Any, leaves: Sequence[Tensor]) -> list[Any]:
@@ -193,7 +203,10 @@ def vhp(function: Function, primals: Sequence[Any], cotangents: Sequence[Any]) -
     (array([  6., 120.]),)
     """
     gradient = _gradient("vhp", function, primals)
-    return _pulling("vhp", Call("vhp", gradient, range(len(primals)), primals, {}))(cotangents)
+    _check_tuples("vhp", cotangents=cotangents)
+    call = Call("vhp", gradient, range(len(primals)), primals, {})
+    outputs, _ = call.outputs()
+    return _pulled(call, outputs, _vectors_of("cotangent", call, cotangents))
 
 
 def _gradient(caller: str, function: Function, primals: Sequence[Any]) -> Function:

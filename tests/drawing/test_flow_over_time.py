@@ -1,5 +1,6 @@
 """What flows through a model during training: the numbers of the record, and the picture of it."""
 
+import dataclasses
 import gc
 import io
 import itertools
@@ -203,6 +204,101 @@ def test_a_tally_of_nothing_knows_nothing():
     assert np.isnan([tally.mean, tally.deviation, tally.root_mean_square, tally.zeros, tally.unfinite]).all()
     tally.add(np.array([3 + 4j]))
     assert tally.mean == 5
+
+
+@pytest.mark.parametrize("points", [np.nan, 2.5, "200", None])
+def test_points_are_a_whole_number(points):
+    with pytest.raises(TypeError, match=r"record_flow: points is a whole number of at least 2, got"):
+        ag.record_flow(nn.Linear(1, 1), points=points)
+
+
+def test_points_may_be_a_number_of_numpy():
+    assert len(train(model_of(nn.Tanh()), 3, points=np.int64(4)).flow_record.steps) == 3
+
+
+def test_a_record_without_a_closed_step_can_be_kept():
+    model = model_of(nn.Tanh())
+    with ag.record_flow(model) as flow:
+        model(X)
+        state = flow.flow_record.state_dict()
+        assert {layer: len(rows) for layer, rows in state["rows"].items()} == {"0": 0, "1": 0, "2": 0}
+        other = ag.record_flow(model).flow_record
+        other.load_state_dict(state)
+        assert (other.steps, list(other.layers), len(other.of("0"))) == ([], ["0", "1", "2"], 0)
+
+
+class InStructure(nn.Module):
+    """Gives twice its argument in a structure."""
+
+    def __init__(self, structure):
+        super().__init__()
+        self.scale = nn.Parameter(np.array([2.0]))
+        self.structure = structure
+
+    def forward(self, x):
+        self.inside = x * self.scale
+        return self.structure(self.inside)
+
+
+@dataclasses.dataclass
+class Answer:
+    label: str
+    y: ag.Tensor
+
+
+@pytest.mark.parametrize(
+    "structure",
+    [
+        lambda y: {"note": None, "y": y},
+        lambda y: {"inside": ({"y": y}, 3.0)},
+        lambda y: Answer("twice", y),
+        lambda y: (ag.Tensor([1, 2]), ag.Tensor(np.ones((0, 3))), y),
+        lambda y: [y, ag.Tensor([100.0])],
+    ],
+    ids=["dict", "nested", "dataclass", "indices first", "several"],
+)
+def test_the_first_floating_tensor_of_a_structure_is_seen(structure):
+    model = InStructure(structure)
+    with ag.record_flow(model) as flow:
+        model(X)
+        (3 * model.inside).sum().backward()
+        flow.step()
+    assert flow.flow_record.layers == {"": "InStructure"}
+    (row,) = flow.flow_record.of("")
+    assert row["mean"] == pytest.approx(2 * X.mean())
+    assert row["gradient"] == pytest.approx(3.0)
+
+
+@pytest.mark.parametrize(
+    "values", [[-1.7e308, 1.7e308, 0.0], [1.7e308] * 3, [np.finfo(float).max] * 2, [1e-200, -3e-200], [1e-300] * 2]
+)
+def test_a_tally_takes_the_largest_and_the_smallest_numbers(values):
+    tally, values = Tally(), np.array(values)
+    for part in (values[:1], values[1:]):
+        tally.add(part)
+    exponent = np.frexp(np.abs(values).max())[1]
+    near = np.ldexp(values, -exponent)
+    found = (tally.mean, tally.deviation, tally.root_mean_square)
+    expected = (near.mean(), near.std(), np.sqrt(np.mean(near**2)))
+    assert np.isfinite(found).all()
+    np.testing.assert_allclose(np.ldexp(found, -exponent), expected, rtol=1e-13, atol=1e-14)
+    histogram = tally.histogram
+    assert np.isfinite([histogram.low, histogram.high]).all()
+    assert histogram.counts.sum() == pytest.approx(len(values))
+    assert histogram.rebinned([histogram.low, histogram.high]) == pytest.approx([len(values)])
+
+
+@pytest.mark.parametrize("mean", [0.0, 1e7, 1e8, 1e9, -1e10])
+def test_the_deviation_does_not_cancel(mean, rng):
+    values = mean + rng.standard_normal(10_000)
+    whole, parts = Tally(), Tally()
+    whole.add(values)
+    for part in np.split(values, [1, 1, 17, 4000]):  # one is empty
+        parts.add(part)
+    for tally in (whole, parts):
+        assert tally.mean == pytest.approx(values.mean(), rel=1e-13, abs=1e-13)
+        assert tally.deviation == pytest.approx(values.std(), rel=1e-6)
+        assert tally.root_mean_square == pytest.approx(np.sqrt(np.mean(values**2)), rel=1e-13)
 
 
 # ------------------------------------------------------------------------------------------------------ the trainer

@@ -154,6 +154,18 @@ def test_a_gradient_that_was_given_or_changed_by_a_hook_is_not_reported():
     passes(lambda: y.sum().backward())
 
 
+def test_a_nan_that_a_rule_makes_of_an_infinite_gradient_that_was_given_is_reported():
+    x = weight([1.0, 2.0])
+    passes(lambda: (x * 2.0).backward([np.inf, 1.0]))
+    with np.errstate(invalid="ignore"):
+        passes(lambda: ag.backward([x * 2.0, x * 2.0], [np.array([np.inf, 1.0]), np.array([-np.inf, 1.0])]))
+    error = anomaly_of(lambda: (x * np.array([0.0, 1.0])).backward([np.inf, 1.0]))
+    assert str(error).startswith("multiply: the gradient rule for x gave nan at [0], of infinite values\n")
+    y = x * np.array([0.0, 1.0])
+    y.register_hook(lambda g: g * np.array([np.inf, 1.0]))
+    assert anomaly_of(lambda: y.sum().backward()).operation == "multiply"
+
+
 def test_a_gradient_of_an_infinite_value_is_not_reported():
     x, mask = weight([1.0, 2.0]), np.array([-np.inf, 1.0])
     passes(lambda: (x * mask).backward(np.ones(2)))

@@ -75,6 +75,52 @@ def test_bytes_are_those_of_new_arrays():
     assert made["sum", "forward"] == 8
 
 
+class Squared(ag.Function):
+    """The square, by operations of the library."""
+
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return x * x
+
+    @staticmethod
+    def backward(ctx, g):
+        (x,) = ctx.saved_tensors
+        return g * (2.0 * x)
+
+
+@pytest.mark.parametrize(
+    ("function", "backward"),
+    [
+        (ag.checkpoint(lambda x: x * 2.0), 2),  # the product anew, and its gradient
+        (ag.checkpoint(ag.checkpoint(lambda x: x * 2.0)), 3),
+        (lambda x: ag.checkpoint(lambda x: (x * 2.0, ag.exp(x)))(x)[0], 3),
+        (Squared.apply, 2),
+        (ag.custom_gradient(lambda x: (x * x, lambda g: g * (2.0 * x))), 2),
+    ],
+    ids=["checkpoint", "nested", "several results", "Function", "custom_gradient"],
+)
+def test_bytes_of_an_array_are_counted_once_where_events_are_inside_of_others(function, backward):
+    x = weight(np.ones(KIB))
+    with ag.profile() as measured:
+        y = function(x)
+    by_name = {(event.operation, event.made) for event in measured.events if event.shape == (KIB,)}
+    assert by_name - {("exp", 1024)} == {("multiply", 1024), (y.node.operation, 0)}
+    with ag.profile() as measured:
+        y.backward(np.ones(KIB))
+    assert sum(event.made for event in measured.events) == backward * 1024
+
+
+def test_bytes_of_a_recorded_gradient_are_those_of_what_its_rule_applies():
+    x = weight(np.ones(KIB))
+    with ag.profile() as measured:
+        ag.tanh(x).backward(np.ones(KIB), create_graph=True)
+    made = {(row.operation, row.phase): row.made for row in measured.rows()}
+    assert made["tanh", "backward"] == 0
+    assert made["multiply", "forward"] >= 1024
+    x.grad = None
+
+
 def test_own_time_excludes_what_is_inside():
     x = weight([1.0, 2.0])
     with ag.profile() as measured:

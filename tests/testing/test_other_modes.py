@@ -8,6 +8,7 @@ import pytest
 import autograd as ag
 from autograd.testing import GradientMismatch, gradcheck, gradgradcheck
 from autograd.transforms import batching_rules
+from autograd.transforms.batching import CannotBatchError
 
 X = np.array([0.5, 1.0, -2.0])
 
@@ -43,6 +44,15 @@ def test_complex_numbers_are_pushed_forward():
     report = gradcheck(lambda z, x: (np.abs(z) * x, np.exp(z).conj()), X + 1j, X, forward=True)
     assert report.modes == ("reverse", "forward")
     assert "not checked: batched mode: it is for real numbers" in str(report)
+
+
+@pytest.mark.parametrize("check", [gradcheck, gradgradcheck])
+def test_batched_walks_of_complex_numbers_cannot_be_asked_for(check):
+    name = check.__name__
+    with pytest.raises(CannotBatchError, match=f"^{name}: batched=True is for real numbers, and z is complex128"):
+        check(lambda x, z: x * z, X, X + 1j, batched=True)
+    with pytest.raises(CannotBatchError, match=f"^{name}: batched=True is for real numbers, and a result is complex"):
+        check(lambda x: x * 1j, X, batched=True)
 
 
 def test_modes_can_be_left_out():

@@ -356,6 +356,63 @@ def test_what_cancels_in_single_precision_is_no_mistake():
         gradcheck(lambda x: softmax(x).sum() * 5, x.astype(np.float32))
 
 
+def detached_in_single(x):
+    return x.detach() if x.dtype == np.float32 else x
+
+
+def test_a_gradient_that_single_precision_loses_is_found():
+    with pytest.raises(GradientMismatch) as caught:
+        gradcheck(lambda x: detached_in_single(x) * 2, X.astype(np.float32))
+    text = str(caught.value)
+    assert "by x (float32 (3,)) is missing in single precision, and there is one in double precision" in text
+    assert "none: the result is detached, it does not require grad" in text
+    assert re.search(r"suspected +detached in single precision alone", text)
+    assert "gradcheck(f, x)" in text
+
+
+def test_a_gradient_lost_beside_much_larger_ones_is_found():
+    def f(x, y):
+        return 1e6 * x + detached_in_single(y)
+
+    single = X.astype(np.float32)
+    with pytest.raises(GradientMismatch, match=r"by y .* is missing(.|\n)*no path leads back from the result to y"):
+        gradcheck(f, single, single)
+    with pytest.raises(GradientMismatch, match=r"by y \(float64 \(3,\)\) is missing"):  # where x is single
+        gradcheck(lambda x, y: x + (y.detach() if x.dtype == np.float32 else y), single, X)
+
+
+def test_a_parameter_that_loses_its_gradient_in_single_precision_is_found():
+    weight = ag.Tensor(X.astype(np.float32), requires_grad=True, name="weight")
+    with pytest.raises(GradientMismatch, match=r"by weight .* is missing in single precision"):
+        gradcheck(lambda x: x * detached_in_single(weight), X.astype(np.float32), parameters=[weight])
+    assert weight.grad is None
+    assert weight.tolist() == X.tolist()
+
+
+def test_a_result_that_is_detached_in_single_precision_is_found():
+    with pytest.raises(GradientMismatch, match=r"is missing in single (.|\n)*none: result 1 is detached"):
+        gradcheck(lambda x: (1e6 * x, detached_in_single(x)), X.astype(np.float32))
+    with pytest.raises(GradientMismatch, match=r"by y .* missing(.|\n)*no path leads back from result 1 to y"):
+        gradcheck(lambda x, y: (x * y, x + detached_in_single(y)), X.astype(np.float32), X.astype(np.float32))
+
+
+def test_a_gradient_that_is_zero_need_not_be_there_in_single_precision():
+    single = X.astype(np.float32)
+    assert gradcheck(lambda x: 0 * detached_in_single(x), single)
+    assert gradcheck(lambda x, y: x + 0 * detached_in_single(y), single, single)
+    assert gradcheck(lambda x: (x, np.round(detached_in_single(x) + 0.2)), single)
+    assert gradcheck(lambda x: x - detached_in_single(x) + detached_in_single(x), single)
+    assert gradcheck(lambda x: 0 * (x if x.dtype == np.float32 else x.detach()), single)
+
+
+def test_a_gradient_out_of_nothing_in_single_precision_is_found():
+    def f(x):
+        return x - x.detach() + 1 if x.dtype == np.float32 else np.ones_like(x)
+
+    with pytest.raises(GradientMismatch, match=r"by x .* is wrong in single precision, and right in double"):
+        gradcheck(f, X.astype(np.float32))
+
+
 def test_complex_single_precision_is_checked():
     assert gradcheck(lambda z: np.abs(z) * np.exp(z), np.array([1 + 1j, -0.5j], dtype=np.complex64))
 

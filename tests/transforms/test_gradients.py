@@ -228,6 +228,11 @@ def test_a_graph_is_gone_when_the_gradient_is_there(compute):
         (lambda: ag.grad(max, "y")(1.0), ValueError, "grad: argnum is 'y'"),  # of which Python knows no parameters
         (lambda: ag.grad(np.sin, 1.0), TypeError, "argnum is a position, a name, or a tuple of them, got 1.0"),
         (lambda: ag.grad(np.sin, np.ones(2)), TypeError, "argnum is a position, a name, or a tuple of them"),
+        (lambda: ag.grad(np.sin, 0, argnum=1), TypeError, "^grad: 'argnum' is given twice, by position and by name"),
+        (lambda: ag.grad(np.sin, function=np.cos), TypeError, "^grad: 'function' is given twice"),
+        (lambda: ag.grad(Tensor(1.0)), TypeError, r"^grad: Tensors take inputs, too: grad\(outputs, inputs\)"),
+        (lambda: ag.grad(outputs=Tensor(1.0)), TypeError, "^grad: Tensors take inputs, too"),
+        (lambda: ag.grad(Tensor(1.0), Tensor(1.0), inputs=Tensor(1.0)), TypeError, "^grad: 'inputs' is given twice"),
         (lambda: ag.grad(3.0), TypeError, "grad: takes a function, got a float"),
         (lambda: ag.value_and_grad(np.sin(1.0)), TypeError, "value_and_grad: takes a function"),
         (lambda: ag.grad(np.sin, has_aux=True)(1.0), TypeError, "has_aux=True the function gives a pair"),

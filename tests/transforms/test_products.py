@@ -188,6 +188,33 @@ def test_hooks_see_each_row(rng):
     np.testing.assert_allclose(seen, np.diag(2 * np.sin(x)))
 
 
+class ByRow(ag.Function):
+    """The square, whose backward gives nothing where the first two of its cotangents are zeros."""
+
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return x * x
+
+    @staticmethod
+    def backward(ctx, g):
+        (x,) = ctx.saved_tensors
+        return g * 2 * x if g.data[:2].any() else None
+
+
+@pytest.mark.parametrize("most", [100, 6, 1])
+def test_rows_that_no_gradient_reaches_are_zeros(most, monkeypatch):
+    monkeypatch.setattr(batching, "_MOST", most)
+    x = np.array([1.0, 2.0, 3.0])
+    expected = np.diag([2.0, 4.0, 0.0])
+    np.testing.assert_array_equal(ag.jacobian(ByRow.apply, mode="reverse")(x), expected)
+    beside = ag.jacobian(lambda x, y: ByRow.apply(x) * 1 + y, argnum=(0, 1), mode="reverse")(x, x)
+    np.testing.assert_array_equal(beside, [expected, np.eye(3)])
+    backwards = ag.jacobian(lambda x: ByRow.apply(x[::-1]), mode="reverse")(x)  # the first rows have more
+    np.testing.assert_array_equal(backwards, np.diag([6.0, 4.0, 0.0])[:, ::-1])
+    np.testing.assert_array_equal(ag.jacobian(lambda x: ByRow.apply(x)[::-1], mode="reverse")(x), expected[::-1])
+
+
 def test_hessians(rng):
     def f(x):
         return np.sum(100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2)
@@ -228,7 +255,15 @@ def test_hessians_by_several_arguments():
         (lambda: ag.jvp(np.sin, (1,), (1,)), TypeError, "jvp: argument 0 is 1"),
         (lambda: ag.hvp(np.sum, np.ones(2), np.ones(2)), TypeError, "hvp: primals is a tuple"),
         (lambda: ag.hvp(np.sum, (np.ones(2),), (np.ones(3),)), ValueError, "hvp: tangent 0 must have the shape"),
-        (lambda: ag.vhp(np.sum, (np.ones(2),), (np.ones(3),)), ValueError, "vhp: the cotangent.0. must have the shape"),
+        (
+            lambda: ag.vhp(np.sum, (np.ones(2),), (np.ones(3),)),
+            ValueError,
+            "vhp: cotangent 0 must have the shape of argument 0",
+        ),
+        (lambda: ag.vhp(np.sin, (1.0,), 2.0), TypeError, "^vhp: cotangents is a tuple.* got a float"),
+        (lambda: ag.vhp(np.sin, (1.0,), (1.0, 2.0)), TypeError, "^vhp: there are 1 arguments, and cotangents for 2"),
+        (lambda: ag.vhp(np.sin, (1.0,), ([2.0],)), ValueError, "^vhp: cotangent 0 must have the structure of argument"),
+        (lambda: ag.vhp(np.sin, (1.0,), (2.0j,)), TypeError, "^vhp: cotangent 0 is complex, and argument 0 is float64"),
         (lambda: ag.vhp(np.sum, (1,), (1,)), TypeError, "vhp: argument 0 is 1"),
         (lambda: ag.jacobian(np.sin, mode="backward"), ValueError, "mode is 'reverse', 'forward' or None"),
         (lambda: ag.jacobian(np.sin)(1.0j), TypeError, "jacobian: takes and gives real numbers"),

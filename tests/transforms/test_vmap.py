@@ -307,6 +307,25 @@ def test_values_cannot_be_looked_at(look, xs):
 
 
 @pytest.mark.parametrize(
+    "walk",
+    [
+        lambda x, weight: ag.backward([weight * x]),
+        lambda x, weight: ag.backward(weight * x, inputs=[weight]),
+        lambda x, weight: ag.backward(weight * 2, x),
+        lambda x, weight: ag.backward(weight * 2, inputs=x),
+        lambda x, weight: ag.backward(weight * 2, inputs=iter([x * weight])),
+        lambda x, weight: ag.backward(x * 2),
+        lambda x, weight: (weight * x).backward(),
+    ],
+)
+def test_backward_says_by_its_name_that_it_is_for_one(walk):
+    weight = Tensor(2.0, requires_grad=True)
+    with pytest.raises(CannotBatchError, match=r"^backward: this Tensor stands for 3 of shape"):
+        ag.vmap(lambda x: walk(x, weight))(np.ones(3))
+    assert weight.grad is None
+
+
+@pytest.mark.parametrize(
     ("write", "what"),
     [
         (lambda same, x: same.__setitem__(0, x[0]), r"x\[index\] = value"),

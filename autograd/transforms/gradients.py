@@ -157,11 +157,11 @@ def _one_number(call: Call) -> Tensor:
     return out
 
 
-def elementwise_grad(function: Function, argnum: Argnum = 0) -> Function:
+def elementwise_grad(function: Function, argnum: Argnum = 0, has_aux: bool = False) -> Function:
     """Give the function that computes the derivative of each element of the result, by that element of the argument.
 
     It is the gradient of the results' sum: what is meant where each element of the result depends on one element of
-    the argument alone.
+    the argument alone. ``argnum`` and ``has_aux`` as for ``grad``.
 
     >>> import numpy as np, autograd as ag
     >>> ag.elementwise_grad(np.sin)(np.array([0.0, np.pi]))
@@ -172,9 +172,10 @@ def elementwise_grad(function: Function, argnum: Argnum = 0) -> Function:
 
     @functools.wraps(function, updated=())
     def derivative(*args: Any, **kwargs: Any) -> Any:
-        call = Call("elementwise_grad", function, argnums, args, kwargs)
+        call = Call("elementwise_grad", function, argnums, args, kwargs, has_aux=has_aux)
         out = call.output()
         gradients = call.pull([out], [operations.ones_like(out)], once=True)
-        return one_or_all([each.show(gradients) for each in call.variables], argnum)
+        found = one_or_all([each.show(gradients) for each in call.variables], argnum)
+        return (found, call.aux()) if has_aux else found
 
     return derivative

@@ -55,13 +55,14 @@ def _pulled(call: Call, outputs: Sequence[Tensor], weights: Sequence[Any]) -> tu
     return tuple(each.show(gradients) for each in call.variables)
 
 
-def linearize(function: Function, *primals: Any) -> tuple[Any, Function]:
+def linearize(function: Function, *primals: Any, has_aux: bool = False) -> Any:
     """Compute ``function(*primals)``; give it with the function that pushes tangents forward through it.
 
     ``push(*tangents)`` takes a tree like each argument and gives one like the result: the product of the Jacobian with
     a vector. It can be called any number of times. Pulling back is linear in the cotangent, and the transpose of
     pulling back is pushing forward: rules that record themselves are all it takes (Christianson, "Automatic Hessians by
-    reverse accumulation", 1992).
+    reverse accumulation", 1992). With ``has_aux`` a triple is given, of which the last is what the function gave
+    besides.
 
     >>> import numpy as np, autograd as ag
     >>> value, push = ag.linearize(lambda x: x**2, np.array([1.0, 2.0, 3.0]))
@@ -69,9 +70,13 @@ def linearize(function: Function, *primals: Any) -> tuple[Any, Function]:
     array([ 2.,  0., 60.])
     """
     check_function("linearize", function)
-    call = Call("linearize", function, range(len(primals)), primals, {})
+    call = Call("linearize", function, range(len(primals)), primals, {}, has_aux=has_aux)
     pushing = Pushing(call)
-    return call.value(), lambda *tangents: pushing.tree(tangents)
+
+    def push(*tangents: Any) -> Any:
+        return pushing.tree(tangents)
+
+    return (call.value(), push, call.aux()) if has_aux else (call.value(), push)
 
 
 class Pushing:
@@ -180,36 +185,40 @@ def vectors_like(caller: str, name: str, tree: Any, other_name: str, other: Any,
 # Products with the Hessian
 
 
-def hvp(function: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> Any:
+def hvp(function: Function, primals: Sequence[Any], tangents: Sequence[Any], has_aux: bool = False) -> Any:
     """Compute the product of the Hessian of a function, which gives one number, with a vector.
 
     ``primals`` are the arguments, ``tangents`` the vector, in a tuple, with a tree like each argument. Gives a tuple
-    of the same structure. It is what the gradient changes by along the vector; no Hessian is made.
+    of the same structure. It is what the gradient changes by along the vector; no Hessian is made. With ``has_aux`` a
+    pair is given, of which the second is what the function gave besides.
 
     >>> import numpy as np, autograd as ag
     >>> ag.hvp(lambda x: np.sum(x**3), (np.array([1.0, 2.0]),), (np.array([1.0, 10.0]),))
     (array([  6., 120.]),)
     """
-    return _pushed("hvp", _gradient("hvp", function, primals), primals, tangents)[1]
+    call, product = _pushed("hvp", _gradient("hvp", function, primals, has_aux), primals, tangents, has_aux)
+    return (product, call.aux()) if has_aux else product
 
 
-def vhp(function: Function, primals: Sequence[Any], cotangents: Sequence[Any]) -> Any:
+def vhp(function: Function, primals: Sequence[Any], cotangents: Sequence[Any], has_aux: bool = False) -> Any:
     """Compute the product of a vector with the Hessian of a function, which gives one number.
 
-    As ``hvp``, since a Hessian is symmetric, but quicker: it is the gradient of the gradient along the vector.
+    As ``hvp``, since a Hessian is symmetric, but quicker: it is the gradient of the gradient along the vector. With
+    ``has_aux`` a pair is given, of which the second is what the function gave besides.
 
     >>> import numpy as np, autograd as ag
     >>> ag.vhp(lambda x: np.sum(x**3), (np.array([1.0, 2.0]),), (np.array([1.0, 10.0]),))
     (array([  6., 120.]),)
     """
-    gradient = _gradient("vhp", function, primals)
+    gradient = _gradient("vhp", function, primals, has_aux)
     _check_tuples("vhp", cotangents=cotangents)
-    call = Call("vhp", gradient, range(len(primals)), primals, {})
+    call = Call("vhp", gradient, range(len(primals)), primals, {}, has_aux=has_aux)
     outputs, _ = call.outputs()
-    return _pulled(call, outputs, _vectors_of("cotangent", call, cotangents))
+    product = _pulled(call, outputs, _vectors_of("cotangent", call, cotangents))
+    return (product, call.aux()) if has_aux else product
 
 
-def _gradient(caller: str, function: Function, primals: Sequence[Any]) -> Function:
+def _gradient(caller: str, function: Function, primals: Sequence[Any], has_aux: bool) -> Function:
     check_function(caller, function)
     _check_tuples(caller, primals=primals)
-    return gradient_function(caller, function, tuple(range(len(primals))))
+    return gradient_function(caller, function, tuple(range(len(primals))), has_aux)

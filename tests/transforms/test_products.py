@@ -70,6 +70,13 @@ def test_something_besides_is_passed_on():
     value, pullback, aux = ag.vjp(lambda x: (x**2, "seen"), 3.0, has_aux=True)
     assert (value, pullback(1.0), aux) == (9.0, (6.0,), "seen")
     assert ag.jvp(lambda x: (x**2, "seen"), (3.0,), (1.0,), has_aux=True) == (9.0, 6.0, "seen")
+    value, push, aux = ag.linearize(lambda x: (x**2, "seen"), 3.0, has_aux=True)
+    assert (value, push(2.0), aux) == (9.0, 12.0, "seen")
+    assert ag.hvp(lambda x: (x**3, {"x": x}), (3.0,), (2.0,), has_aux=True) == ((36.0,), {"x": 3.0})
+    assert ag.vhp(lambda x: (x**3, {"x": x}), (3.0,), (2.0,), has_aux=True) == ((36.0,), {"x": 3.0})
+    slope, aux = ag.elementwise_grad(lambda x: (x**2, x + 1), has_aux=True)(np.array([1.0, 2.0]))
+    assert (slope.tolist(), aux.tolist()) == ([2.0, 4.0], [2.0, 3.0])
+    assert type(aux) is np.ndarray
 
 
 def test_products_nest(x):

@@ -32,11 +32,8 @@ def _part(x: Any, axis: int, start: int | None, stop: int | None) -> Any:
     return x[(slice(None),) * axis + (slice(start, stop),)]
 
 
-_NOT_GIVEN: Any = np._NoValue
-
-
 @implements(np.diff)
-def diff(x: Any, /, n: int = 1, axis: int = -1, prepend: Any = _NOT_GIVEN, append: Any = _NOT_GIVEN) -> Any:
+def diff(x: Any, /, n: int = 1, axis: int = -1, prepend: Any = None, append: Any = None) -> Any:
     """Differences of neighbours along ``axis``, taken ``n`` times; of booleans, whether they differ.
 
     ``prepend`` and ``append`` are joined to ``x`` first: arrays, or numbers for a row of them.
@@ -53,7 +50,7 @@ def diff(x: Any, /, n: int = 1, axis: int = -1, prepend: Any = _NOT_GIVEN, appen
     if not x.ndim:
         raise ValueError("diff: a single number has no neighbours; at least one axis is needed")
     (along,) = counted_axes("diff", axis, x.ndim)
-    front, back = ([] if end is _NOT_GIVEN else [_end(x, along, end)] for end in (prepend, append))
+    front, back = ([] if end is None else [_end(x, along, end)] for end in (prepend, append))
     if front or back:
         x = concat([*front, x, *back], axis=along)
     difference = not_equal if x.dtype == np.bool_ else operations.subtract

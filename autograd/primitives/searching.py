@@ -86,7 +86,9 @@ def searchsorted(x: Any, values: Any, /, side: str = "left", sorter: Any = None)
         raise ValueError(f"searchsorted: side is 'left' or 'right'; given {side!r}")
     x = operations.asarray(x)
     if x.ndim != 1 or (sorter is not None and np.shape(sorter) != x.shape):
-        raise ValueError(f"searchsorted: x and sorter are vectors of one length; given {describe(x)} and {describe(sorter)}")
+        raise ValueError(
+            f"searchsorted: x and sorter are vectors of one length; given {describe(x)} and {describe(sorter)}"
+        )
     return places_in_order(x if sorter is None else operations.take(x, sorter), values, side=side)
 
 

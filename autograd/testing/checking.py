@@ -14,7 +14,7 @@ from .numeric import Array
 from .other_modes import Modes, check_others
 from .reals import as_reals, from_reals
 from .report import GradientMismatch, Report
-from .subject import Parameters, Subject, name_of
+from .subject import Parameters, Subject, leaves_of, name_of
 from .verdict import Limits, judge
 from .walks import check_single_precision, check_sums, check_walks
 
@@ -46,7 +46,7 @@ def gradcheck(
 
     Besides, backwards must repeat, add up in ``grad``, share no memory with anything, and give the same from several
     results at once as from one after the other; what was given in single precision must have gradients of that dtype
-    which agree with those in double precision.
+    which agree with those in double precision, and no result may be without one there that is not zero in double.
 
     Parameters
     ----------
@@ -123,7 +123,7 @@ def gradcheck(
     ('reverse', 'forward', 'batched')
     """
     __tracebackhide__ = True
-    parameters = parameters if isinstance(parameters, Mapping) else list(parameters)
+    parameters = leaves_of(parameters, "gradcheck")
     analytic = bool(getattr(f, "analytic", False)) and not parameters
     limits = Limits(tolerance, single, seed)
     with Subject(f, inputs, parameters) as subject:
@@ -157,11 +157,13 @@ def gradgradcheck(
     True
     """
     __tracebackhide__ = True
-    parameters = parameters if isinstance(parameters, Mapping) else list(parameters)
-    limits, how, modes = Limits(tolerance, seed=seed), How(method, step, fast), Modes(forward, batched)
+    check = "gradgradcheck"
+    parameters = leaves_of(parameters, check)
+    limits, how = Limits(tolerance, seed=seed, check=check), How(method, step, fast, check=check)
+    modes = Modes(forward, batched, check=check)
     backward = Backward(f, inputs, parameters)
     weights = backward.some_weights(np.random.default_rng(seed))
-    with Subject(backward, inputs, parameters, weights) as subject:
+    with Subject(backward, inputs, parameters, weights, check) as subject:
         return examine(subject, limits, how, modes, analytic=backward.analytic, singly=_SINGLY_TWICE)
 
 
@@ -200,9 +202,8 @@ class Backward:
         self.analytic = bool(getattr(function, "analytic", False)) and not parameters
         self.__wrapped__ = function
         self.__name__ = f"(the gradient of {name_of(function)})"
-        self.check_name = "gradgradcheck"
         self.checked_function = function
-        with Subject(function, inputs, parameters) as subject:
+        with Subject(function, inputs, parameters, check="gradgradcheck") as subject:
             self._is_real = subject.is_real
             self._results = [result._array for result in subject.record().outputs]
 
@@ -241,8 +242,9 @@ def _check_finite(bench: Bench) -> None:
     if not np.isfinite(values).all():
         place = int(np.argmin(np.isfinite(values)))
         raise ValueError(
-            f"gradcheck: {bench.subject.name} is not finite at these inputs ({bench.recording.name_of(place)} is "
-            f"{values[place]}), so it has no derivative there; choose inputs inside of its domain"
+            f"{bench.subject.check}: {bench.subject.name} is not finite at these inputs "
+            f"({bench.recording.name_of(place)} is {values[place]}), so it has no derivative there; "
+            "choose inputs inside of its domain"
         )
 
 

@@ -11,12 +11,15 @@ from ..errors import describe
 from ..tensor import Tensor
 from .checking import examine
 from .comparison import How
-from .numeric import Array
-from .reals import stretches
+from .numeric import Array, by_differences
+from .reals import as_reals, from_reals, stretches
 from .recording import Recording
 from .report import GradientMismatch, Report
 from .subject import Subject, Variable, name_of
 from .verdict import Limits
+
+#: How closely numbers must agree to be called right in spite of their shape.
+_ALIKE = 1e-4
 
 
 def check_claimed_gradient(
@@ -83,8 +86,9 @@ def check_claimed_gradient(
     for function, role in ((f, "the function"), (df, "the claimed derivative")):
         if not callable(function):
             raise TypeError(f"check_claimed_gradient: {role} must be callable, got {describe(function)}")
+    check = "check_claimed_gradient"
     with Claim(f, df, [_as_input(each) for each in x]) as claim:
-        return examine(claim, Limits(tolerance, seed=seed), How(method, step, fast))
+        return examine(claim, Limits(tolerance, seed=seed, check=check), How(method, step, fast, check=check))
 
 
 class Claim(Subject):
@@ -92,19 +96,15 @@ class Claim(Subject):
 
     compared = "the claimed derivative"
     culprit = "the claimed derivative"
+    needed = "give floating arrays or numbers, such as 1.0 for 1"
 
     def __init__(self, function: Callable[..., Any], derivative: Callable[..., Any], inputs: Sequence[Any]) -> None:
-        super().__init__(function, inputs, ())
+        super().__init__(function, inputs, (), check="check_claimed_gradient")
         self._derivative = derivative
         self._claim = name_of(derivative, "df")
         if len(self.variables) == len(inputs) == 1:  # a ufunc's own name for it says nothing
             self.variables[0].name = "x"
             self.given = [("x", inputs[0])]
-
-    @property
-    def check(self) -> str:
-        """What the check is called."""
-        return "check_claimed_gradient"
 
     @property
     def functions(self) -> list[tuple[Callable[..., Any], str]]:
@@ -214,21 +214,37 @@ class Pull:
 def _about_shapes(claim: Claim, variable: Variable, result: Array, claimed: Array) -> str:
     name, wanted = variable.name, result.shape + variable.array.shape
     elementwise = f", or {result.shape} if it is elementwise" if stretches(variable.array.shape, result.shape) else ""
+    reason = _about_axes(claim, variable, result, claimed)
     return (
         f"{claim.compared} of {claim.name} by {name} has the wrong shape: {claimed.shape}.\n"
         f"  {claim.name} gives {describe(result)} for {name} of {variable.given}, so that its derivative has the shape "
-        f"{wanted}, the one followed by the other{elementwise}{_about_sums(wanted, claimed.shape)}"
+        f"{wanted}, the one followed by the other{elementwise}{reason}"
     )
 
 
-def _about_sums(wanted: tuple[int, ...], shape: tuple[int, ...]) -> str:
-    """Say which axes are too many, if they may come from broadcasting."""
+def _about_axes(claim: Claim, variable: Variable, result: Array, claimed: Array) -> str:
+    """Say which axes are too many, if the numbers are right without them."""
+    wanted, shape = result.shape + variable.array.shape, claimed.shape
     if len(shape) < len(wanted) or not stretches(wanted, shape):
         return ""
     sizes = (1,) * (len(shape) - len(wanted)) + wanted
     axes = [axis for axis, (size, other) in enumerate(zip(sizes, shape, strict=True)) if size != other]
-    several = f"axes {', '.join(map(str, axes))}" if len(axes) > 1 else f"axis {axes[0]}" if axes else "axis 0"
+    if not _is_right(claim, variable, result, claimed.sum(axis=tuple(axes)).reshape(wanted)):
+        return ""
+    if not axes:
+        return f".\n  suspected    an axis of length 1 too many: the numbers are right in the shape {wanted}"
+    several = f"axes {', '.join(map(str, axes))}" if len(axes) > 1 else f"axis {axes[0]}"
     return f".\n  suspected    a missing un-broadcast: summing over {several} is missing"
+
+
+def _is_right(claim: Claim, variable: Variable, result: Array, derivative: Array) -> bool:
+    """Tell whether a derivative agrees with differences, along one random direction."""
+    random = np.random.default_rng(0)
+    weights = random.standard_normal(as_reals(result).size)
+    direction = random.standard_normal(variable.reals.size)
+    pulled = as_reals(Pull(claim, variable, result, derivative)(from_reals(weights, like=result))) @ direction
+    numeric = weights @ by_differences(claim.curve(variable, direction)).value
+    return bool(abs(pulled - numeric) <= _ALIKE * abs(numeric))
 
 
 def _as_input(given: Any) -> Any:

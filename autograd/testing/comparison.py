@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import InitVar, dataclass
 from numbers import Real
 
 import numpy as np
@@ -26,12 +26,18 @@ _SAMPLE = 12
 #: What cancels inside a function leaves so much of the size of its values and its other derivatives, by rounding.
 CANCELLED = 8192 * float(np.finfo(np.float64).eps)
 
+#: Numbers that are no further off than this share have digits that can be compared.
+_DIGITS = 1e-3
+
 #: A slope that seems to jump by this share of the largest derivative is looked at more closely; so many of them are.
 _JUMP = 1e-3
 _KINKS = 4
 
 #: How far a point is at which a mistake is looked at once more, relative to numbers above 1.
 _FURTHER = 0.1
+
+#: The rounding of a place, relative to it, of some units in the last place.
+_MISPLACED = 16 * float(np.finfo(np.float64).eps)
 
 #: Values that jump by less than this share of the largest are rounded in between, rather than broken.
 _GAP = 1e-5
@@ -60,13 +66,14 @@ class How:
     method: str | None = None
     step: float | None = None
     fast: bool | None = None
+    check: InitVar[str] = "gradcheck"
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, check: str) -> None:
         if self.method is not None and self.method not in METHODS:
-            raise ValueError(f"gradcheck: method={self.method!r} is not one of {', '.join(map(repr, METHODS))}")
-        check_choice("fast", self.fast)
+            raise ValueError(f"{check}: method={self.method!r} is not one of {', '.join(map(repr, METHODS))}")
+        check_choice(check, "fast", self.fast)
         if self.step is not None and not is_positive(self.step):
-            raise ValueError(f"gradcheck: the step must be a positive number, got {self.step!r}")
+            raise ValueError(f"{check}: the step must be a positive number, got {self.step!r}")
 
     @property
     def asked(self) -> dict[str, object]:
@@ -80,10 +87,10 @@ def is_positive(value: object) -> bool:
     return isinstance(value, Real) and bool(0 < float(value) < np.inf)
 
 
-def check_choice(name: str, choice: object) -> None:
+def check_choice(check: str, name: str, choice: object) -> None:
     """Raise if an option is neither yes, no, nor left to the check."""
     if choice not in (None, True, False):
-        raise ValueError(f"gradcheck: {name} must be True, False, or None for what suits, got {choice!r}")
+        raise ValueError(f"{check}: {name} must be True, False, or None for what suits, got {choice!r}")
 
 
 @dataclass(frozen=True)
@@ -153,11 +160,22 @@ class Comparison:
     has_path: bool
     mode: str = "reverse"
 
-    def relative_errors(self, tolerance: float, scale: float) -> Array:
+    def relative_errors(self, tolerance: float, scale: Array) -> Array:
         """The relative error of each derivative; differences within the noise of the numbers count as the tolerance.
 
-        ``scale`` bounds the noise beyond rounding that is put up with, and so does what the slopes are nearby: a
-        derivative that numbers cannot tell is an error, too.
+        ``scale`` has the size of each result, as a column. What large results lose may come to small ones, inside of a
+        function; but where numbers have digits, and the derivative has others, that is no noise.
+        """
+        has_digits = self.noise <= _DIGITS * np.abs(self.numeric)
+        is_plain = has_digits & (np.abs(self.analytic - self.numeric) > _DIGITS * np.abs(self.numeric))
+        alone, together = self._errors(tolerance, scale), self._errors(tolerance, np.max(scale, initial=0.0))
+        return np.where(is_plain, alone, together)
+
+    def _errors(self, tolerance: float, scale: Array) -> Array:
+        """The relative errors, if results are so large.
+
+        That bounds the noise beyond rounding that is put up with, and so does what the slopes are nearby: a derivative
+        that numbers cannot tell is an error, too.
         """
         difference = np.abs(self.analytic - self.numeric)
         scales = np.maximum(scale, self.bend)
@@ -183,8 +201,8 @@ class Bench:
         self.chosen = how.method or ("complex" if analytic and self._is_real else "central")
         if self.chosen == "complex" and not self._is_real:
             raise ValueError(
-                f"gradcheck: complex steps are for functions of real numbers with real results, and {subject.name} is "
-                "none; leave the method out, or ask for 'central' or 'richardson'"
+                f"{subject.check}: complex steps are for functions of real numbers with real results, and "
+                f"{subject.name} is none; leave the method out, or ask for 'central' or 'richardson'"
             )
         self.seed = seed
         self.random = np.random.default_rng(seed)
@@ -259,28 +277,47 @@ class Bench:
     def by_differences(self, found: Comparison, row: int, column: int) -> float:
         """Give one derivative by differences, whatever the others were made by."""
         direction = found.numbers.rows[column]
-        derivative = by_differences(self.subject.curve(found.variable, direction))
+        scale = _step_scale(found.variable, direction)
+        derivative = by_differences(self.subject.curve(found.variable, scale * direction), stretched=scale) / scale
         return float(self.results.project(derivative.value)[row])
 
     def beside(self, found: Comparison, row: int, column: int) -> tuple[float, float]:
         """Give one derivative at a point further on, by the graph and by differences; NaN outside of the domain."""
         variable, direction = found.variable, found.numbers.rows[column]
-        shift = _FURTHER * _step_scale(variable, direction)
+        scale = _step_scale(variable, direction)
+        shift = _FURTHER * scale
         curve = self.subject.curve(variable, direction)
         try:
             recording = self.subject.record_beside(variable, shift * direction)
         except OUTSIDE:
             return np.nan, np.nan
         gradient = recording.gradients(self.results.rows[row])[self.subject.variables.index(variable)]
-        derivative = by_differences(lambda step: curve(shift + step))
+        derivative = by_differences(lambda step: curve(shift + scale * step), stretched=scale) / scale
         analytic = float(_as_row(gradient, variable) @ direction)
         return analytic, float(self.results.project(derivative.value)[row])
 
     def roughness(self, found: Comparison, column: int) -> float:
-        """Give how far the results are from a straight line very close to the point, relative to all that is known."""
-        rough = roughness(self.subject.curve(found.variable, found.numbers.rows[column]))
-        size = max(np.max(np.abs(known)) for known in (self.recording.values, found.numeric))
-        return float(np.max(rough) / size) if size else 0.0
+        """Give how far the results are from a smooth curve very close to the point, relative to all that is known.
+
+        What rounding the place itself does, far from zero, is none of it.
+        """
+        direction = found.numbers.rows[column]
+        moved = np.abs(found.variable.reals[direction != 0])
+        scale = _step_scale(found.variable, direction)
+        curve = self.subject.curve(found.variable, direction)
+        length = min(1.0, float(np.min(moved[moved > 0], initial=1.0)))
+        slope = float(np.max(np.abs(found.numeric)))
+        with np.errstate(all="ignore"):
+            height = float(
+                np.nanmax(np.abs([self.recording.values, *(curve(1e-3 * side * length) for side in (1, -1))]))
+            )
+        if scale > 1.0 and height < length * slope:  # it may wave faster
+            length = height / slope
+        rough = float(np.max(roughness(lambda step: curve(length * step))))
+        if rough <= _MISPLACED * scale * slope:
+            return 0.0
+        size = max(float(np.max(np.abs(self.recording.values))), length * slope)
+        return rough / size if size else 0.0
 
     def _compare(self, variable: Variable, gradients: Array, numbers: Probe, has_path: bool) -> Comparison:
         measured = [self._measure(variable, direction) for direction in numbers.rows]
@@ -304,6 +341,16 @@ class Bench:
             bend=self.results.bound(bends),
             has_path=has_path,
         )
+
+    def scale(self, compared: Sequence[Comparison]) -> Array:
+        """Give how large each result looked at is, or its largest derivative; a projection is as large as them all."""
+        known = [self.recording.values[:, None], *(each.numeric for each in compared)]
+        sizes = [np.abs(np.where(np.isfinite(part), part, 0.0)) for part in known]
+        if self.results.axes is None:
+            return np.full((len(self.results.rows), 1), max(np.max(size, initial=0.0) for size in sizes))
+        sizes[0] = sizes[0][self.results.axes]
+        largest: Array = np.max(np.concatenate(sizes, axis=1), axis=1, keepdims=True)
+        return largest
 
     def kinks(self, found: Comparison) -> list[tuple[int, int]]:
         """Find where the slope changes at the point itself, as row and column; the clearest ones, where many are."""
@@ -332,7 +379,7 @@ class Bench:
             return _just(six_point if self.how.method == "central" else richardson, curve, step) / scale
         sizes = np.abs(variable.reals[(direction != 0) & (variable.reals != 0)])
         shorter = float(np.min(sizes, initial=scale)) / scale
-        return by_differences(curve, shorter, **step) / scale
+        return by_differences(curve, shorter, stretched=scale, **step) / scale
 
 
 def _just(method: Callable[..., Derivative], curve: Curve, step: dict[str, float]) -> Derivative:

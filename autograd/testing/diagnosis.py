@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import permutations
@@ -19,7 +19,10 @@ from .subject import Variable
 #: How closely a mistake must explain a wrong gradient to be suspected.
 _ALIKE = 1e-4
 
-#: The values of a smooth function of size 1 lie so close to a straight line, very close to a point.
+#: One number agrees with another, and a third does not, if this is the ratio of the differences.
+_CLOSER = 1e-2
+
+#: The values of a function of size 1 that is smooth lie closer than this to a smooth curve, very close to a point.
 _ROUGH = 1e-9
 
 
@@ -30,12 +33,21 @@ class Evidence:
     found: Comparison
     errors: Array
     bench: Bench
+    tolerance: float
 
     @property
     def worst(self) -> tuple[int, int]:
-        """The row and the column of the worst error."""
-        row, column = np.unravel_index(int(np.argmax(self.errors)), self.errors.shape)
+        """The row and the column of the worst error, if there are any among those that numbers can tell."""
+        told = ~self.is_untold & (self.errors > self.tolerance)
+        errors = np.where(told, self.errors, 0.0) if told.any() else self.errors
+        row, column = np.unravel_index(int(np.argmax(errors)), errors.shape)
         return int(row), int(column)
+
+    @property
+    def is_untold(self) -> Array:
+        """Where the numbers may be as far off as they differ from the gradient."""
+        untold: Array = np.abs(self.found.analytic - self.found.numeric) <= self.found.noise
+        return untold
 
     @property
     def is_wrong(self) -> Array:
@@ -52,15 +64,18 @@ def diagnose(evidence: Evidence, options: Mapping[str, object]) -> str:
     """Say which derivative is wrong, by how much, why, and how to see it again."""
     found, bench = evidence.found, evidence.bench
     worst, alike, is_forward = evidence.worst, evidence.is_wrong.sum(), found.mode == "forward"
-    wrong = "wrong in forward mode, and right in reverse" if is_forward else "wrong"
+    suspected = suspect(evidence)
+    is_untold = suspected == _is_untold(evidence)
+    wrong = "is wrong in forward mode, and right in reverse" if is_forward else "is wrong"
     what = f"{bench.subject.compared} of {bench.subject.name} by {found.variable.name} ({found.variable.given})"
+    off = "far off" if is_untold else "wrong"
     lines = [
-        f"{what} is {wrong}",
+        f"{what} {'cannot be judged by these numbers' if is_untold else wrong}",
         f"  worst at     {place(found, bench, *worst)}",
         f"  {'forward     ' if is_forward else 'analytic    '} {found.analytic[worst] + 0.0:.12g}",
         f"  numeric      {found.numeric[worst] + 0.0:.12g} (by {bench.method}, error at most {found.noise[worst]:.0e})",
-        f"  relative     {evidence.errors[worst]:.2g}, and {alike} of {evidence.errors.size} are about that wrong",
-        f"  suspected    {suspect(evidence)}",
+        f"  relative     {evidence.errors[worst]:.2g}, and {alike} of {evidence.errors.size} are about that {off}",
+        f"  suspected    {suspected}",
         "  to repeat",
         *(f"    {line}" for line in reproduction(bench.subject, options)),
     ]
@@ -101,8 +116,9 @@ def _is_not_analytic(evidence: Evidence) -> str | None:
     row, column = evidence.worst
     if evidence.bench.how.method != "complex" or evidence.errors.max() < 1e-5:
         return None
-    by_differences, analytic = evidence.bench.by_differences(evidence.found, row, column), evidence.found.analytic
-    if abs(by_differences - analytic[row, column]) > _ALIKE * np.max(np.abs(analytic)):
+    by_differences = evidence.bench.by_differences(evidence.found, row, column)
+    analytic, numeric = (float(part[row, column]) for part in (evidence.found.analytic, evidence.found.numeric))
+    if not abs(by_differences - analytic) <= _CLOSER * abs(numeric - analytic):
         return None
     return (
         "the method: differences agree with the gradient, and complex steps do not. They hold for analytic functions "
@@ -193,7 +209,7 @@ def _of_one_number(evidence: Evidence, ratio: float) -> str:
     there = evidence.bench.beside(evidence.found, *evidence.worst)
     more = here[0] - here[1]
     times = f"{_readable(ratio)} times the numeric one"
-    if not np.isfinite(there).all() or _near(here[1], there[1]):
+    if not np.isfinite(there).all() or not there[1] or _near(here[1], there[1]):
         meaning = _meaning(ratio, evidence)
         says = f"a factor, or a term: the analytic gradient is {times}{meaning}"
         return f"{says}; or {more:.6g} more, one number cannot tell"
@@ -215,6 +231,8 @@ def _is_conjugated(evidence: Evidence) -> str | None:
     found = evidence.found
     if found.variable.array.dtype.kind != "c" or found.numbers.axes is None:
         return None
+    if _alike(found.analytic, found.numeric):
+        return None  # what is wrong is smaller by far
     conjugated = found.numeric * np.where(found.numbers.axes % 2, -1.0, 1.0)
     by_results = conjugated * evidence.bench.recording.conjugation[found.results.axes, None]
     if not _alike(found.analytic, conjugated) and not _alike(found.analytic, by_results):
@@ -263,19 +281,38 @@ def _is_noisy(evidence: Evidence) -> str | None:
     )
 
 
+def _is_untold(evidence: Evidence) -> str | None:
+    if not evidence.is_untold[evidence.worst]:
+        return None
+    how = evidence.bench.how
+    better = "Check at smaller numbers, or where the function is less steep: differences say more there"
+    if how.asked.keys() & {"method", "step"}:
+        better = "Leave the method and the step out, or ask for a smaller step"
+    return f"the numbers: they may be as far off as they differ from the gradient, and say nothing about it. {better}"
+
+
 def _is_not_summed(evidence: Evidence) -> str | None:
     found, (output, *_) = evidence.found, evidence.bench.recording.outputs
     if found.results.axes is None or not found.gradients.any() or len(found.analytic) != output.size:
         return None
     analytic, numeric = (each.reshape(*output.shape, -1) for each in (found.analytic, found.numeric))
-    for axis, _ in _stretched(evidence):
-        (arrived,) = np.nonzero(np.moveaxis(analytic, axis, 0).reshape(output.shape[axis], -1).any(axis=1))
-        if len(arrived) == 1 and _alike(analytic.take(arrived, axis), numeric.take(arrived, axis)):
-            return (
-                f"a missing un-broadcast: summing over axis {axis} of the results is missing, along which "
-                f"{found.variable.name} is broadcast; only what index {arrived[0]} of it gives has arrived"
-            )
-    return None
+    arrived = {}
+    for axis, length in _stretched(evidence):
+        (indices,) = np.nonzero(np.moveaxis(analytic, axis, 0).reshape(length, -1).any(axis=1))
+        if len(indices) == 1:
+            arrived[axis] = int(indices[0])
+    there = tuple(arrived.get(axis, slice(None)) for axis in range(output.ndim))
+    if not arrived or not _alike(analytic[there], numeric[there]):
+        return None
+    several, them = ("axes", "them") if len(arrived) > 1 else ("axis", "it")
+    return (
+        f"a missing un-broadcast: summing over {several} {_listed(arrived)} of the results is missing, along which "
+        f"{found.variable.name} is broadcast; only what index {_listed(arrived.values())} of {them} gives has arrived"
+    )
+
+
+def _listed(numbers: Iterable[int]) -> str:
+    return ", ".join(map(str, numbers))
 
 
 def _is_wrong_in_places(evidence: Evidence) -> str | None:
@@ -301,6 +338,7 @@ _MARKS: tuple[Callable[[Evidence], str | None], ...] = (
     _is_at_a_kink,
     _is_not_zero,
     _is_noisy,
+    _is_untold,
     _is_zero,
     _is_imprecise,
     _is_conjugated,

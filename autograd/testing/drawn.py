@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 import numpy as np
 
 from ..errors import describe
 from ..tensor import Tensor
 from .checking import gradcheck, gradgradcheck
-from .subject import Parameters, name_of
+from .subject import Parameters, leaves_of, name_of
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -86,7 +88,11 @@ def check_gradients(
     __tracebackhide__ = True
     if order not in (1, 2):
         raise ValueError(f"check_gradients: the order is 1 or 2, got {order!r}")
-    if parameters is None:
+    if not callable(f):
+        raise TypeError(f"check_gradients: what is checked must be a function of Tensors, got {describe(f)}")
+    if parameters is not None:
+        parameters = leaves_of(parameters, "check_gradients")
+    else:
         parameters = dict(f.named_parameters()) if hasattr(f, "named_parameters") else {}
     drawn = [each if isinstance(each, st.SearchStrategy) else st.just(each) for each in strategies]
     twice = {name: value for name, value in options.items() if name != "single"}
@@ -97,7 +103,9 @@ def check_gradients(
         if order == 2:
             gradgradcheck(f, *inputs, parameters=parameters, **twice)
 
-    gradients.__name__ = f"gradients_of_{name_of(f)}".replace(".", "_")  # by which Hypothesis remembers what failed
+    gradients.__name__ = f"gradients_of_{name_of(f)}".replace(".", "_")
+    # Hypothesis remembers what failed by the source of a test, which is here for all functions one, and its signature.
+    gradients.__signature__ = inspect.signature(gradients).replace(return_annotation=_place_of(f))  # type: ignore[attr-defined]
     changed: dict[str, Any] = {} if max_examples is None else {"max_examples": max_examples}
     tries = settings(
         **changed,
@@ -107,6 +115,15 @@ def check_gradients(
         phases=[phase for phase in Phase if phase is not Phase.explain],  # it would explain what is in here
     )
     tries(given(st.tuples(*drawn))(gradients))()
+
+
+def _place_of(function: Callable[..., Any]) -> str:
+    """Say where the code of a function stands, to tell it from others of its name."""
+    inner = inspect.unwrap(function)
+    code = getattr(inner, "__code__", None)
+    named = inner if hasattr(inner, "__name__") else type(inner)
+    name = f"{getattr(named, '__module__', '')}.{getattr(named, '__qualname__', named.__name__)}"
+    return name if code is None else f"{name}:{code.co_firstlineno}:{crc32(code.co_linetable)}"
 
 
 def _as_leaf(drawn: Any) -> Any:

@@ -6,6 +6,7 @@ All come from a product of orthogonal matrices and singular values that are draw
 from __future__ import annotations
 
 import math
+from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -67,18 +68,26 @@ def conditioned(
     ...     assert abs(np.linalg.cond(A) / 1e6 - 1) < 1e-6
     >>> test()
     """
+    if isinstance(shape, tuple) and len(shape) != 2:
+        raise ValueError(f"conditioned: a shape is one whole number or two, rows and columns, got {shape}")
     rows, columns = shape if isinstance(shape, tuple) else (shape, shape)
     for size in (rows, columns):
         _check(size, batch, condition, "conditioned")
     return _conditioned(rows, columns, condition, batch, complex)
 
 
-def _check(size: int | None, batch: Shape, condition: float, caller: str) -> None:
+def _check(size: Any, batch: Any, condition: Any, caller: str) -> None:
+    if size is not None and not isinstance(size, Integral):
+        raise TypeError(f"{caller}: the size of a matrix is a whole number, got {size!r}")
+    if not isinstance(batch, tuple) or not all(isinstance(length, Integral) for length in batch):
+        raise TypeError(f"{caller}: the batch is a tuple of whole numbers, such as (2,), got {batch!r}")
+    if not isinstance(condition, Real):
+        raise TypeError(f"{caller}: a condition number is a number of at least 1, got {condition!r}")
     if size is not None and size < 0:
         raise ValueError(f"{caller}: the size of a matrix must not be negative, got {size}")
     if any(length < 0 for length in batch):
         raise ValueError(f"{caller}: the lengths of a batch must not be negative, got {batch}")
-    if not 1 <= condition < math.inf:
+    if not 1 <= float(condition) < math.inf:
         raise ValueError(f"{caller}: a condition number is at least 1, got {condition}")
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..errors import describe
 from ..primitives.domains import REAL, Interval
 from .numeric import Array
 from .operands import Numbers, arrays, interval_of
@@ -39,6 +40,8 @@ def module_inputs(module: Any, shape: int | Shape | None = None, interval: Numbe
 
     Raises
     ------
+    TypeError
+        If it is no module.
     ValueError
         If the module does not say what shapes it takes, or takes several inputs.
 
@@ -47,6 +50,11 @@ def module_inputs(module: Any, shape: int | Shape | None = None, interval: Numbe
     >>> model = nn.Sequential(nn.Linear(3, 2), nn.Tanh())
     >>> check_gradients(model, module_inputs(model))  # by the input and by all parameters
     """
+    if isinstance(module, type) or not (hasattr(module, "parameters") and hasattr(module, "children")):
+        raise TypeError(
+            f"module_inputs: expected a module, such as nn.Linear(3, 2), got {describe(module)}; what a function "
+            "takes is drawn by autograd.testing.arrays"
+        )
     dtype = next((parameter.dtype for parameter in module.parameters()), np.dtype(np.float64))
     needed = _required(getattr(module, "forward", None))
     if len(needed) > 1:

@@ -41,6 +41,17 @@ _FOUR_POINTS = (*_weights(_NODES[:2]), 0.0)
 _DOUBTFUL = 1e-8
 
 
+#: Steps that were stretched by more than this may miss what there is; a relative error above this leaves few digits.
+_FAR = 1e6
+_FEW = 1e-4
+
+
+#: Where roughness is looked for, in steps; and what leaves of the bends there what is not of the order 2 or 4.
+_CLOSE = _GOLDEN ** np.arange(5)
+_SMOOTH = np.stack([_CLOSE**2, _CLOSE**4], axis=1)
+_NOT_SMOOTH = np.eye(len(_CLOSE)) - _SMOOTH @ np.linalg.pinv(_SMOOTH)
+
+
 class Derivative(NamedTuple):
     """A derivative, for each of its elements how far off it may be, and how much of that is rounding.
 
@@ -103,13 +114,14 @@ def six_point(curve: Curve, step: float = 1e-3) -> Derivative:
     return Derivative(value, truncation + rounding, rounding, broken / step, bend)
 
 
-def richardson(curve: Curve, step: float = 3e-3, levels: int = 26) -> Derivative:
+def richardson(curve: Curve, step: float = 3e-3, levels: int = 26, grain: float = 0.0) -> Derivative:
     """Differentiate by central differences of ever smaller steps, extrapolated to a step of zero.
 
     Each level shortens the step by the golden ratio (halving it, values that jump every so often would look like a
     straight line much more often), and each column of the table cancels one more term of the error. For every element
     the entry of the table is chosen that differs least from its neighbours, and twice that difference is the error
-    estimate. Entries made of fewer than three levels are left out: beside a jump, two may agree by chance.
+    estimate, besides rounding: of the values, and of the places, which are up to ``grain`` off where they should be.
+    Entries made of fewer than three levels are left out: beside a jump, two may agree by chance.
 
     Source: Richardson, "The approximate arithmetical solution by finite differences", Phil. Trans. A 210, 1911; the
     choice in the table is that of Ridders, "Accurate computation of F'(x) and F'(x)F''(x)", Adv. Eng. Software 4, 1982.
@@ -122,19 +134,24 @@ def richardson(curve: Curve, step: float = 3e-3, levels: int = 26) -> Derivative
     first = _central(curve, here, step)
     row, best = [first], first._replace(error=np.full(first.value.shape, np.inf))
     for level in range(1, levels):
-        above, row = row, [_central(curve, here, step / _GOLDEN**level)]
+        length = step / _GOLDEN**level
+        above, row = row, [_central(curve, here, length)]
         for order, coarse in enumerate(above, start=1):
             fine = row[-1]
             value = fine.value + (fine.value - coarse.value) / (_GOLDEN ** (2 * order) - 1)
             change = np.maximum(np.abs(value - fine.value), np.abs(value - coarse.value))
-            row.append(fine._replace(value=value, error=2 * change + fine.rounding))
+            misplaced = grain * np.abs(value) / length
+            row.append(fine._replace(value=value, error=2 * change + fine.rounding + misplaced))
             if order > 1:
                 best = _better(best, row[-1])
     return best._replace(bend=first.bend)
 
 
-def by_differences(curve: Curve, shorter: float = 1.0, step: float = 1e-3) -> Derivative:
+def by_differences(curve: Curve, shorter: float = 1.0, step: float = 1e-3, *, stretched: float = 1.0) -> Derivative:
     """Differentiate by ``six_point``; where that is in doubt, by ``richardson``, also with all steps times ``shorter``.
+
+    Steps that are ``stretched``, since numbers are large, are then made shorter by as much, and by half of the digits:
+    what waves faster than they are long has small differences, and so small errors. Relative errors are compared.
 
     Values that are not finite, as outside of a function's domain, raise no warning and make a step doubtful.
 
@@ -148,9 +165,31 @@ def by_differences(curve: Curve, shorter: float = 1.0, step: float = 1e-3) -> De
         if np.all(found.error <= _DOUBTFUL * np.max(np.abs(found.value), initial=0.0) + rounding):
             return found
         better = _better(found, richardson(curve, 3 * step))
-        if shorter < 1.0:
-            better = _better(better, richardson(lambda t: curve(shorter * t), 3 * step) / shorter, relative=True)
+        for share, grain in ((shorter, 0.0), (stretched**-0.5, _EPSILON), (1 / stretched, _EPSILON)):
+            if share < 1.0:
+                other = richardson(_slower(curve, share), 3 * step, grain=grain / share) / share
+                better = _better(better, other, relative=True)
+        if stretched > _FAR:
+            better = better._replace(error=_doubted(better, curve))
         return better._replace(jump=found.jump, bend=found.bend)
+
+
+def _slower(curve: Curve, share: float) -> Curve:
+    """Walk a share of each step."""
+    return lambda step: curve(share * step)
+
+
+def _doubted(found: Derivative, curve: Curve) -> Array:
+    """Give errors, endless ones for few digits beside which the slopes between neighbouring numbers are others.
+
+    Where all steps are too long for a wave, differences are small by chance, and so is their error.
+    """
+    here, ahead, behind = (curve(4 * side * _EPSILON) for side in (0, 1, -1))
+    slopes = [(ahead - here) / (4 * _EPSILON), (here - behind) / (4 * _EPSILON)]
+    distance = np.max(np.abs(np.subtract(slopes, found.value)), axis=0)
+    is_doubtful = (found.error > _FEW * np.abs(found.value)) & (distance > found.error)
+    error: Array = np.where(is_doubtful, np.inf, found.error)
+    return error
 
 
 def one_sided(curve: Curve, step: float = 1e-6) -> tuple[Array, Array]:
@@ -165,8 +204,8 @@ def one_sided(curve: Curve, step: float = 1e-6) -> tuple[Array, Array]:
         return (here - curve(-step)) / step, (curve(step) - here) / step
 
 
-def roughness(curve: Curve) -> Array:
-    """Give how far the values close to 0 are from a straight line: next to nothing, unless they are rounded or random.
+def roughness(curve: Curve, step: float = 1e-6) -> Array:
+    """Give how far the values close to 0 are from a smooth curve: next to nothing, unless they are rounded or random.
 
     >>> bool(roughness(lambda t: np.sin(1 + t)) < 1e-11)
     True
@@ -174,8 +213,9 @@ def roughness(curve: Curve) -> Array:
     True
     """
     with np.errstate(all="ignore"):
-        bends = [curve(k * 1e-7) - 2 * curve(0.0) + curve(-k * 1e-7) for k in range(1, 6)]
-        rough: Array = np.max(np.abs(bends), axis=0)
+        here = curve(0.0)
+        bends = np.stack([curve(k * step) - 2 * here + curve(-k * step) for k in _CLOSE])
+        rough: Array = np.max(np.abs(np.tensordot(_NOT_SMOOTH, bends, 1)), axis=0)
         return rough
 
 

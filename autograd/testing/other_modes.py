@@ -8,7 +8,7 @@ own rules are wrong. A batched walk, as in ``autograd.jacobian``, applies batchi
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import InitVar, dataclass, replace
 
 import numpy as np
 
@@ -40,10 +40,11 @@ class Modes:
 
     forward: bool | None = None
     batched: bool | None = None
+    check: InitVar[str] = "gradcheck"
 
-    def __post_init__(self) -> None:
-        check_choice("forward", self.forward)
-        check_choice("batched", self.batched)
+    def __post_init__(self, check: str) -> None:
+        check_choice(check, "forward", self.forward)
+        check_choice(check, "batched", self.batched)
 
     @property
     def asked(self) -> dict[str, object]:

@@ -110,8 +110,25 @@ def _home(function: Callable[..., Any]) -> tuple[str, str]:
         if name and getattr(sys.modules.get(module), name, None) is function:
             return short.partition(".")[0], f"{short}.{name}"
     home = str(getattr(function, "__module__", None) or "")
+    home = _public_home(function, name, home) or home
     is_there = name.isidentifier() and getattr(sys.modules.get(home), name, None) is function
     return (home, name) if is_there and home != "__main__" else ("", name)
+
+
+def _public_home(function: Callable[..., Any], name: str, home: str) -> str:
+    """Give the shortest name of a module that has a function in its ``__all__``, if its own says none or is private."""
+    if home and "._" not in home:
+        return ""
+    package = home.partition(".")[0]
+    homes = [
+        path
+        for path, module in list(sys.modules.items())
+        if "._" not in f".{path}"
+        and (not package or path.partition(".")[0] == package)
+        and getattr(module, "__dict__", {}).get(name) is function
+        and name in (module.__dict__.get("__all__") or ())
+    ]
+    return min(homes, key=lambda path: (path.count("."), path), default="")
 
 
 def _array(array: Array) -> str | None:

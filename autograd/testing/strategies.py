@@ -19,6 +19,7 @@ import numpy as np
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from ..errors import describe
 from ..primitives.declaration import Primitive
 from ..primitives.domains import Interval
 from .calls import Call
@@ -48,12 +49,21 @@ class Spots(NamedTuple):
 _NOWHERE = Spots()
 
 
-@st.composite
-def calls(draw: st.DrawFn, primitive: Primitive) -> Call:
+def calls(primitive: Primitive) -> st.SearchStrategy[Call]:
     """Draw calls of a primitive, from its domain.
 
-    Raises ``LookupError`` for a primitive that has no domain.
+    Drawing raises ``LookupError`` for a primitive that has no domain.
     """
+    if not isinstance(primitive, Primitive):
+        raise TypeError(
+            f"calls: expected a primitive of this library, such as autograd.exp, got {describe(primitive)}; what a "
+            "function takes is drawn by autograd.testing.arrays"
+        )
+    return _calls(primitive)
+
+
+@st.composite
+def _calls(draw: st.DrawFn, primitive: Primitive) -> Call:
     if primitive.domain is None:
         raise LookupError(
             f"{primitive.name} has no domain, so that nothing can be drawn to check it with. Say beside its rules for "

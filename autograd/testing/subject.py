@@ -96,10 +96,13 @@ class Argument(Variable):
 class Parameter(Variable):
     """A leaf that the function finds by itself, such as a weight of a model; in double precision for the check."""
 
-    def __init__(self, name: str, tensor: Tensor) -> None:
+    def __init__(self, name: str, tensor: Tensor, check: str = "gradcheck") -> None:
         node = tensor.node
         if node is None or not (node.is_leaf and node.requires_grad):
-            raise ValueError(f"gradcheck: {name} is no leaf that requires grad, so it is no parameter: {tensor!r}")
+            raise ValueError(
+                f"{check}: {name} is no leaf that requires grad, so it is no parameter: {tensor!r}. Give the leaves "
+                "that the function finds by itself, such as list(model.parameters())"
+            )
         super().__init__(name, tensor._array)
         self._tensor = tensor
         self._node = node
@@ -136,15 +139,21 @@ class Subject:
     compared = "the gradient"
     culprit = "the rule"
 
+    #: What can be differentiated by.
+    needed = "give floating arrays or Tensors as inputs, or the leaves that the function finds by itself as parameters="
+
     def __init__(
         self,
         function: Callable[..., Any],
         inputs: Sequence[Any],
         parameters: Parameters,
         weights: Sequence[Array] = (),
+        check: str = "gradcheck",
     ) -> None:
+        self.check = check
+        parameters = leaves_of(parameters, check)
         if not callable(function):
-            raise TypeError(f"gradcheck: what is checked must be a function of Tensors, got {describe(function)}")
+            raise TypeError(f"{check}: what is checked must be a function of Tensors, got {describe(function)}")
         self.function = function
         self.name = name_of(function)
         self._arguments = [*inputs, *weights]
@@ -158,18 +167,16 @@ class Subject:
             if isinstance(array, np.ndarray) and array.dtype.kind in "biu"
         ]
         for position, name in enumerate(names):
-            array = _differentiable(inputs[position], name)
+            array = _differentiable(inputs[position], name, check)
             if array is not None:
                 self.variables.append(Argument(name, array, position))
         for number, weight in enumerate(weights):
             self.variables.append(Argument(f"weights[{number}]", weight, len(inputs) + number))
             self.variables[-1].is_given = False
-        self.variables += [Parameter(name, tensor) for name, tensor in _named(parameters)]
+        self.variables += [Parameter(name, tensor, check) for name, tensor in _named(parameters)]
         if not self.variables:
-            raise ValueError(
-                "gradcheck: there is nothing to differentiate by: give floating arrays or Tensors as inputs, or the "
-                "leaves that the function finds by itself as parameters="
-            )
+            given = f"{', '.join(describe(value) for _, value in self.given) or 'nothing'} is not floating; "
+            raise ValueError(f"{check}: there is nothing to differentiate by: {given}{self.needed}")
 
     def __enter__(self) -> Self:
         return self
@@ -179,11 +186,6 @@ class Subject:
     ) -> None:
         for variable in self.variables:
             variable.restore()
-
-    @property
-    def check(self) -> str:
-        """What the check is called by which a user asked for this."""
-        return str(getattr(self.function, "check_name", "gradcheck"))
 
     @property
     def functions(self) -> list[tuple[Callable[..., Any], str]]:
@@ -302,23 +304,30 @@ class Subject:
     def _checked(self, outputs: Sequence[Any], *, is_double: bool) -> list[Tensor]:
         """Give those results that are floating; raise for what is no result to check."""
         if not outputs and not hasattr(self.function, "checked_function"):
-            raise TypeError(f"gradcheck: {self.name} gave no results; what has a gradient is a Tensor, or several")
+            raise TypeError(f"{self.check}: {self.name} gave no results; what has a gradient is a Tensor, or several")
         for output in outputs:
             if not isinstance(output, Tensor):
                 raise TypeError(
-                    f"gradcheck: {self.name} gave {describe(output)}, a {type(output).__name__} and no Tensor: a "
-                    "gradient cannot come from there. Build the result from operations on Tensors"
+                    f"{self.check}: {self.name} gave {describe(output)}, a {type(output).__name__} and no Tensor: "
+                    f"{_instead_of(output)}"
                 )
             if is_double and output.dtype.kind in "fc" and output.dtype not in ("f8", "c16"):
                 raise TypeError(
-                    f"gradcheck: {self.name} gave {output.dtype} for inputs in double precision. A difference of such "
-                    "numbers has at most five digits: leave out what converts to that dtype, and compare the two "
+                    f"{self.check}: {self.name} gave {output.dtype} for inputs in double precision. A difference of "
+                    "such numbers has at most five digits: leave out what converts to that dtype, and compare the two "
                     "precisions with each other"
                 )
         floating = [output for output in outputs if output.dtype.kind in "fc"]
         if outputs and not floating:
-            raise TypeError(f"gradcheck: {self.name} gave {outputs[0].dtype} only, which has no derivative")
+            raise TypeError(f"{self.check}: {self.name} gave {outputs[0].dtype} only, which has no derivative")
         return floating
+
+
+def _instead_of(output: Any) -> str:
+    """Say what a function may give instead of something that is no Tensor."""
+    if isinstance(output, (dict, tuple, list)):
+        return "it may give a Tensor, or one flat tuple or list of them; take these out in a function of your own"
+    return "a gradient cannot come from there. Build the result from operations on Tensors"
 
 
 def _in_double(array: Array) -> Array:
@@ -326,10 +335,10 @@ def _in_double(array: Array) -> Array:
     return array if array.dtype == double else array.astype(double)
 
 
-def _differentiable(value: Any, name: str) -> Array | None:
+def _differentiable(value: Any, name: str, check: str) -> Array | None:
     """Give the array of an input to differentiate by; ``None`` for inputs that are handed on as they are."""
     if isinstance(value, (list, tuple, dict)) and _holds_floating(value):
-        raise TypeError(f"gradcheck: {name} is a {type(value).__name__}; hand arrays over as inputs of their own")
+        raise TypeError(f"{check}: {name} is a {type(value).__name__}; hand arrays over as inputs of their own")
     array = value._array if isinstance(value, Tensor) else value
     if isinstance(array, (float, complex, np.inexact)):
         array = np.asarray(array)
@@ -360,6 +369,29 @@ def argument_names(function: Callable[..., Any], count: int) -> list[str]:
     rest = next((p.name for p in parameters if p.kind is p.VAR_POSITIONAL), "inputs")
     first = len(names) if rest != "inputs" else 0
     return names + [f"{rest}[{position - first}]" for position in range(len(names), count)]
+
+
+def leaves_of(parameters: Any, check: str) -> Mapping[str, Tensor] | list[Tensor]:
+    """Give what a user means by parameters; raises for what is no mapping of Tensors, and no sequence of them."""
+    if hasattr(parameters, "named_parameters"):
+        raise TypeError(
+            f"{check}: parameters is of the type {type(parameters).__name__}; give its leaves: "
+            "parameters=dict(model.named_parameters())"
+        )
+    if isinstance(parameters, (Tensor, np.ndarray, str)) or not isinstance(parameters, Iterable):
+        raise TypeError(
+            f"{check}: parameters is of the type {type(parameters).__name__}; give a list of Tensors, or a dict of "
+            "them by name: parameters=[weight]"
+        )
+    leaves = dict(parameters) if isinstance(parameters, Mapping) else list(parameters)
+    for name, leaf in leaves.items() if isinstance(leaves, dict) else enumerate(leaves):
+        if not isinstance(leaf, Tensor):
+            raise TypeError(
+                f"{check}: parameters[{name!r}] is {describe(leaf)}, of the type {type(leaf).__name__} and no Tensor; "
+                "give the leaves that require grad and that the function finds by itself, such as "
+                "list(model.parameters())"
+            )
+    return leaves
 
 
 def _named(parameters: Parameters) -> list[tuple[str, Tensor]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import InitVar, dataclass, fields
 
 import numpy as np
 
@@ -29,14 +29,15 @@ class Limits:
     tolerance: float = 1e-6
     single: float = 1e-3
     seed: int = 0
+    check: InitVar[str] = "gradcheck"
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, check: str) -> None:
         for tolerance in (self.tolerance, self.single):
             if not is_positive(tolerance):
-                raise ValueError(f"gradcheck: the tolerance must be a positive number, got {tolerance!r}")
+                raise ValueError(f"{check}: the tolerance must be a positive number, got {tolerance!r}")
         seed: object = self.seed
         if not isinstance(seed, (int, np.integer)) or seed < 0:
-            raise ValueError(f"gradcheck: the seed must be a whole number of at least 0, got {seed!r}")
+            raise ValueError(f"{check}: the seed must be a whole number of at least 0, got {seed!r}")
 
     @property
     def asked(self) -> dict[str, object]:
@@ -69,8 +70,7 @@ def find_wrong(
     """
     __tracebackhide__ = True
     tolerance, subject = limits.tolerance, bench.subject
-    values = [bench.recording.values, *(each.numeric for each in compared)]
-    scale = max(float(np.max(np.abs(part[np.isfinite(part)]), initial=0.0)) for part in values)
+    scale = bench.scale(compared)
     summaries = [_summary(each, each.relative_errors(tolerance, scale)) for each in compared]
     worst, error = max(zip(compared, summaries, strict=True), key=lambda pair: pair[1].error)
     wrong = worst if error.error > tolerance else next((each for each in compared if _is_single(each, scale)), None)
@@ -80,12 +80,13 @@ def find_wrong(
     narrowed = narrow(wrong, errors)
     single = narrowed.relative_errors(tolerance, scale)
     is_only_seen_whole = single.max() <= tolerance < errors.max()  # a rounding that is exact for round numbers
-    evidence = Evidence(wrong, errors, bench) if is_only_seen_whole else Evidence(narrowed, single, bench)
+    seen = (wrong, errors) if is_only_seen_whole else (narrowed, single)
+    evidence = Evidence(*seen, bench, tolerance)
     lines = [diagnose(evidence, options), "  by variable", *(f"    {summary}" for summary in summaries)]
     raise GradientMismatch("\n".join(lines), subject.record_for_drawing())
 
 
-def _is_single(comparison: Comparison, scale: float) -> bool:
+def _is_single(comparison: Comparison, scale: Array) -> bool:
     """Tell whether a gradient was rounded to single precision on its way."""
     errors = comparison.relative_errors(_SINGLE, scale)
     return bool(np.max(errors, initial=0.0) > _SINGLE) and in_single_precision(comparison.gradients)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
+from hypothesis.database import InMemoryExampleDatabase
 
 import autograd as ag
 import nn
@@ -321,3 +322,28 @@ def test_wide_intervals_are_drawn_from_without_counting_their_numbers():
 def test_a_model_that_normalises_batches_gets_some():
     model = nn.Sequential(nn.Linear(3, 2), nn.BatchNorm1d(2), nn.Tanh()).double()
     check_gradients(model, module_inputs(model), max_examples=5)
+
+
+@pytest.fixture
+def remembered():
+    """What Hypothesis remembers of failures, in memory; by keys."""
+    before, database = settings.get_current_profile_name(), InMemoryExampleDatabase()
+    settings.register_profile("remembering", settings(database=database, derandomize=False))
+    settings.load_profile("remembering")
+    yield database.data
+    settings.load_profile(before)
+
+
+def test_failures_of_functions_with_one_name_are_remembered_apart(remembered):
+    turned = ag.custom_gradient(lambda x: (np.sin(x), lambda g: -g * np.cos(x)))
+    doubled = ag.custom_gradient(lambda x: (np.sin(x), lambda g: 2 * g * np.cos(x)))
+    one, other = (lambda x: -turned(x), lambda x: -doubled(x))
+    known = set()
+    for f in (turned, doubled, one, other):
+        with pytest.raises(GradientMismatch):
+            check_gradients(f, arrays((0.1, 1), shape=2), max_examples=5)
+        assert set(remembered) > known
+        known = set(remembered)
+    with pytest.raises(GradientMismatch):
+        check_gradients(turned, arrays((0.1, 1), shape=2), max_examples=5)
+    assert set(remembered) == known

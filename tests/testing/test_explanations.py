@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import optimize
 
 import autograd as ag
 from autograd.testing import GradientMismatch, check_claimed_gradient, gradcheck
@@ -111,3 +112,43 @@ def test_a_single_number_that_tells_nothing_more_is_said_to_do_so():
 
 def test_zero_has_no_sign():
     assert "analytic     0\n" in explained(check_claimed_gradient, np.sin, lambda x: -0.0 * x, [0.3, 0.7])
+
+
+# --------------------------------------------------------------------------------------------------------------- shapes
+
+
+@pytest.mark.parametrize(
+    ("f", "df", "x", "says"),
+    [
+        (optimize.rosen, optimize.rosen_hess, np.array([1.0, 2.0, 3.0]), "wrong shape: (3, 3)"),
+        (optimize.rosen, lambda x: optimize.rosen_der(x)[None], np.array([1.0, 2.0, 3.0]), "wrong shape: (1, 3)"),
+        (np.sum, lambda x: np.ones((1, 5)), np.ones(3), "wrong shape: (1, 5)"),
+        (sum_of_squares, lambda b: 3 * np.ones((3, 2)) * b, np.ones(2), "wrong shape: (3, 2)"),
+    ],
+    ids=["hessian", "axis of length 1", "other length", "other numbers"],
+)
+def test_wrong_shapes_whose_sums_are_not_right_are_no_un_broadcasts(f, df, x, says):
+    text = explained(check_claimed_gradient, f, df, x)
+    assert says in text
+    assert "un-broadcast" not in text
+
+
+def test_an_axis_of_length_1_too_many_is_explained():
+    text = explained(
+        check_claimed_gradient, optimize.rosen, lambda x: optimize.rosen_der(x)[None], np.array([1.0, 2.0])
+    )
+    assert "suspected    an axis of length 1 too many: the numbers are right in the shape (2,)" in text
+
+
+@pytest.mark.parametrize(
+    ("b", "rule", "says"),
+    [
+        (np.array(2.0), lambda g: g[0, 0], "over axes 0, 1 of the results is missing, along which b is broadcast"),
+        (np.array(2.0), lambda g: g[1, 2], "only what index 1, 2 of them gives has arrived"),
+        (np.ones((3, 1)), lambda g: g[:, :1], "over axis 1 of the results is missing, along which b is broadcast"),
+        (np.array(2.0), lambda g: g[0].sum(), "over axis 0 of the results is missing, along which b is broadcast"),
+    ],
+    ids=["first", "other", "one axis", "one of two"],
+)
+def test_one_number_for_all_is_explained(b, rule, says):
+    assert says in explained(gradcheck, added(rule), np.ones((3, 4)), b)

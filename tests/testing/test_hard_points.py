@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 import pytest
-from scipy import optimize
+from scipy import optimize, special
 
 import autograd as ag
 from autograd.testing import (
@@ -151,3 +151,120 @@ def test_rules_that_are_right_for_single_results_only_are_found(rule, options, d
         return x * x
 
     assert "not linear" in mismatch(gradcheck, squared, np.arange(1.0, 9.0), **options)
+
+
+# --------------------------------------------------------------------------------- huge derivatives beside small ones
+
+
+def turned(x):
+    """The exponential, whose derivative has the wrong sign by the first number."""
+    rule = ag.custom_gradient(lambda x: (np.exp(x), lambda g: g * np.exp(x) * np.array([-1.0, 1.0])))
+    return rule(x)
+
+
+def test_a_wrong_derivative_is_found_beside_one_that_is_huge():
+    def wrong(x):
+        return special.gamma(x) * special.psi(x) * np.array([0.0, 1.0])
+
+    text = mismatch(check_claimed_gradient, special.gamma, wrong, np.array([3.0, 20.0]), fast=False)
+    assert "worst at     x[0], for the result[0]" in text
+    assert "special about x[0]: all other numbers of x are right" in mismatch(gradcheck, turned, np.array([1.0, 30.0]))
+
+
+@pytest.mark.parametrize("method", ["complex", "central", "richardson"])
+def test_small_rows_are_judged_by_themselves_with_each_method(method):
+    text = mismatch(gradcheck, turned, np.array([1.0, 20.0]), method=method)
+    assert "special about x[0]: all other numbers of x are right" in text
+
+
+@pytest.mark.parametrize(
+    "f", [np.linalg.svdvals, np.linalg.inv, lambda a: np.linalg.solve(a, np.array([1.0, 2.0, 0.5]))]
+)
+@pytest.mark.parametrize("seed", range(4))
+def test_large_results_may_disturb_small_ones(f, seed):
+    scales = np.diag([1.0, 1e6, 1e-6])
+    matrix = np.random.default_rng(seed).standard_normal((3, 3))
+    assert gradcheck(f, scales @ matrix @ scales)
+
+
+def test_rounding_of_a_large_result_is_put_up_with():
+    assert gradcheck(lambda x: np.sum(np.exp(x)), np.array([1.0, 30.0]))
+    assert gradcheck(lambda x: np.exp(x) @ np.array([[1.0, 1.0], [1.0, -1.0]]), np.array([1.0, 30.0]))
+
+
+# -------------------------------------------------------------------------------------------------------- far from zero
+
+
+@pytest.mark.parametrize(
+    ("f", "x"),
+    [
+        (np.sin, [1e8]),
+        (np.sin, [1e7, 2e7, 3e7]),
+        (np.sin, [1e5, 1e-3, 1.0]),
+        (lambda x: np.cos(x**2), [1e4]),
+        (lambda x: np.cos(x**2), [100.0, 1e3]),
+        (lambda x: np.sum(np.sin(x)), np.linspace(1e6, 1e6 + 10, 300)),
+        (np.log, [1e8, 1e12]),
+        (np.arctan, [1e4, 1e8]),
+    ],
+    ids=range(8),
+)
+def test_right_gradients_far_from_zero_are_right(f, x):
+    assert gradcheck(f, np.array(x))
+
+
+@pytest.mark.parametrize("factor", [0.0, -1.0, 1.01])
+def test_wrong_gradients_far_from_zero_are_wrong(factor):
+    claimed = {0.0: "zero everywhere", -1.0: "the sign", 1.01: "a factor: the analytic gradient is 1.01 times"}[factor]
+    assert claimed in mismatch(check_claimed_gradient, np.sin, lambda x: factor * np.cos(x), [1e8, 1.0])
+    assert "is wrong" in mismatch(check_claimed_gradient, np.sin, lambda x: factor * np.cos(x), [1e8])
+
+
+def test_what_numbers_cannot_tell_is_not_called_wrong():
+    text = mismatch(gradcheck, np.exp, np.array([1.0, 2.0, 3.0]), method="central", step=1.0)
+    assert "the gradient of exp by x (float64 (3,)) cannot be judged by these numbers" in text
+    assert "wrong" not in text
+    assert "suspected    the numbers: they may be as far off as they differ from the gradient" in text
+    assert "Leave the method and the step out" in text
+    text = mismatch(gradcheck, np.sin, np.array([1e14]))
+    assert "cannot be judged by these numbers" in text
+    assert "Check at smaller numbers" in text
+
+
+def test_what_is_surely_wrong_is_told_before_what_cannot_be_judged():
+    text = mismatch(check_claimed_gradient, np.sin, lambda x: np.cos(x) * np.array([1.0, 2.0]), [1e14, 1.0])
+    assert "is wrong" in text
+    assert "worst at     x[1]" in text
+
+
+def test_inner_rounding_far_from_zero_is_no_single_precision():
+    text = mismatch(gradcheck, lambda x: np.cos(x**2), np.array([1e5]))
+    assert "cannot be judged by these numbers" in text
+    assert "float32" not in text
+
+
+# ------------------------------------------------------------------------------------------------------- beside a pole
+
+
+@pytest.mark.parametrize(
+    ("f", "derivative", "place", "says"),
+    [
+        (np.log, lambda x: 2 / x, 1e-4, "a factor: the analytic gradient is 2 times"),
+        (np.sqrt, lambda x: -0.5 / np.sqrt(x), 1e-6, "the sign"),
+        (np.reciprocal, lambda x: 1 / x**2, 1e-7, "the sign"),
+        (lambda x: np.sin(1e3 * x), lambda x: np.cos(1e3 * x), 0.3, "is 1/1000 times"),
+        (np.log, lambda x: 2 / x, 1e9, "a factor: the analytic gradient is 2 times"),
+    ],
+    ids=["log", "sqrt", "reciprocal", "fast sine", "log far away"],
+)
+def test_what_bends_much_is_not_rough(f, derivative, place, says):
+    assert says in mismatch(check_claimed_gradient, f, derivative, np.full(3, place))
+
+
+@pytest.mark.parametrize("place", [1e-6, 1e-4, 1.0])
+def test_what_is_rough_is_told_beside_a_pole(place):
+    def rough(x):
+        return np.log(x.astype(np.float32)).astype(np.float64)
+
+    text = mismatch(check_claimed_gradient, rough, lambda x: 1 / x, np.full(3, place))
+    assert "rough, as if it computed in float32 inside" in text

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import optimize, special
 
 import autograd as ag
 import nn
@@ -137,3 +138,19 @@ def test_what_is_no_line_is_told_in_a_comment(option):
     assert lines[-1] == "gradcheck(cut, x, rest_0)"
     assert any(line.startswith("# rest_0: ") and line.endswith(", as it was given") for line in lines)
     assert_repeats(lines, rest_0=option)
+
+
+@pytest.mark.parametrize(
+    ("f", "df", "imports"),
+    [
+        (special.gammaln, special.gamma, ["from scipy.special import gammaln", "from scipy.special import gamma"]),
+        (special.expit, np.exp, ["from scipy.special import expit"]),
+        (optimize.rosen, np.sin, ["from scipy.optimize import rosen"]),
+    ],
+    ids=["two", "one", "no ufunc"],
+)
+def test_functions_of_scipy_are_imported_from_where_they_are_public(f, df, imports):
+    lines = lines_of(check_claimed_gradient, f, df, np.abs(X))
+    assert [line for line in lines if "scipy" in line] == imports
+    assert not any(line.startswith("#") for line in lines)
+    assert_repeats(lines)

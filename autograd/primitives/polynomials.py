@@ -211,10 +211,9 @@ def vander(x: Any, /, N: int | None = None, increasing: bool = False) -> Any:
         raise ValueError(f"vander: takes a vector; given {describe(x)}")
     x = astype(x, np.result_type(x.dtype, np.int64), copy=False)
     count = x.size if N is None else N
-    powers = [operations.ones_like(x)]
-    for _ in range(count - 1):
+    powers = [operations.ones_like(x), x][:count]
+    for _ in range(count - 2):
         powers.append(multiply(powers[-1], x))
-    powers = powers[:count]
     if not powers:
         return reshape(x[:0], (x.size, 0))
     return stack(powers if increasing else powers[::-1], axis=1)

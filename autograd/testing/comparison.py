@@ -166,7 +166,7 @@ class Comparison:
         ``scale`` has the size of each result, as a column. What large results lose may come to small ones, inside of a
         function; but where numbers have digits, and the derivative has others, that is no noise.
         """
-        has_digits = self.noise <= _DIGITS * np.abs(self.numeric)
+        has_digits = (self.noise <= _DIGITS * np.abs(self.numeric)) & (self.numeric != 0)
         is_plain = has_digits & (np.abs(self.analytic - self.numeric) > _DIGITS * np.abs(self.numeric))
         alone, together = self._errors(tolerance, scale), self._errors(tolerance, np.max(scale, initial=0.0))
         return np.where(is_plain, alone, together)

@@ -184,3 +184,8 @@ def test_what_polyfit_warns_of_and_refuses():
         ag.polyfit(AT, Tensor(VALUES), 1, w=[1.0])
     with pytest.raises(ValueError, match="polyfit: to scale the covariance"):
         ag.polyfit(AT[:2], Tensor(VALUES[:2]), 1, cov=True)
+
+
+def test_the_first_power_of_an_infinity_is_itself():
+    x = np.array([2.0 + 1j, -np.inf + 0.5j])
+    assert_values(np.vander(Tensor(x)), np.vander(x))

@@ -46,8 +46,9 @@ def _as_shape(shape: Any) -> Shape:
 
 def counted_axes(name: str, axis: Any, ndim: int) -> Shape:
     """Axes counted from the front, each given once; the errors bear the operation's name."""
+    given = (axis,) if isinstance(axis, str) else axis  # NumPy would take its letters, or none
     try:
-        axes: Shape = np.lib.array_utils.normalize_axis_tuple(axis, ndim, name)
+        axes: Shape = np.lib.array_utils.normalize_axis_tuple(given, ndim, name)
     except TypeError as error:
         raise TypeError(f"{name}: an axis is a whole number, and several are a tuple of them; got {axis!r}") from error
     except OverflowError as error:
@@ -101,9 +102,8 @@ def expand_dims(x: Any, /, axis: int | Sequence[int]) -> Any:
     (2, 1)
     """
     x = operations.asarray(x)
-    axes = axis if isinstance(axis, (tuple, list)) else (axis,)
-    ndim = x.ndim + len(axes)
-    new = counted_axes("expand_dims", axes, ndim)
+    ndim = x.ndim + (len(axis) if isinstance(axis, (tuple, list)) else 1)
+    new = counted_axes("expand_dims", axis, ndim)
     old = iter(x.shape)
     return reshape(x, tuple(1 if a in new else next(old) for a in range(ndim)))
 

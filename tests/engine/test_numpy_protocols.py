@@ -206,6 +206,7 @@ def test_out_by_position_is_obeyed_or_refused(function):
         (lambda t: np.fft.fftn(t, 3), r"np\.fft\.fftn\(float64 \(2,\), 3\): "),
         (lambda t: np.polyfit(t, t, [1]), r"polyfit: deg is the degree of .* one whole number; given \[1\]"),
         (lambda t: np.expand_dims(t, None), r"expand_dims: an axis is a whole number, .*; got None"),
+        (lambda t: np.expand_dims(t, ""), r"expand_dims: an axis is a whole number, .*; got ''"),
         (lambda t: np.vecdot(t, t, axis=0.5), r"an axis is a whole number, .*; got \(0\.5,\)"),
     ],
 )

@@ -46,7 +46,7 @@ def _as_shape(shape: Any) -> Shape:
 
 def counted_axes(name: str, axis: Any, ndim: int) -> Shape:
     """Axes counted from the front, each given once; the errors bear the operation's name."""
-    given = (axis,) if isinstance(axis, str) else axis  # NumPy would take its letters, or none
+    given: Any = (axis,) if isinstance(axis, str) else axis  # NumPy would take its letters, or none
     try:
         axes: Shape = np.lib.array_utils.normalize_axis_tuple(given, ndim, name)
     except TypeError as error:

@@ -19,6 +19,9 @@ import numpy as np
 
 from .registry import faces, load_further
 
+#: NumPy's mark of what is not given, where None would say something; NumPy hands it over as an argument now and then.
+NOT_GIVEN: Any = np._NoValue
+
 Function = Callable[..., Any]
 #: What is to be called with what, and where the result is to go.
 Arranged = tuple[Function, tuple[Any, ...], dict[str, Any], Any]
@@ -65,7 +68,7 @@ class Form:
         self._places: dict[str, int] = {}
         self._renamed: dict[str, str] = {}
         #: Whether it has NumPy's mark of what is not given as a default, and so takes it as an argument, too.
-        self._takes_marks = any(p.default is np._NoValue for p in theirs)
+        self._takes_marks = any(p.default is NOT_GIVEN for p in theirs)
         #: How many arguments may stand as they are.
         self._alike = self._paired(theirs, own) if theirs else math.inf  # an older NumPy says nothing
         takes_all = any(p.kind is p.VAR_KEYWORD for p in own)
@@ -117,9 +120,9 @@ class Form:
 
     def _without_marks(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """Leave away what says that it is not given; what stands behind it is given by name then."""
-        before = tuple(itertools.takewhile(lambda value: value is not np._NoValue, args))
+        before = tuple(itertools.takewhile(lambda value: value is not NOT_GIVEN, args))
         named = dict(zip(self._names[len(before) :], args[len(before) :], strict=False)) | kwargs
-        return before, {name: value for name, value in named.items() if value is not np._NoValue}
+        return before, {name: value for name, value in named.items() if value is not NOT_GIVEN}
 
     def _face(self, name: str) -> Function:
         load_further()
@@ -131,7 +134,7 @@ class Form:
 def _is_marked(args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
     """Whether NumPy's mark of what is not given is there."""
     for value in (*args, *kwargs.values()):  # noqa: SIM110 - faster than any()
-        if value is np._NoValue:
+        if value is NOT_GIVEN:
             return True
     return False
 

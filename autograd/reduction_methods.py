@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .errors import hint_on_parameter
+from .forms import NOT_GIVEN
 from .registry import operations as op
 
 if TYPE_CHECKING:
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
 else:
     numpy_of_tensors = np
 
-_NOT_GIVEN: Any = np._NoValue
-
 
 def not_taken(method: Callable[..., Any], foreign: Mapping[str, Any]) -> TypeError:
     """Make the error for an argument that a method has no parameter for."""
@@ -57,14 +56,14 @@ class ReductionMethods:
         dtype: Any = None,
         out: Any = None,
         keepdims: bool = False,
-        initial: Any = _NOT_GIVEN,
+        initial: Any = NOT_GIVEN,
         where: Any = True,
         **foreign: Never,
     ) -> Tensor:
         """Sum over ``axis``; see ``autograd.sum``."""
         if foreign:
             raise not_taken(self.sum, foreign)
-        if out is None and initial is _NOT_GIVEN and where is True:
+        if out is None and initial is NOT_GIVEN and where is True:
             return op.sum.apply((self,), {"axis": axis, "dtype": dtype, "keepdims": keepdims})
         return numpy_of_tensors.sum(self, axis, dtype, out, keepdims, initial, where)
 
@@ -74,7 +73,7 @@ class ReductionMethods:
         dtype: Any = None,
         out: Any = None,
         keepdims: bool = False,
-        initial: Any = _NOT_GIVEN,
+        initial: Any = NOT_GIVEN,
         where: Any = True,
         **foreign: Never,
     ) -> Tensor:
@@ -141,14 +140,14 @@ class ReductionMethods:
         axis: Axis = None,
         out: Any = None,
         keepdims: bool = False,
-        initial: Any = _NOT_GIVEN,
+        initial: Any = NOT_GIVEN,
         where: Any = True,
         **foreign: Never,
     ) -> Tensor:
         """Maximum over ``axis``; see ``autograd.max``."""
         if foreign:
             raise not_taken(self.max, foreign)
-        if out is None and initial is _NOT_GIVEN and where is True:
+        if out is None and initial is NOT_GIVEN and where is True:
             return op.max(self, axis=axis, keepdims=keepdims)
         return numpy_of_tensors.max(self, axis, out, keepdims, initial, where)
 
@@ -157,14 +156,14 @@ class ReductionMethods:
         axis: Axis = None,
         out: Any = None,
         keepdims: bool = False,
-        initial: Any = _NOT_GIVEN,
+        initial: Any = NOT_GIVEN,
         where: Any = True,
         **foreign: Never,
     ) -> Tensor:
         """Minimum over ``axis``; see ``autograd.min``."""
         if foreign:
             raise not_taken(self.min, foreign)
-        if out is None and initial is _NOT_GIVEN and where is True:
+        if out is None and initial is NOT_GIVEN and where is True:
             return op.min(self, axis=axis, keepdims=keepdims)
         return numpy_of_tensors.min(self, axis, out, keepdims, initial, where)
 

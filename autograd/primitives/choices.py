@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..forms import NOT_GIVEN
 from ..registry import implements, operations
 from .comparison import nonzero
 from .declaration import primitive
@@ -127,21 +128,18 @@ def _bound(bound: Any, x: Any) -> Any:
     return bound
 
 
-_NOT_GIVEN: Any = np._NoValue
-
-
 @implements(np.clip)
 def numpy_clip(
-    x: Any, /, a_min: Any = _NOT_GIVEN, a_max: Any = _NOT_GIVEN, *, min: Any = _NOT_GIVEN, max: Any = _NOT_GIVEN
+    x: Any, /, a_min: Any = NOT_GIVEN, a_max: Any = NOT_GIVEN, *, min: Any = NOT_GIVEN, max: Any = NOT_GIVEN
 ) -> Any:
     """``clip`` as NumPy calls it: its bounds have an older name each."""
     older, newer = (a_min, a_max), (min, max)
-    if any(each is not _NOT_GIVEN for each in older) and any(each is not _NOT_GIVEN for each in newer):
+    if any(each is not NOT_GIVEN for each in older) and any(each is not NOT_GIVEN for each in newer):
         raise ValueError("np.clip: give the bounds as a_min and a_max, or as min and max, not as some of both")
-    low, high = older if min is max is _NOT_GIVEN else newer
+    low, high = older if min is max is NOT_GIVEN else newer
     x, *bounds = (
         each if isinstance(each, (int, float, complex, NoneType)) else operations.asarray(each)
-        for each in (x, *(None if bound is _NOT_GIVEN else bound for bound in (low, high)))
+        for each in (x, *(None if bound is NOT_GIVEN else bound for bound in (low, high)))
     )
     wider = np.result_type(*(getattr(each, "dtype", each) for each in (x, *bounds) if each is not None))
     return clip(x if wider == getattr(x, "dtype", wider) else operations.astype(x, wider), *bounds)

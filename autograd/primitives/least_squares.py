@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import describe
+from ..forms import NOT_GIVEN
 from ..registry import implements, operations
 from ..tensor import Tensor
 from .declaration import primitive
@@ -44,11 +45,8 @@ def pseudo_inverse(x: Any, /, rcond: Any = 1e-15) -> Any:
     return np.linalg.pinv(x, rcond)
 
 
-_NOT_GIVEN: Any = object()
-
-
 @implements(np.linalg.pinv)
-def pinv(x: Any, rcond: Any = None, hermitian: bool = False, *, rtol: Any = _NOT_GIVEN) -> Any:
+def pinv(x: Any, rcond: Any = None, hermitian: bool = False, *, rtol: Any = NOT_GIVEN) -> Any:
     """Moore-Penrose pseudo-inverse of matrices, ``(..., m, n)``; gives ``(..., n, m)``.
 
     Parameters
@@ -74,14 +72,14 @@ def pinv(x: Any, rcond: Any = None, hermitian: bool = False, *, rtol: Any = _NOT
     >>> ag.linalg.pinv(ag.Tensor([[2.0], [0.0]])).tolist()
     [[0.5, 0.0]]
     """
-    if rcond is not None and rtol is not _NOT_GIVEN:
+    if rcond is not None and rtol is not NOT_GIVEN:
         raise ValueError("pinv: rcond and rtol are two names of one thing; give one")
     x = square_matrices("pinv", x) if hermitian else matrices("pinv", x)
     rcond, rtol = (each.detach().data if isinstance(each, Tensor) else each for each in (rcond, rtol))
     if rcond is None and rtol is None:
         rcond = _rounding(x.dtype) * max(x.shape[-2:])
     elif rcond is None:
-        rcond = 1e-15 if rtol is _NOT_GIVEN else rtol
+        rcond = 1e-15 if rtol is NOT_GIVEN else rtol
     return pseudo_inverse(made_hermitian(x) if hermitian else x, rcond=rcond)
 
 

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..forms import NOT_GIVEN
 from ..registry import implements, operations
 from .comparison import isnan
 from .cumulative import cumsum
 from .declaration import primitive
 from .domains import Drawn, along_axis, reduction_without_ties
-from .partial_reductions import NOT_GIVEN, known, mean_of_some, reduced, variance_of_some
+from .partial_reductions import known, mean_of_some, reduced, variance_of_some
 from .products import cumprod
 from .reductions import Axis, shared_by_ties
 from .shaping import broadcast_to

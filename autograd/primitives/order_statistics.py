@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..forms import NOT_GIVEN
 from ..registry import operations
 from .choices import clip, where
 from .comparison import argsort, isnan
@@ -115,7 +116,7 @@ class Rows:
 
     def restored(self, result: Any, first: tuple[int, ...], keepdims: Any) -> Any:
         """Give ``(..., k)`` the shape of a reduction, behind the axes ``first`` that ``k`` is made of."""
-        keepdims = keepdims and keepdims is not np._NoValue  # which NumPy's quantiles take for False
+        keepdims = keepdims and keepdims is not NOT_GIVEN  # which NumPy's quantiles take for False
         result = permute_dims(result, (result.ndim - 1, *range(result.ndim - 1)))
         kept = kept_shape(self.shape, self.axes) if keepdims else tuple(self.shape[a] for a in self.others)
         return reshape(result, first + kept)

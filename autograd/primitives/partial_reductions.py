@@ -11,15 +11,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..errors import refuse_to_detach
+from ..forms import NOT_GIVEN
 from ..registry import face, operations
 from .elementwise import add, divide, root_of_squares, square, subtract
 from .reductions import Axis, degrees
 from .shaping import astype, broadcast_to
 
 __all__: list[str] = []
-
-#: What stands for an initial value that is not given.
-NOT_GIVEN: Any = np._NoValue
 
 
 class _Kind(NamedTuple):

@@ -1,5 +1,6 @@
 """What the tests of the engine share: short ways to make weights, to differentiate, and to see what is alive."""
 
+import dataclasses
 import gc
 import sys
 import weakref
@@ -12,6 +13,14 @@ import pytest
 
 import autograd as ag
 from autograd import Operation, Tensor
+
+
+@dataclasses.dataclass
+class Pair:
+    """A tree of two branches."""
+
+    first: Any
+    second: Any = None
 
 
 def weight(values: Any, dtype: Any = None, name: str | None = None) -> Tensor:

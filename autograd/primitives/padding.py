@@ -7,9 +7,10 @@ smallest elements and medians are joined on in front and behind.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterator
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, SupportsIndex
 
 import numpy as np
 
@@ -214,11 +215,28 @@ def _padded_by_statistics(x: Any, widths: Pairs, mode: str, lengths: Pairs) -> A
 # The face
 
 
+def _widths(given: Any, ndim: int) -> Pairs:
+    """How much comes in front of and behind each axis."""
+    pairs = _pairs("pad_width", _by_axis(given, ndim) if isinstance(given, dict) else given, ndim)
+    numbers = np.asarray(given if ndim == 0 else pairs)  # a number has no axes, and yet NumPy asks for widths
+    if numbers.size and (numbers.dtype.kind not in "iu" or numbers.min() < 0):
+        raise ValueError(f"pad: widths are whole numbers from 0 on; given {given}")
+    return pairs
+
+
+def _by_axis(named: dict[Any, Any], ndim: int) -> list[Any]:
+    """The pairs of all axes, of a mapping that names some."""
+    pairs: list[Any] = [(0, 0)] * ndim
+    for axis, pair in named.items():
+        if not isinstance(axis, SupportsIndex):
+            raise TypeError(f"pad: a mapping goes from axes, whole numbers, to widths; given {named}")
+        place = np.lib.array_utils.normalize_axis_index(operator.index(axis), ndim, "pad")
+        pairs[place] = (pair, pair) if np.ndim(pair) == 0 else pair
+    return pairs
+
+
 def _pairs(name: str, given: Any, ndim: int) -> Pairs:
-    """For each axis a pair: of one number, of a pair for all, of pairs; a mapping names the axes that it means."""
-    if isinstance(given, dict):
-        named = {axis % ndim if ndim else axis: pair for axis, pair in given.items()}
-        given = [np.broadcast_to(named.get(axis, 0), 2) for axis in range(ndim)]
+    """For each axis a pair: of one number, of a pair for all, of pairs."""
     try:
         laid = np.broadcast_to(np.asarray(given), (ndim, 2)).tolist()
     except ValueError as error:
@@ -272,9 +290,7 @@ def pad(x: Any, /, pad_width: Any, mode: str = "constant", **options: Any) -> An
     if mode not in _OPTIONS:
         raise ValueError(f"pad: mode is one of {', '.join(_OPTIONS)}; given {mode!r}")
     x = operations.asarray(x)
-    widths = _pairs("pad_width", pad_width, x.ndim)
-    if any(type(width) is not int or width < 0 for pair in widths for width in pair):
-        raise ValueError(f"pad: widths are whole numbers from 0 on; given {pad_width}")
+    widths = _widths(pad_width, x.ndim)
     option = _option(mode, options, x.shape)
     if mode in _STATISTICS and x.dtype.kind in "fc":
         return _padded_by_statistics(x, widths, mode, option)

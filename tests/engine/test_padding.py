@@ -115,6 +115,11 @@ def test_ties_share_evenly():
         (lambda x: ag.pad(x, 1, mode="edge", constant_values=1), "mode='edge' does not take constant_values="),
         (lambda x: ag.pad(x, -1), "widths are whole numbers from 0 on"),
         (lambda x: ag.pad(x, 1.5), "widths are whole numbers"),
+        (lambda x: ag.pad(x[0, 0], -1), "widths are whole numbers"),  # a number has no axes, and yet
+        (lambda x: ag.pad(x[0, 0], 1.5), "widths are whole numbers"),
+        (lambda x: ag.pad(x, {2: 1}), "axis 2 is out of bounds for array of dimension 2"),
+        (lambda x: ag.pad(x, {0.5: 1}), "a mapping goes from axes, whole numbers, to widths"),
+        (lambda x: ag.pad(x, {0: (1, 2, 3)}), "a pair for each of 2"),
         (lambda x: ag.pad(x, ((1, 1), (1, 1), (1, 1))), "a pair for each of 2"),
         (lambda x: ag.pad(x, 1, mode="reflect", reflect_type="even odd"), "reflect_type is 'even' or 'odd'"),
         (lambda x: ag.pad(x, 1, mode="maximum", stat_length=0), "there is no maximum of no elements"),

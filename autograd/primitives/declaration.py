@@ -34,7 +34,7 @@ from ..graph import operation
 from ..modes import current_mode
 from ..ownership import is_held_once
 from ..registry import primitives, register
-from ..tensor import Tensor, as_array
+from ..tensor import Tensor, array_made_of, as_array
 from .numbers import settle
 from .rules import Rules
 
@@ -264,7 +264,7 @@ def _raw(operand: Any, name: str) -> Any:
     """Check an operand that is neither a Tensor nor a number; make lists arrays."""
     if hasattr(operand, "__array_function__") and not isinstance(operand, np.ndarray):
         return operand
-    array = np.asarray(operand)
+    array = array_made_of(operand, name, copy=None)
     if array.dtype.kind not in "biufc" or isinstance(operand, np.ma.MaskedArray):
         raise TypeError(f"{name}: takes Tensors, arrays and numbers, got {type(operand).__name__} {describe(operand)}")
     return array

@@ -63,13 +63,15 @@ def _real(name: str, x: Any) -> Any:
     return x
 
 
-def _along(name: str, x: Any, s: Sizes, axes: Axes) -> tuple[tuple[int, ...], tuple[int, ...]]:
+def _along(name: str, x: Any, s: Sizes, axes: Any) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """The sizes and axes of a transform along several axes; -1 stands for the size that an axis has."""
     if axes is None:
         count = x.ndim if s is None else len(s)
         if count > x.ndim:
             raise ValueError(f"{name}: s={tuple(s or ())} has more sizes than x has axes, its shape is {x.shape}")
         axes = range(x.ndim - count, x.ndim)
+    elif isinstance(axes, str):  # whose letters are no axes, not even if it has none
+        raise TypeError(f"{name}: axes are whole numbers, one for each axis; given {axes!r}")
     counted = tuple(np.lib.array_utils.normalize_axis_index(operator.index(axis), x.ndim, name) for axis in axes)
     if s is not None and len(s) != len(counted):
         raise ValueError(f"{name}: s={tuple(s)} and axes={tuple(axes)} must have the same length")

@@ -120,6 +120,7 @@ def test_a_dtype_that_an_operation_does_not_have():
 
 def test_an_operand_that_is_no_number():
     assert said(TypeError, lambda: Tensor([1.5]) + "text") == "add: takes Tensors, arrays and numbers, got str 'text'"
+    assert said(ValueError, lambda: ag.exp([[1.0], 2.0])).startswith("exp: NumPy makes no array of list '[[1.0], 2.0]'")
     none = "takes Tensors, arrays and numbers, got None for"
     assert said(TypeError, lambda: Tensor([1.5]) + None) == f"add: {none} 'y'"
     assert said(TypeError, lambda: np.where([True, False], None, Tensor([1.5]))) == f"where: {none} 'x'"

@@ -196,9 +196,16 @@ def check_values(name, ours, theirs, given, digits):
         return
     if name in DOTS and 0 in map(np.ndim, given[:2]):
         theirs = Outcome(np.multiply, [np.asarray(value) for value in given[:2]], {})
+    if name in DOTS:
+        ours.value, theirs.value = (wholly_undefined(plain(each.value)) for each in (ours, theirs))
     if name in KEEP_ZEROS:
         ours.value, theirs.value = (np.trim_zeros(plain(each.value), "f") for each in (ours, theirs))
     check_same(ours.value, theirs.value, name, digits)
+
+
+def wholly_undefined(values):
+    """NaN where a part of a complex number is infinite or NaN, for the other part then depends on the order of sums."""
+    return np.where(np.isfinite(values), values, values.dtype.type(np.nan)) if np.iscomplexobj(values) else values
 
 
 @examples(16)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 import numpy as np
@@ -210,10 +211,13 @@ def vander(x: Any, /, N: int | None = None, increasing: bool = False) -> Any:
     if x.ndim != 1:
         raise ValueError(f"vander: takes a vector; given {describe(x)}")
     x = astype(x, np.result_type(x.dtype, np.int64), copy=False)
-    count = x.size if N is None else N
+    count = x.size if N is None else operator.index(N)
+    if count < 0:
+        raise ValueError(f"vander: N is how many powers there are, 0 or more; given {N}")
+    np.empty((x.size, count), x.dtype)  # what there is no memory for is refused at once
+    if not x.size or not count:
+        return reshape(x[:0], (x.size, count))
     powers = [operations.ones_like(x), x][:count]
     for _ in range(count - 2):
         powers.append(multiply(powers[-1], x))
-    if not powers:
-        return reshape(x[:0], (x.size, 0))
     return stack(powers if increasing else powers[::-1], axis=1)

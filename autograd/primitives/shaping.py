@@ -102,8 +102,9 @@ def expand_dims(x: Any, /, axis: int | Sequence[int]) -> Any:
     (2, 1)
     """
     x = operations.asarray(x)
-    ndim = x.ndim + (len(axis) if isinstance(axis, (tuple, list)) else 1)
-    new = counted_axes("expand_dims", axis, ndim)
+    axes = axis if isinstance(axis, (tuple, list)) else (axis,)
+    ndim = x.ndim + len(axes)
+    new = counted_axes("expand_dims", axes, ndim)
     old = iter(x.shape)
     return reshape(x, tuple(1 if a in new else next(old) for a in range(ndim)))
 

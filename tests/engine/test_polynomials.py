@@ -67,6 +67,14 @@ def test_powers_of_zero_have_exact_gradients():
     )
     with pytest.raises(ValueError, match="vander: takes a vector"):
         ag.vander(Tensor(X))
+    with pytest.raises(ValueError, match="vander: N is how many powers"):
+        ag.vander(Tensor([1.0, 2.0]), -1)
+
+
+def test_vander_of_more_powers_than_there_is_memory_for_is_refused_at_once():
+    with pytest.raises(MemoryError):
+        ag.vander(Tensor([1.0, 2.0]), 10**16)
+    assert ag.vander(Tensor(np.ones(0)), 10**18).shape == (0, 10**18)
 
 
 def test_dtypes():

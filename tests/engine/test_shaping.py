@@ -161,6 +161,7 @@ def test_transpose_of_one_axis_by_a_number():
         (lambda x: ag.squeeze(x, 3), "squeeze"),
         (lambda x: ag.expand_dims(x, 5), "expand_dims"),
         (lambda x: ag.expand_dims(x, (0, 0)), "expand_dims"),
+        (lambda x: ag.expand_dims(x, {}), "expand_dims: an axis is a whole number"),
         (lambda x: ag.broadcast_to(x, (3, 4)), "broadcast_to"),
         (lambda x: ag.broadcast_to(x, (2, 3, 5)), "broadcast_to"),
         (lambda x: ag.flip(x, 3), "flip"),

@@ -302,8 +302,7 @@ def _gradient(cotangent: Any) -> Tensor:
 def _as_operation(primitive: Primitive, operands: Sequence[Any], result: Tensor) -> Operation:
     """A node for an operation that failed, whether it was recorded or not."""
     parents = [operand.node if isinstance(operand, Tensor) else None for operand in operands]
-    depth = 1 + max((parent.depth for parent in parents if parent is not None), default=0)
-    node = operation(primitive, parents, [], result.shape, result.dtype, depth)
+    node = operation(primitive, parents, [], result.shape, result.dtype)
     notes = node.annotate()
     notes.value, notes.operands = result.data, tuple(operands)
     notes.scopes, notes.line = current_mode().scopes, line_of_user()

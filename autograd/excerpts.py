@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from .graph import Graph, Leaf, Node, Operation, by_depth
+from .graph import Graph, Leaf, Node, Operation, by_number
 from .tensor import Tensor
 
 
@@ -18,7 +18,7 @@ class LeafCopy(Leaf):
     __slots__ = ("_value",)
 
     def __init__(self, leaf: Node) -> None:
-        self.shape, self.dtype, self.depth, self.notes = leaf.shape, leaf.dtype, 0, None
+        self.shape, self.dtype, self.number, self.notes = leaf.shape, leaf.dtype, 0, None
         self.requires_grad = leaf.requires_grad
         self._value = leaf.value
 
@@ -34,7 +34,7 @@ class Border(Node):
     __slots__ = ("_operation", "_value")
 
     def __init__(self, node: Node) -> None:
-        self.shape, self.dtype, self.depth, self.notes = node.shape, node.dtype, 0, None
+        self.shape, self.dtype, self.number, self.notes = node.shape, node.dtype, 0, None
         self._operation, self._value = node.operation, node.value
 
     @property
@@ -64,7 +64,7 @@ def cut_out(center: Node, distance: int, ends: Collection[Node], gradients: Mapp
     read = {parent for node in chosen for parent in node.parents}
     last = [node for node in chosen if node not in read]
     copier = Copier(gradients, set(last).difference(ends) if ends else set())
-    for node in sorted(chosen, key=by_depth):
+    for node in sorted(chosen, key=by_number):
         copier.copy(node, chosen)
     return Graph(*(Tensor._made(node.value, copier.copies[node]) for node in last))
 
@@ -115,7 +115,8 @@ class Copier:
             if parent is not None and parent not in chosen and parent not in self.copies:
                 self._copy_alone(parent)
         copied = Onward() if node in self._onward else Operation()
-        copied.primitive, copied.shape, copied.dtype, copied.depth = node.primitive, node.shape, node.dtype, node.depth
+        copied.primitive, copied.number = node.primitive, node.number
+        copied.shape, copied.dtype = node.shape, node.dtype
         copied.parents = [None if parent is None else self.copies[parent] for parent in node.parents]
         copied.pullbacks = [(self.copies.get(of, of), *rest) for of, *rest in node.pullbacks or ()]
         copied.notes = None

@@ -3,7 +3,7 @@
 A backward visits nodes one by one, and each sees the gradient of its own value. A ``Passage`` puts nodes that do
 nothing around a part: a gate behind each of its results, one before each of its operands, and one ``meeting`` node
 before these. The gates tell the meeting what passes them, in the cotangents themselves, so that nothing is left where
-two walks could mix it up. All of them are deeper than the meeting, which is therefore visited when all has arrived.
+two walks could mix it up. All of them come after the meeting, which is therefore visited when all has arrived.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from .currency import Arrays, Tensors
-from .graph import Node, Operation, Pullback, operation
+from .graph import Node, Operation, Pullback, next_number, operation
 from .modes import current_mode
 from .primitives.declaration import Primitive
 from .tensor import Tensor
@@ -56,9 +56,8 @@ class Passage:
             operand.node if isinstance(operand, Tensor) and operand.requires_grad else None for operand in operands
         ]
         known = [node for node in nodes if node is not None]
-        depth = 1 + max((node.depth for node in known), default=0)
         pullbacks = _pullbacks_of_meeting(self._look, nodes, self._count)
-        self._meeting = operation(_meeting, known, pullbacks, (), _NO_NUMBERS, depth)
+        self._meeting = operation(_meeting, known, pullbacks, (), _NO_NUMBERS)
         return [
             operand if node is None else self._gate(operand, [(self._meeting, _telling("in", place), [], ())])
             for place, (operand, node) in enumerate(zip(operands, nodes, strict=True))
@@ -70,7 +69,7 @@ class Passage:
             raise RuntimeError("Passage: enter comes before leave")
         nodes = [result.node if isinstance(result, Tensor) and result.requires_grad else None for result in results]
         if not self._meeting.parents:  # there is nothing to wait for but the results
-            self._meeting.depth = 1 + max((node.depth for node in nodes if node is not None), default=0)
+            self._meeting.number = next_number()
         left = []
         for place, (result, node) in enumerate(zip(results, nodes, strict=True)):
             if node is not None:
@@ -83,8 +82,7 @@ class Passage:
 
     def _gate(self, tensor: Tensor, pullbacks: list[Pullback]) -> Tensor:
         parents = [parent for parent, _, _, _ in pullbacks]
-        depth = 1 + max(parent.depth for parent in parents)
-        node = operation(_gate, parents, pullbacks, tensor.shape, tensor.dtype, depth)
+        node = operation(_gate, parents, pullbacks, tensor.shape, tensor.dtype)
         mode = current_mode()
         if mode.interceptor is not None:  # who watches wants to see the values
             notes = node.annotate()
@@ -160,7 +158,7 @@ class _Nowhere(Node):
     __slots__ = ()
 
     def __init__(self) -> None:
-        self.shape, self.dtype, self.depth, self.notes = (), _NO_NUMBERS, 0, None
+        self.shape, self.dtype, self.number, self.notes = (), _NO_NUMBERS, 0, None
 
 
 _NOWHERE = _Nowhere()

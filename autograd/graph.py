@@ -6,6 +6,7 @@ points forwards or at a Tensor, so a graph has no reference cycles and goes as s
 
 from __future__ import annotations
 
+import itertools
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import attrgetter
@@ -57,15 +58,16 @@ class Notes:
 class Node:
     """A value in the graph: a ``Leaf`` that somebody made, or the result of an ``Operation``.
 
-    ``shape`` and ``dtype`` are those of the value. ``depth`` is 0 for a leaf, and one more than the deepest parent's
-    for an operation: sorted by it, nodes are in topological order.
+    ``shape`` and ``dtype`` are those of the value. ``number`` is 0 for a leaf, where a walk ends, and counts
+    operations as they are recorded, each after all that it was computed from: sorted by it, nodes are in topological
+    order.
     """
 
-    __slots__ = ("depth", "dtype", "notes", "shape")
+    __slots__ = ("dtype", "notes", "number", "shape")
 
     shape: tuple[int, ...]
     dtype: Any
-    depth: int
+    number: int
     notes: Notes | None
 
     #: Whether a backward passes here.
@@ -159,7 +161,7 @@ class Leaf(Node):
     def __init__(self, owner: Tensor, shape: tuple[int, ...], dtype: Any, *, requires_grad: bool) -> None:
         self.shape = shape
         self.dtype = dtype
-        self.depth = 0
+        self.number = 0
         self.notes = None
         self.requires_grad = requires_grad
         self._owner = weakref.ref(owner)
@@ -237,27 +239,30 @@ class Operation(Node):
         return self.pullbacks is None or super().walked
 
 
+#: One step of a counter is one for all threads, too.
+next_number = itertools.count(1).__next__
+
+
 def operation(
     primitive: Primitive,
     parents: Sequence[Node | None],
     pullbacks: list[Pullback],
     shape: tuple[int, ...],
     dtype: Any,
-    depth: int,
 ) -> Operation:
-    """Make an ``Operation``; a function, since an ``__init__`` would take twice as long."""
+    """Make an ``Operation``, the latest of all; a function, since an ``__init__`` would take twice as long."""
     node = Operation()
     node.primitive = primitive
     node.parents = parents
     node.pullbacks = pullbacks
     node.shape = shape
     node.dtype = dtype
-    node.depth = depth
+    node.number = next_number()
     node.notes = None
     return node
 
 
-by_depth = attrgetter("depth")
+by_number = attrgetter("number")
 
 
 class Graph:
@@ -332,7 +337,7 @@ class Graph:
 
 
 def _reachable(roots: list[Node]) -> list[Node]:
-    """All nodes that the roots were computed from, themselves included, deepest last."""
+    """All nodes that the roots were computed from, themselves included, in the order in which they were recorded."""
     seen = dict.fromkeys(roots)
     stack = list(seen)
     while stack:
@@ -340,4 +345,4 @@ def _reachable(roots: list[Node]) -> list[Node]:
             if parent is not None and parent not in seen:
                 seen[parent] = None
                 stack.append(parent)
-    return sorted(seen, key=by_depth)
+    return sorted(seen, key=by_number)

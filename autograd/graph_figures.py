@@ -79,12 +79,20 @@ def figures_of(graph: Graph) -> GraphFigures:
         operations=len(graph.operations),
         leaves=len(graph.leaves),
         edges=sum(1 for _ in graph.edges()),
-        depth=max((node.depth for node in graph.nodes), default=0),
+        depth=_depth(graph),
         nbytes=sum(each.nbytes for each in by_operation),
         leaf_nbytes=leaf_nbytes,
         gradient_nbytes=gradient_nbytes,
         by_operation=tuple(by_operation),
     )
+
+
+def _depth(graph: Graph) -> int:
+    """How many operations are on the longest way from a leaf to a result."""
+    depths: dict[Node | None, int] = {None: 0}
+    for node in graph:
+        depths[node] = 0 if node.is_leaf else 1 + max(map(depths.__getitem__, node.parents), default=0)
+    return max(depths.values())
 
 
 def _kept(node: Node) -> Iterator[Any]:

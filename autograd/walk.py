@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from .errors import describe
-from .graph import Node, Notes, Operation, by_depth
+from .graph import Node, Notes, Operation, by_number
 from .modes import accumulating, current_mode
 from .patches import Patch
 
@@ -61,19 +61,17 @@ def walk(  # noqa: C901, PLR0912, PLR0915 - one frame, for speed
     """Carry cotangents from the seeds back through the graph; give those that arrive at leaves.
 
     With ``wanted``, give those that arrive at these nodes instead, and visit only nodes that lead to them. A node that
-    no cotangent reaches is missing from the answer. Every node is visited once, after all that use its value: the
-    deepest of those that a cotangent has reached is the next one.
+    no cotangent reaches is missing from the answer. Every node is visited once, after all that use its value: of those
+    that a cotangent has reached, the one that was recorded last is the next.
     """
     useful = None if wanted is None else _leading_to(wanted, seeds)
     cotangents: dict[Node, Cotangent] = {}
-    reached: list[tuple[int, int, Any]] = []
-    number = 0  # tells nodes of one depth apart
+    reached: list[tuple[int, Any]] = []
     for node, seed in seeds.items():
         if useful is None or node in useful:
             cotangents[node] = seed
-            if node.depth:
-                number += 1
-                heappush(reached, (-node.depth, number, node))
+            if node.number:
+                heappush(reached, (-node.number, node))
     lift = currency.lift
     walks = current_mode().walks
     attendant = None if walks is None else walks(seeds)
@@ -81,7 +79,7 @@ def walk(  # noqa: C901, PLR0912, PLR0915 - one frame, for speed
     owned: set[Node] = set()  # nodes whose cotangent is a buffer that this walk has made
     arrived: dict[Node, Cotangent] = {}
     while reached:
-        node = heappop(reached)[2]
+        node = heappop(reached)[1]
         g = cotangents.pop(node)
         if attendant is not None:
             attendant.arrive(node, g)
@@ -111,9 +109,8 @@ def walk(  # noqa: C901, PLR0912, PLR0915 - one frame, for speed
                 error.add_note(f"in the gradient rule of {node.operation}{_recorded(node)}, for {name}")
                 raise
             if type(contribution) is Patch:
-                if parent not in cotangents and parent.depth:
-                    number += 1
-                    heappush(reached, (-parent.depth, number, parent))
+                if parent not in cotangents and parent.number:
+                    heappush(reached, (-parent.number, parent))
                 if parent not in owned:
                     so_far = cotangents.get(parent)
                     cotangents[parent] = np.zeros(parent.shape, parent.dtype) if so_far is None else np.array(so_far)
@@ -129,9 +126,8 @@ def walk(  # noqa: C901, PLR0912, PLR0915 - one frame, for speed
                 raise ValueError(_misshapen(node, parent, rule, contribution)) from error
             if parent not in cotangents:
                 cotangents[parent] = contribution
-                if parent.depth:
-                    number += 1
-                    heappush(reached, (-parent.depth, number, parent))
+                if parent.number:
+                    heappush(reached, (-parent.number, parent))
             elif parent in owned:
                 cotangents[parent] += contribution
             else:
@@ -191,20 +187,20 @@ def _leading_to(wanted: Collection[Node], seeds: Collection[Node]) -> set[Node |
     """
     seen = set(seeds)
     found = list(seen)
-    depths = [node.depth for node in wanted]
-    least = min(depths, default=0)  # nothing less deep leads to any of them
-    ends_elsewhere = any(depths)
+    numbers = [node.number for node in wanted]
+    first = min(numbers, default=0)  # nothing that was recorded before leads to any of them
+    ends_elsewhere = any(numbers)
     for node in found:  # which grows meanwhile
-        if not node.depth and node not in wanted:
+        if not node.number and node not in wanted:
             ends_elsewhere = True
         for parent in node.parents:
-            if parent is not None and parent.depth >= least and parent not in seen and parent.requires_grad:
+            if parent is not None and parent.number >= first and parent not in seen and parent.requires_grad:
                 seen.add(parent)
                 found.append(parent)
     if not ends_elsewhere:
         return None
     useful: set[Node | None] = set(wanted)
-    for node in sorted(found, key=by_depth):
+    for node in sorted(found, key=by_number):
         if not useful.isdisjoint(node.parents):
             useful.add(node)
     return useful

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from typing import Any, Protocol, TypeGuard
 
-from ..graph import Graph, Node
+from ..graph import Graph, Node, by_number
 from .arranging import Arrangement, View, arranged
 from .naming import Scopes, kind_of, title_of
 from .remarks import remarks_on
@@ -67,7 +67,7 @@ class Step(Node):
         self.output = output
         self.weights = weights or {}
         self.shape, self.dtype = (), None
-        self.depth = 1 + max((parent.depth for parent in self.parents), default=-1)
+        self.number = 1 + max((parent.number for parent in self.parents), default=-1)
         self.requires_grad = kind is not Kind.INPUT
         self.notes = None
         notes = self.annotate()
@@ -96,7 +96,7 @@ class Architecture(Graph):
     def __init__(self, title: str, steps: Iterable[Step]) -> None:
         self.title = title
         self.outputs = ()
-        self.nodes: tuple[Step, ...] = tuple(sorted(steps, key=lambda step: step.depth))
+        self.nodes: tuple[Step, ...] = tuple(sorted(steps, key=by_number))
 
 
 def read_architecture(architecture: Architecture, fold_above: int | None, view: View) -> Scene:

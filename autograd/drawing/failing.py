@@ -6,7 +6,7 @@ import numpy as np
 
 from ..anomaly_reports import AnomalyError
 from ..failures import failure_of
-from ..graph import Graph, Operation
+from ..graph import Graph, Operation, next_number
 from ..tensor import Tensor
 
 
@@ -39,7 +39,7 @@ def graph_of_failure(error: BaseException) -> Graph:
     node = Failed()
     node.primitive, node.parents, node.pullbacks = failure.primitive, nodes, []
     node.shape, node.dtype = (), np.dtype(float)
-    node.depth = 1 + max((parent.depth for parent in nodes if parent is not None), default=0)
+    node.number = next_number()
     node.notes, node.message = None, str(error).strip() or type(error).__name__
     notes = node.annotate()
     notes.operands, notes.scopes, notes.line = operands, failure.scopes, failure.line

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from typing import Literal
 
 from ..excerpts import Copier
-from ..graph import Graph, Node, by_depth
+from ..graph import Graph, Node, by_number
 from ..tensor import Tensor
 
 Which = Literal["forward", "backward", "both"]
@@ -39,7 +39,7 @@ def with_backward(graph: Graph, which: Which) -> Graph:
     whole = Graph(*graph.outputs, *gradients.values())
     chosen = {node for node in whole if which == "both" or node not in forward}
     copier = Copier({}, ())
-    for node in sorted(chosen, key=by_depth):
+    for node in sorted(chosen, key=by_number):
         copier.copy(node, chosen)
     names = _names(graph, gradients)
     for node, copied in copier.copies.items():

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
-from ..graph import Node, by_depth
+from ..graph import Node, by_number
 from .naming import Scopes, kind_of, range_of, span
 from .numbering import Numbering
 from .places import Places, Readers
@@ -160,7 +160,7 @@ class _Roller:
 
 def _nodes(piece: Iterable[_Item]) -> list[Node]:
     """All operations of a piece, operands first."""
-    return sorted((node for item in piece for node in item.nodes), key=by_depth)
+    return sorted((node for item in piece for node in item.nodes), key=by_number)
 
 
 def _matches(numbers: Sequence[int], period: int) -> list[int]:

@@ -72,8 +72,7 @@ class Recorder:
             for operand, node in enumerate(nodes)
             if node is not None and node.requires_grad
         ]
-        depth = 1 + max(node.depth for node in nodes if node is not None)
-        whole._node = operation(primitive, nodes, pullbacks, whole.shape, whole.dtype, depth)
+        whole._node = operation(primitive, nodes, pullbacks, whole.shape, whole.dtype)
 
     def _kept(self, tensor: Any, at: int) -> tuple[Any, int, Saved]:
         """Give the array of what a forward has saved, the place where the walk has it from, and what else it is."""

@@ -30,8 +30,7 @@ def seal(sources: Sequence[Node | None], array: Any, refusal: str, known: Node |
     if known is not None and known.requires_grad:
         nodes.append(known)
         pullbacks.append((known, lambda g, _: g, [], ()))
-    depth = 1 + max(node.depth for node in nodes)
-    return operation(_seal, nodes, pullbacks, array.shape, array.dtype, depth)
+    return operation(_seal, nodes, pullbacks, array.shape, array.dtype)
 
 
 def _sealed(*sources: Any) -> NoReturn:

@@ -35,4 +35,4 @@ def part_of(name: str) -> Primitive:
 def recorded_again(result: Any, place: int, call: Node, part: Primitive) -> Tensor:
     """Give the array of one of several results with its history."""
     pullbacks: list[Any] = [(call, lambda g, _: Cotangents({place: g}), [], ())]
-    return Tensor._made(result, operation(part, [call], pullbacks, result.shape, result.dtype, call.depth + 1))
+    return Tensor._made(result, operation(part, [call], pullbacks, result.shape, result.dtype))

@@ -121,15 +121,12 @@ class Primitive:
         requiring = []  # positions of the operands that require grad
         number: int | None = None  # the position of a Python number
         raw: list[int] | None = None  # positions of arrays that somebody else may write
-        depth = 0
         for operand in operands:
             kind = type(operand)
             if kind is Tensor or (kind is not float and isinstance(operand, Tensor)):
                 node = operand._node
                 if node is not None and node.requires_grad:
                     requiring.append(len(parents))
-                    if node.depth > depth:  # noqa: PLR1730 - max() would be a call
-                        depth = node.depth
                 parents.append(node)
                 arrays.append(operand._array)
                 continue
@@ -176,7 +173,7 @@ class Primitive:
         for position in requiring:
             rule, places, pick = entries[position] if position in entries else rules.missing(position)
             pullbacks.append((parents[position], rule, pick(arrays), places))
-        result._node = operation(self, parents, pullbacks, out.shape, out.dtype, depth + 1)
+        result._node = operation(self, parents, pullbacks, out.shape, out.dtype)
         return result
 
     def alike(self, *operands: Any, **attributes: Any) -> Any:

@@ -46,7 +46,6 @@ class FirstCall(Collecting):
         super().__init__()
         self._call = call
         self._found: list[Node] = []
-        self._depth = 1
 
     def apply(
         self, inner: Interceptor, primitive: Primitive, operands: Sequence[Any], attributes: dict[str, Any]
@@ -55,7 +54,7 @@ class FirstCall(Collecting):
         result = super().apply(inner, primitive, operands, attributes)
         if result._node is None and primitive.differentiable and self._would_be_recorded(operands):
             whole = bare(result)
-            node: Operation = operation(self._call, self._found, [], whole.shape, whole.dtype, self._depth)
+            node: Operation = operation(self._call, self._found, [], whole.shape, whole.dtype)
             node.pullbacks = _NoWayBack(primitive.name)
             whole._node = node
         return result
@@ -66,7 +65,6 @@ class FirstCall(Collecting):
         if node is not None and node.parents is not self._found and node.requires_grad and node not in self.captured:
             super().capture(tensor._handle(Tensor))
             self._found.append(node)
-            self._depth = max(self._depth, 1 + node.depth)
 
     def _would_be_recorded(self, operands: Sequence[Any]) -> bool:
         """Whether only the block itself is why an operation is not recorded."""

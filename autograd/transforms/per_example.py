@@ -67,7 +67,9 @@ def new_variable(value: Any) -> Tensor:
         same: Tensor = operations.positive(tensor)
         return same
     array = tensor._array
-    return Tensor._made(array, operation(_VARIABLE, (), [], array.shape, array.dtype, 0))
+    node = operation(_VARIABLE, (), [], array.shape, array.dtype)
+    node.number = 0  # a walk ends here, as at a leaf
+    return Tensor._made(array, node)
 
 
 def _variable() -> NoReturn:

@@ -63,7 +63,8 @@ class Cotangents:
 
     def __repr__(self) -> str:
         outlines = self._outlines or {place: describe(g) for place, g in self.arrived.items()}
-        return f"of the gradients of results {', and '.join(f'{place}, {what}' for place, what in outlines.items())}"
+        described = (f"{place}, {what}" for place, what in sorted(outlines.items()))
+        return f"of the gradients of results {', and '.join(described)}"
 
 
 class Segment(ABC):
@@ -134,8 +135,7 @@ class _OfSeveral(Primitive):
             for index, node in enumerate(nodes)
             if node is not None
         ]
-        depth = 1 + max(node.depth for node in nodes if node is not None)
-        return operation(self, nodes, pullbacks, (), _NO_NUMBERS, depth)
+        return operation(self, nodes, pullbacks, (), _NO_NUMBERS)
 
 
 class Kind:

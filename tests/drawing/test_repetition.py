@@ -104,10 +104,19 @@ def test_what_is_read_elsewhere_too_does_not_repeat():
 def test_branches_beside_each_other_do_not_repeat():
     class Heads(nn.Sequential):
         def forward(self, x):
-            return sum((head(x) for head in self), ag.Tensor(0.0))
+            return sum([head(x) for head in self], ag.Tensor(0.0))
 
     clusters = Page(ag.draw(loss_of(Heads(*(nn.Linear(4, 4) for _ in range(5))), 4), roll_up=True)).clusters()
     assert not any("×" in title for path in clusters for title in path)
+
+
+def test_a_sum_to_which_each_module_adds_repeats():
+    class Adding(nn.Sequential):
+        def forward(self, x):
+            return sum((layer(x) for layer in self), ag.Tensor(0.0))
+
+    clusters = Page(ag.draw(loss_of(Adding(*(nn.Linear(4, 4) for _ in range(5))), 4), roll_up=True)).clusters()
+    assert ("Adding", "1–4 · Linear, add × 4") in clusters
 
 
 def test_a_result_at_the_end_of_a_repetition_keeps_its_card():

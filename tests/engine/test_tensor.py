@@ -600,8 +600,8 @@ def test_a_graph_of_several_results():
     other = w * 5.0
     graph = Graph(loss, other, y)
     assert len(graph) == 6
-    depths = [node.depth for node in graph]
-    assert depths == sorted(depths)
+    places = {node: place for place, node in enumerate(graph)}
+    assert all(places[parent] < places[node] for parent, node, _ in graph.edges())
 
 
 def test_a_graph_is_the_same_after_a_backward():
@@ -629,7 +629,7 @@ def test_a_graph_of_what_is_no_tensor_is_refused(thing):
 
 def test_what_a_node_says():
     x, _, y, _ = example()
-    assert (y.node.shape, y.node.dtype, y.node.depth, y.node.operation) == ((), np.float64, 1, "multiply")
+    assert (y.node.shape, y.node.dtype, y.node.operation) == ((), np.float64, "multiply")
     assert repr(x.node) == "<Leaf leaf 'x': shape (), float64>"
     assert repr(y.node) == "<Operation multiply: shape (), float64>"
     assert x.node.value.item() == 2.0

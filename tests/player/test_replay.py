@@ -111,10 +111,10 @@ def test_hooks_change_what_goes_on():
 
 def test_nothing_is_left_behind(diamond):
     a, b, loss = diamond
-    before = [(node.notes, node.pullbacks if node.depth else None) for node in ag.Graph(loss)]
+    before = [(node.notes, node.pullbacks if not node.is_leaf else None) for node in ag.Graph(loss)]
     kept = [None if notes is None else (notes.grad, notes.walked, notes.retains_grad) for notes, _ in before]
     ag.play(loss)
-    assert before == [(node.notes, node.pullbacks if node.depth else None) for node in ag.Graph(loss)]
+    assert before == [(node.notes, node.pullbacks if not node.is_leaf else None) for node in ag.Graph(loss)]
     assert kept == [None if notes is None else (notes.grad, notes.walked, notes.retains_grad) for notes, _ in before]
     assert a.grad is None
     loss.backward()

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import InitVar, dataclass
 from numbers import Real
+from typing import NamedTuple
 
 import numpy as np
 
@@ -136,6 +137,16 @@ class Probe:
         return sizes
 
 
+class Scale(NamedTuple):
+    """How large each result looked at is, or its largest derivative; and the largest that depends on a number it does.
+
+    Both are columns. What a large result loses by rounding may come to a small one, where both are made of one number.
+    """
+
+    own: Array
+    around: Array
+
+
 @dataclass(frozen=True)
 class Comparison:
     """Derivatives of some results (rows) by some numbers of one variable (columns), by its graph and by numbers alone.
@@ -160,16 +171,16 @@ class Comparison:
     has_path: bool
     mode: str = "reverse"
 
-    def relative_errors(self, tolerance: float, scale: Array) -> Array:
+    def relative_errors(self, tolerance: float, scale: Scale) -> Array:
         """The relative error of each derivative; differences within the noise of the numbers count as the tolerance.
 
-        ``scale`` has the size of each result, as a column. What large results lose may come to small ones, inside of a
-        function; but where numbers have digits, and the derivative has others, that is no noise.
+        But where numbers have digits, which are no rounding of anything around, and the derivative has others, that is
+        no noise.
         """
-        has_digits = (self.noise <= _DIGITS * np.abs(self.numeric)) & (self.numeric != 0)
-        is_plain = has_digits & (np.abs(self.analytic - self.numeric) > _DIGITS * np.abs(self.numeric))
-        alone, together = self._errors(tolerance, scale), self._errors(tolerance, np.max(scale, initial=0.0))
-        return np.where(is_plain, alone, together)
+        sizes = np.abs(self.numeric)
+        has_digits = (self.noise <= _DIGITS * sizes) & (sizes > CANCELLED * scale.around)
+        is_plain = has_digits & (np.abs(self.analytic - self.numeric) > _DIGITS * sizes)
+        return np.where(is_plain, self._errors(tolerance, scale.own), self._errors(tolerance, scale.around))
 
     def _errors(self, tolerance: float, scale: Array) -> Array:
         """The relative errors, if results are so large.
@@ -342,15 +353,18 @@ class Bench:
             has_path=has_path,
         )
 
-    def scale(self, compared: Sequence[Comparison]) -> Array:
-        """Give how large each result looked at is, or its largest derivative; a projection is as large as them all."""
+    def scale(self, compared: Sequence[Comparison]) -> Scale:
+        """Give how large the results looked at are; a projection is as large as them all."""
         known = [self.recording.values[:, None], *(each.numeric for each in compared)]
         sizes = [np.abs(np.where(np.isfinite(part), part, 0.0)) for part in known]
         if self.results.axes is None:
-            return np.full((len(self.results.rows), 1), max(np.max(size, initial=0.0) for size in sizes))
+            all_alike = np.full((len(self.results.rows), 1), max(np.max(size, initial=0.0) for size in sizes))
+            return Scale(all_alike, all_alike)
         sizes[0] = sizes[0][self.results.axes]
-        largest: Array = np.max(np.concatenate(sizes, axis=1), axis=1, keepdims=True)
-        return largest
+        own = np.max(np.concatenate(sizes, axis=1), axis=1, keepdims=True)
+        depends = np.concatenate([np.zeros_like(own), *(each.numeric != 0 for each in compared)], axis=1)
+        is_around = np.eye(len(own), dtype=bool) | (depends @ depends.T > 0)
+        return Scale(own, np.max(np.where(is_around, own.T, 0.0), axis=1, initial=0.0, keepdims=True))
 
     def kinks(self, found: Comparison) -> list[tuple[int, int]]:
         """Find where the slope changes at the point itself, as row and column; the clearest ones, where many are."""

@@ -7,7 +7,7 @@ from dataclasses import InitVar, dataclass, fields
 
 import numpy as np
 
-from .comparison import Bench, Comparison, is_positive
+from .comparison import Bench, Comparison, Scale, is_positive
 from .diagnosis import Evidence, diagnose, in_single_precision, place
 from .numeric import Array
 from .report import Checked, GradientMismatch, Report
@@ -86,7 +86,7 @@ def find_wrong(
     raise GradientMismatch("\n".join(lines), subject.record_for_drawing())
 
 
-def _is_single(comparison: Comparison, scale: Array) -> bool:
+def _is_single(comparison: Comparison, scale: Scale) -> bool:
     """Tell whether a gradient was rounded to single precision on its way."""
     errors = comparison.relative_errors(_SINGLE, scale)
     return bool(np.max(errors, initial=0.0) > _SINGLE) and in_single_precision(comparison.gradients)

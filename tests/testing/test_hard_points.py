@@ -15,6 +15,7 @@ from autograd.testing import (
     check_gradients,
     conditioned,
     gradcheck,
+    gradgradcheck,
 )
 
 
@@ -185,6 +186,13 @@ def test_large_results_may_disturb_small_ones(f, seed):
     scales = np.diag([1.0, 1e6, 1e-6])
     matrix = np.random.default_rng(seed).standard_normal((3, 3))
     assert gradcheck(f, scales @ matrix @ scales)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_what_rounding_leaves_of_a_derivative_is_none(seed):
+    """The first factor is the same whatever the last column is: its gradient there is made of terms that cancel."""
+    matrix = np.random.default_rng(seed).standard_normal((2, 2)) + 2 * np.eye(2)
+    assert gradgradcheck(lambda x: np.linalg.qr(x)[0], matrix, seed=seed)
 
 
 def test_rounding_of_a_large_result_is_put_up_with():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import InitVar, dataclass
+from dataclasses import InitVar, dataclass, replace
 from numbers import Real
 from typing import NamedTuple
 
@@ -25,10 +25,13 @@ _SINGLES = 5
 _SAMPLE = 12
 
 #: What cancels inside a function leaves so much of the size of its values and its other derivatives, by rounding.
-CANCELLED = 8192 * float(np.finfo(np.float64).eps)
+CANCELLED = 65536 * float(np.finfo(np.float64).eps)
 
 #: Numbers that are no further off than this share have digits that can be compared.
 _DIGITS = 1e-3
+
+#: Numbers that say something else than the graph are measured by another step, too: by so much of the first one.
+_OTHER_STEP = 0.7
 
 #: A slope that seems to jump by this share of the largest derivative is looked at more closely; so many of them are.
 _JUMP = 1e-3
@@ -177,10 +180,15 @@ class Comparison:
         But where numbers have digits, which are no rounding of anything around, and the derivative has others, that is
         no noise.
         """
-        sizes = np.abs(self.numeric)
-        has_digits = (self.noise <= _DIGITS * sizes) & (sizes > CANCELLED * scale.around)
-        is_plain = has_digits & (np.abs(self.analytic - self.numeric) > _DIGITS * sizes)
+        is_plain = self.has_other_digits & (np.abs(self.numeric) > CANCELLED * scale.around)
         return np.where(is_plain, self._errors(tolerance, scale.own), self._errors(tolerance, scale.around))
+
+    @property
+    def has_other_digits(self) -> Array:
+        """Whether a number has digits, and the derivative has others."""
+        tolerated = _DIGITS * np.abs(self.numeric)
+        others: Array = (self.noise <= tolerated) & (np.abs(self.analytic - self.numeric) > tolerated)
+        return others
 
     def _errors(self, tolerance: float, scale: Array) -> Array:
         """The relative errors, if results are so large.
@@ -338,7 +346,7 @@ class Bench:
         roundings = np.reshape([derivative.rounding for derivative in measured], shape).T
         jumps = np.reshape([derivative.jump for derivative in measured], shape).T
         bends = np.reshape([derivative.bend for derivative in measured], shape).T
-        return Comparison(
+        found = Comparison(
             variable=variable,
             results=self.results,
             numbers=numbers,
@@ -352,6 +360,15 @@ class Bench:
             bend=self.results.bound(bends),
             has_path=has_path,
         )
+        return replace(found, noise=np.maximum(found.noise, self._changes(found)))
+
+    def _changes(self, found: Comparison) -> Array:
+        """Give by how much numbers that say something else than the graph change with the step, as rounding does."""
+        changes = np.zeros_like(found.noise)
+        for column in np.flatnonzero(found.has_other_digits.any(axis=0)):
+            again = self._measure(found.variable, _OTHER_STEP * found.numbers.rows[column]) / _OTHER_STEP
+            changes[:, column] = np.abs(self.results.project(again.value) - found.numeric[:, column])
+        return np.where(found.has_other_digits, changes, 0.0)
 
     def scale(self, compared: Sequence[Comparison]) -> Scale:
         """Give how large the results looked at are; a projection is as large as them all."""

@@ -196,13 +196,14 @@ def var(
 
 def degrees(name: str, ddof: float, correction: float | None) -> float:
     """``ddof``, or what is given by its other name."""
-    if correction is None:
-        return ddof
-    if np.ndim(correction):
+    given = ddof if correction is None else correction
+    if np.iscomplexobj(given):
+        raise TypeError(f"{name}: ddof, or correction, is a real number; given {given}")
+    if correction is not None and np.ndim(correction):
         raise ValueError(f"{name}: correction is a single number; given {describe(correction)}")
-    if ddof != 0:
+    if correction is not None and ddof != 0:
         raise ValueError(f"{name}: ddof and correction are two names of one thing; give one")
-    return correction
+    return given
 
 
 def _halved(x: Any, result: Any) -> Any:

@@ -246,6 +246,8 @@ def test_correction_and_degrees_of_freedom_are_two_names_of_one_thing(x):
     for name in ("var", "std"):
         for function in (getattr(ag, name), getattr(np, name)):
             assert_values(function(Tensor(x), ddof=0, correction=0), function(x), rtol=1e-14)
+            with pytest.raises(TypeError, match=rf"{name}: ddof, or correction, is a real number; given \(1\+2j\)"):
+                function(Tensor(x), correction=1 + 2j)
             with pytest.raises(ValueError, match=f"{name}: ddof and correction are two names of one thing; give one"):
                 function(Tensor(x), ddof=1, correction=0)
             for options in ({}, {"mean": 0.0} if function is getattr(np, name) else {}):

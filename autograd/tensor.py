@@ -535,10 +535,10 @@ def as_array(value: Any) -> Any:
     return np.asarray(value) if isinstance(value, np.generic) or not hasattr(value, "__array_function__") else value
 
 
-def array_made_of(data: Any, name: str, **options: Any) -> Any:
+def array_made_of(data: Any, name: str, dtype: Any = None, copy: bool | None = True) -> Any:
     """Call ``np.array``; what it says of rows of different lengths, or of a text, gets the name of the operation."""
     try:
-        return np.array(data, **options)
+        return np.array(data, dtype, copy=copy)
     except ValueError as error:
         given = f"{type(data).__name__} {str(data)[:40]!r}"
         raise ValueError(f"{name}: NumPy makes no array of {given}: {error}") from error
@@ -555,7 +555,7 @@ def _owned(data: Any, dtype: Any) -> Any:
         return data if dtype is None else data.astype(dtype)
     if dtype is not None:
         refuse_to_lose(data, dtype, "Tensor", only_complex=True)
-    array = array_made_of(data, "Tensor", dtype=dtype)
+    array = array_made_of(data, "Tensor", dtype)
     if array.dtype.kind not in "biufc" or isinstance(data, np.ma.MaskedArray):
         raise TypeError(
             f"Tensor: the data must be numbers; NumPy makes {array.dtype} of {type(data).__name__} {str(data)[:40]!r}"

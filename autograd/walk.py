@@ -185,18 +185,19 @@ def _leading_to(wanted: Collection[Node], seeds: Collection[Node]) -> set[Node |
 
     ``None`` if all ways lead to leaves that are wanted.
     """
-    seen = set(seeds)
-    found = list(seen)
     numbers = [node.number for node in wanted]
     first = min(numbers, default=0)  # nothing that was recorded before leads to any of them
-    ends_elsewhere = any(numbers)
+    ends_elsewhere = any(numbers) or any(not seed.number and seed not in wanted for seed in seeds)
+    seen: set[Any] = {None, *seeds}  # None stands for a constant
+    found: list[Any] = list(seeds)
     for node in found:  # which grows meanwhile
-        if not node.number and node not in wanted:
-            ends_elsewhere = True
         for parent in node.parents:
-            if parent is not None and parent.number >= first and parent not in seen and parent.requires_grad:
-                seen.add(parent)
-                found.append(parent)
+            if parent not in seen and parent.requires_grad:
+                if parent.number > first:
+                    seen.add(parent)
+                    found.append(parent)
+                elif parent not in wanted:
+                    ends_elsewhere = True
     if not ends_elsewhere:
         return None
     useful: set[Node | None] = set(wanted)

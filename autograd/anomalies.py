@@ -24,7 +24,7 @@ from .anomaly_reports import (
     in_sum,
 )
 from .anomaly_texts import arrays_in
-from .modes import Accumulating, Attendant, Interceptor, Rule, current_mode, is_transposing, joining_walks
+from .modes import Attendant, Interceptor, Rule, accumulating, current_mode, is_transposing, joining_walks
 from .retaining import note
 
 if TYPE_CHECKING:
@@ -89,10 +89,10 @@ class detect_anomaly(joining_walks):  # noqa: N801 - PyTorch's name
             if of_rule is not None:
                 _attribute(result.node, of_rule)
         mode = current_mode()
-        if isinstance(mode, Accumulating):
+        if isinstance(mode.setting, accumulating):
             bad = self._made(result, operands)
             if bad is not None:
-                raise in_accumulation(mode.node, operands, result, bad)
+                raise in_accumulation(mode.setting.node, operands, result, bad)
         elif of_rule is None and not is_transposing():  # of what a rule computes on its way, only what it gives counts
             given = given_to(primitive, operands)
             finding = self._finding(result, given, (operands, attributes))

@@ -51,6 +51,13 @@ class Mode:
     packing: Packing | None = None  # the innermost ``saved_tensors_hooks``
     setting: Setting | None = None  # who made this mode, and ends it
 
+    def inside(self, **changes: Any) -> Mode:
+        """Give the mode for a block in here, where some of it is something else; who enters the block sets itself."""
+        mode = Mode(self.recording, self.interceptor, self.scopes, self, self.walks, self.packing)
+        for name, value in changes.items():
+            setattr(mode, name, value)
+        return mode
+
 
 #: The mode of this thread (of this task, under asyncio). A new thread starts with the default.
 _current: ContextVar[Mode] = ContextVar("mode", default=Mode())  # noqa: B039 - nobody changes it
@@ -179,7 +186,7 @@ class no_grad(Setting):  # noqa: N801 - PyTorch's name
 
     def change(self, mode: Mode) -> Mode:
         """Give the mode inside the block."""
-        return Mode(False, mode.interceptor, mode.scopes, mode, mode.walks, mode.packing)
+        return mode.inside(recording=False)
 
 
 class enable_grad(Setting):  # noqa: N801 - PyTorch's name
@@ -194,7 +201,7 @@ class enable_grad(Setting):  # noqa: N801 - PyTorch's name
 
     def change(self, mode: Mode) -> Mode:
         """Give the mode inside the block."""
-        return Mode(True, mode.interceptor, mode.scopes, mode, mode.walks, mode.packing)
+        return mode.inside(recording=True)
 
 
 def is_grad_enabled() -> bool:
@@ -225,8 +232,7 @@ class scope(Setting):  # noqa: N801 - used like no_grad
 
     def change(self, mode: Mode) -> Mode:
         """Give the mode inside the block."""
-        scopes = (*mode.scopes, self._title)
-        return Mode(mode.recording, mode.interceptor, scopes, mode, mode.walks, mode.packing)
+        return mode.inside(scopes=(*mode.scopes, self._title))
 
 
 class intercepting(Setting):  # noqa: N801 - used like no_grad
@@ -242,8 +248,7 @@ class intercepting(Setting):  # noqa: N801 - used like no_grad
 
     def change(self, mode: Mode) -> Mode:
         """Give the mode inside the block."""
-        interceptor = _beneath_batches(mode.interceptor, lambda _: self._interceptor)
-        return Mode(mode.recording, interceptor, mode.scopes, mode, mode.walks, mode.packing)
+        return mode.inside(interceptor=_beneath_batches(mode.interceptor, lambda _: self._interceptor))
 
 
 def _beneath_batches(outer: Interceptor | None, join: Callable[[Interceptor | None], Interceptor]) -> Interceptor:
@@ -272,7 +277,7 @@ class joining(Setting):  # noqa: N801 - used like no_grad
         """Give the mode inside the block."""
         join = self._joined
         interceptor = join(mode.interceptor) if self.takes_batches else _beneath_batches(mode.interceptor, join)
-        return Mode(mode.recording, interceptor, mode.scopes, mode, mode.walks, mode.packing)
+        return mode.inside(interceptor=interceptor)
 
     def _joined(self, inner: Interceptor | None) -> Interceptor:
         return functools.partial(self.apply, inner or _performed)
@@ -305,39 +310,28 @@ class joining_walks(joining):  # noqa: N801 - used like no_grad
 
     def change(self, mode: Mode) -> Mode:
         """Give the mode inside the block."""
-        inside = super().change(mode)
 
         def begin(seeds: Mapping[Node, Any]) -> Attendant:
             return self.walk(None if mode.walks is None else mode.walks(seeds), seeds)
 
-        return Mode(inside.recording, inside.interceptor, inside.scopes, mode, begin, inside.packing)
+        inside = super().change(mode)
+        inside.walks = begin
+        return inside
 
     def walk(self, inner: Attendant | None, seeds: Mapping[Node, Any]) -> Attendant:
         """Give who takes part in a walk, together with ``inner``."""
         raise NotImplementedError
 
 
-@dataclasses.dataclass(slots=True, eq=False)
-class Accumulating(Mode):
-    """The mode in which a gradient is added to the one that ``node`` has."""
-
-    node: Node = dataclasses.field(kw_only=True)
-
-
 class accumulating(Setting):  # noqa: N801 - used like no_grad
     """Add a gradient to the one that a node has; recorded where one of them is, whatever the mode."""
 
     def __init__(self, node: Node) -> None:
-        self._node = node
+        self.node = node
 
     def change(self, mode: Mode) -> Mode:
         """Give the mode inside the block."""
-        return Accumulating(True, mode.interceptor, mode.scopes, mode, mode.walks, mode.packing, node=self._node)
-
-
-@dataclasses.dataclass(slots=True, eq=False)
-class _Differentiated(Mode):
-    """The mode inside a function that a transform differentiates."""
+        return mode.inside(recording=True)
 
 
 class differentiating(Setting):  # noqa: N801 - used like no_grad
@@ -345,17 +339,12 @@ class differentiating(Setting):  # noqa: N801 - used like no_grad
 
     def change(self, mode: Mode) -> Mode:
         """Give the mode inside the block."""
-        return _Differentiated(True, mode.interceptor, mode.scopes, mode, mode.walks, mode.packing)
+        return mode.inside(recording=True)
 
 
 def is_differentiating() -> bool:
     """Tell whether a transform is differentiating what is computed here."""
-    return _is_inside(_Differentiated)
-
-
-@dataclasses.dataclass(slots=True, eq=False)
-class _Transposed(Mode):
-    """The mode of a walk that is recorded to be transposed."""
+    return _is_inside(differentiating)
 
 
 class transposing(Setting):  # noqa: N801 - used like no_grad
@@ -363,18 +352,18 @@ class transposing(Setting):  # noqa: N801 - used like no_grad
 
     def change(self, mode: Mode) -> Mode:
         """Give the mode inside the block."""
-        return _Transposed(True, mode.interceptor, mode.scopes, mode, mode.walks, mode.packing)
+        return mode.inside(recording=True)
 
 
 def is_transposing() -> bool:
     """Tell whether the values that are computed here count for nothing."""
-    return _is_inside(_Transposed)
+    return _is_inside(transposing)
 
 
-def _is_inside(kind: type[Mode]) -> bool:
+def _is_inside(kind: type[Setting]) -> bool:
     mode: Mode | None = _current.get()
     while mode is not None:
-        if type(mode) is kind:
+        if type(mode.setting) is kind:
             return True
         mode = mode.outer
     return False

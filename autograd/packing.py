@@ -63,8 +63,9 @@ class saved_tensors_hooks(joining):  # noqa: N801 - PyTorch's name
 
     def change(self, mode: Mode) -> Mode:
         """Give the mode inside the block; where there are hooks around, these take their place."""
-        inside = mode if mode.packing is not None else super().change(mode)
-        return Mode(mode.recording, inside.interceptor, mode.scopes, mode, mode.walks, self._hooks)
+        inside = mode.inside() if mode.packing is not None else super().change(mode)
+        inside.packing = self._hooks
+        return inside
 
     def apply(
         self, inner: Interceptor, primitive: Primitive, operands: Sequence[Any], attributes: dict[str, Any]

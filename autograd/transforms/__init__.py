@@ -19,8 +19,8 @@ from ..trees import register_tree as register_tree
 from .gradients import elementwise_grad as elementwise_grad
 from .gradients import grad as grad
 from .gradients import value_and_grad as value_and_grad
-from .matrices import hessian as hessian
-from .matrices import jacobian as jacobian
+from .jacobians import hessian as hessian
+from .jacobians import jacobian as jacobian
 from .of_tensors import backward as backward
 from .overriding import custom_gradient as custom_gradient
 from .overriding import stop_gradient as stop_gradient

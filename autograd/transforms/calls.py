@@ -17,7 +17,7 @@ from ..tensor import Tensor
 from ..trees import flatten, paths
 from ..variables import leading_to, leads_to_variable, under_way
 from .batching import Batched
-from .per_example import gradients_of, variable_for
+from .per_example import gradients_of_examples, variable_for
 
 Function = Callable[..., Any]
 #: Which argument is differentiated by: a position, the name of a keyword argument, or several of them.
@@ -142,7 +142,7 @@ class Call:
         reached, their_weights = zip(*pairs, strict=True)
         recorded = recorded or self.creates_graph
         retain = None if once else True
-        return gradients_of(reached, their_weights, self.leaves, retain, recorded, self.caller)
+        return gradients_of_examples(reached, their_weights, self.leaves, retain, recorded, self.caller)
 
 
 def node_of(variable: Tensor) -> Node:

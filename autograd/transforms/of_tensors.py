@@ -11,7 +11,7 @@ from ..errors import describe
 from ..tensor import Tensor, leave_gradients, sequence_of_tensors
 from .batching import Batched
 from .calls import node_of, zeros_for
-from .per_example import gradients_of
+from .per_example import gradients_of_examples
 
 __all__ = ["backward"]
 
@@ -40,7 +40,7 @@ def gradients_of_tensors(
         raise ValueError("grad: inputs is empty; name the Tensors that gradients are wanted of")
     weights = _weights("grad", "grad_outputs", grad_outputs, len(outputs))
     _check_starts("grad", "grad_outputs", outputs, weights)
-    found = gradients_of(outputs, weights, inputs, retain_graph, create_graph, "grad")
+    found = gradients_of_examples(outputs, weights, inputs, retain_graph, create_graph, "grad")
     gradients = _each_its_own([found.get(node_of(each)) for each in inputs])
     if materialize_grads:
         return tuple(zeros_for(x) if g is None else g for x, g in zip(inputs, gradients, strict=True))

@@ -15,8 +15,7 @@ from ..errors import describe
 from ..graph import Node, operation
 from ..primitives.declaration import Primitive
 from ..registry import operations
-from ..tensor import Tensor
-from ..tensor import gradients_of as gradients_of_wholes
+from ..tensor import Tensor, gradients_of
 from .batching import Batched, batching, pulled_together
 from .batching_rules import wholly
 from .levels import levels_here, wrapped
@@ -82,7 +81,7 @@ _variable.__name__ = "variable"  # what drawings and errors call it
 _VARIABLE = Primitive(_variable, _variable, {}, domain=None, label=None, analytic=False, settles_numbers=False)
 
 
-def gradients_of(
+def gradients_of_examples(
     outputs: Sequence[Tensor],
     weights: Sequence[Any],
     inputs: Sequence[Tensor],
@@ -93,10 +92,10 @@ def gradients_of(
     """Compute the gradients of the weighted sum of outputs by the inputs, by node; inside ``vmap`` for each example."""
     through = levels()
     if not through:
-        return gradients_of_wholes(outputs, weights, inputs, retain_graph, create_graph, caller)
+        return gradients_of(outputs, weights, inputs, retain_graph, create_graph, caller)
     if not any(isinstance(tensor, Batched) for tensor in (*outputs, *inputs)):  # a graph from outside of vmap
         if not any(isinstance(weight, Batched) for weight in weights):
-            return gradients_of_wholes(outputs, weights, inputs, retain_graph, create_graph, caller)
+            return gradients_of(outputs, weights, inputs, retain_graph, create_graph, caller)
         if not any(tensor.dtype.kind == "c" for tensor in (*outputs, *inputs)):
             return _of_many_weights(outputs, weights, inputs, through[-1], create_graph)
     _check_inputs(inputs, through, caller)
@@ -104,7 +103,7 @@ def gradients_of(
     results, cotangents, variables = (
         [_lowered(each, through) for each in tensors] for tensors in (outputs, seeds, inputs)
     )
-    found = gradients_of_wholes(results, cotangents, variables, retain_graph, create_graph, caller)
+    found = gradients_of(results, cotangents, variables, retain_graph, create_graph, caller)
     return {node: wrapped(gradient, through) for node, gradient in found.items()}
 
 

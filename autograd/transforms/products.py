@@ -14,7 +14,7 @@ from ..tensor import Tensor
 from ..trees import paths
 from .calls import Call, Function, check_function, node_of, shown, zeros_for
 from .gradients import gradient_function
-from .per_example import gradients_of, variable_for
+from .per_example import gradients_of_examples, variable_for
 
 __all__ = ["hvp", "jvp", "linearize", "vhp", "vjp"]
 
@@ -109,7 +109,7 @@ class Pushing:
         if reached:
             gradients, weights = zip(*reached, strict=True)
             recorded = self._call.creates_graph or any(isinstance(v, Tensor) and v.requires_grad for v in weights)
-            found = gradients_of(gradients, weights, self.cotangents, True, recorded, self._call.caller)
+            found = gradients_of_examples(gradients, weights, self.cotangents, True, recorded, self._call.caller)
         pushed = [found.get(node_of(each)) for each in self.cotangents]
         return [zeros_for(out) if each is None else each for out, each in zip(self._outputs, pushed, strict=True)]
 

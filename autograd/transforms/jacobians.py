@@ -16,7 +16,7 @@ from .batching import CannotBatchError, in_batches, pulled_together
 from .calls import Argnum, Call, Function, Variables, argnums_of, check_function, node_of, one_or_all, shown, zeros_for
 from .gradients import gradient_function
 from .levels import bare
-from .per_example import gradients_of, levels
+from .per_example import gradients_of_examples, levels
 from .products import Pushing
 
 __all__ = ["hessian", "jacobian"]
@@ -139,7 +139,7 @@ def _pulled_rows(call: Call, out: Tensor, rows: Any, inputs: Sequence[Tensor]) -
     if not levels():  # inside vmap cotangents are batches already
         with suppress(CannotBatchError):
             return pulled_together([out], [rows], inputs, recorded=call.creates_graph)
-    found = [gradients_of([out], [row], inputs, True, call.creates_graph, call.caller) for row in rows]
+    found = [gradients_of_examples([out], [row], inputs, True, call.creates_graph, call.caller) for row in rows]
     reached = {node_of(each): zeros_for(each) for each in inputs if any(node_of(each) in row for row in found)}
     return {node: operations.stack([row.get(node, zeros) for row in found]) for node, zeros in reached.items()}
 

@@ -347,6 +347,6 @@ def _svd_of_hermitian(x: Any, compute_uv: bool) -> Any:
     order = operations.flip(operations.argsort(sizes), axis=-1)
     s = operations.take_along_axis(sizes, order, axis=-1)
     u = operations.take_along_axis(vectors, order[..., None, :], axis=-1)
-    signs = operations.take_along_axis(operations.sign(values), order, axis=-1)
-    v = u * signs[..., None, :]
+    is_negative = operations.take_along_axis(values < 0, order, axis=-1)[..., None, :]
+    v = operations.where(is_negative, -u, u)
     return _SVDResult(u, s, operations.matrix_transpose(operations.conj(v) if v.dtype.kind == "c" else v))

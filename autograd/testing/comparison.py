@@ -194,11 +194,12 @@ class Comparison:
         """The relative errors, if results are so large.
 
         That bounds the noise beyond rounding that is put up with, and so does what the slopes are nearby: a derivative
-        that numbers cannot tell is an error, too.
+        that numbers cannot tell is an error, too, unless there is nothing but noise anywhere.
         """
         difference = np.abs(self.analytic - self.numeric)
         scales = np.maximum(scale, self.bend)
-        avoidable = np.minimum(self.noise - self.rounding, tolerance * scales)
+        avoidable = self.noise - self.rounding
+        avoidable = np.where(scales > 0, np.minimum(avoidable, tolerance * scales), avoidable)
         noise = np.maximum(np.nan_to_num(self.rounding + avoidable, nan=0.0), CANCELLED * scales)
         size = np.maximum(self.size, noise / tolerance)
         errors: Array = difference / np.where(size > 0, size, 1.0)
@@ -367,19 +368,23 @@ class Bench:
         changes = np.zeros_like(found.noise)
         for column in np.flatnonzero(found.has_other_digits.any(axis=0)):
             again = self._measure(found.variable, _OTHER_STEP * found.numbers.rows[column]) / _OTHER_STEP
-            changes[:, column] = np.abs(self.results.project(again.value) - found.numeric[:, column])
+            change = np.abs(self.results.project(again.value) - found.numeric[:, column])
+            changes[:, column] = change / (1 - _OTHER_STEP)  # that much if the error is in proportion to the step
         return np.where(found.has_other_digits, changes, 0.0)
 
     def scale(self, compared: Sequence[Comparison]) -> Scale:
         """Give how large the results looked at are; a projection is as large as them all."""
-        known = [self.recording.values[:, None], *(each.numeric for each in compared)]
+        seen = [np.where(np.abs(each.numeric) > each.noise, each.numeric, 0.0) for each in compared]
+        known = [self.recording.values[:, None], *seen]
         sizes = [np.abs(np.where(np.isfinite(part), part, 0.0)) for part in known]
         if self.results.axes is None:
             all_alike = np.full((len(self.results.rows), 1), max(np.max(size, initial=0.0) for size in sizes))
             return Scale(all_alike, all_alike)
         sizes[0] = sizes[0][self.results.axes]
         own = np.max(np.concatenate(sizes, axis=1), axis=1, keepdims=True)
-        depends = np.concatenate([np.zeros_like(own), *(each.numeric != 0 for each in compared)], axis=1)
+        depends = np.concatenate(
+            [np.zeros_like(own), *((each.numeric != 0) | (each.analytic != 0) for each in compared)], axis=1
+        )
         is_around = np.eye(len(own), dtype=bool) | (depends @ depends.T > 0)
         return Scale(own, np.max(np.where(is_around, own.T, 0.0), axis=1, initial=0.0, keepdims=True))
 

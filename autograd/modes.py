@@ -51,12 +51,24 @@ class Mode:
     packing: Packing | None = None  # the innermost ``saved_tensors_hooks``
     setting: Setting | None = None  # who made this mode, and ends it
 
-    def inside(self, **changes: Any) -> Mode:
+    def inside(
+        self,
+        *,
+        recording: bool | None = None,
+        interceptor: Interceptor | None = None,
+        scopes: tuple[str, ...] | None = None,
+        walks: WalkInterceptor | None = None,
+        packing: Packing | None = None,
+    ) -> Mode:
         """Give the mode for a block in here, where some of it is something else; who enters the block sets itself."""
-        mode = Mode(self.recording, self.interceptor, self.scopes, self, self.walks, self.packing)
-        for name, value in changes.items():
-            setattr(mode, name, value)
-        return mode
+        return Mode(
+            self.recording if recording is None else recording,
+            interceptor or self.interceptor,
+            self.scopes if scopes is None else scopes,
+            self,
+            walks or self.walks,
+            packing or self.packing,
+        )
 
 
 #: The mode of this thread (of this task, under asyncio). A new thread starts with the default.

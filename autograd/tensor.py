@@ -540,6 +540,8 @@ def array_made_of(data: Any, name: str, dtype: Any = None, copy: bool | None = T
     try:
         return np.array(data, dtype, copy=copy)
     except ValueError as error:
+        if hasattr(data, "__array__"):  # which says by itself what is wrong
+            raise
         given = f"{type(data).__name__} {str(data)[:40]!r}"
         raise ValueError(f"{name}: NumPy makes no array of {given}: {error}") from error
 

@@ -11,7 +11,7 @@ import numpy as np
 from ..registry import implements, operations
 from .elementwise import conj
 from .fourier import SWAPPED, Axes, Norm, fourier, inverse_real_fourier, real_fourier
-from .shaping import counted_axes
+from .shaping import NO_AXES, counted_axes
 
 __all__ = [
     "fft",
@@ -70,7 +70,7 @@ def _along(name: str, x: Any, s: Sizes, axes: Any) -> tuple[tuple[int, ...], tup
         if count > x.ndim:
             raise ValueError(f"{name}: s={tuple(s or ())} has more sizes than x has axes, its shape is {x.shape}")
         axes = range(x.ndim - count, x.ndim)
-    elif isinstance(axes, str):  # whose letters are no axes, not even if it has none
+    elif isinstance(axes, NO_AXES):
         raise TypeError(f"{name}: axes are whole numbers, one for each axis; given {axes!r}")
     counted = tuple(np.lib.array_utils.normalize_axis_index(operator.index(axis), x.ndim, name) for axis in axes)
     if s is not None and len(s) != len(counted):

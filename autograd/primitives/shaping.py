@@ -44,9 +44,13 @@ def _as_shape(shape: Any) -> Shape:
     return (operator.index(shape),) if isinstance(shape, (int, np.integer)) else tuple(map(operator.index, shape))
 
 
+#: What NumPy would take the letters, or the keys, of for axes, or none where there are none.
+NO_AXES = (str, bytes, dict, set, frozenset)
+
+
 def counted_axes(name: str, axis: Any, ndim: int) -> Shape:
     """Axes counted from the front, each given once; the errors bear the operation's name."""
-    given: Any = (axis,) if isinstance(axis, str) else axis  # NumPy would take its letters, or none
+    given: Any = (axis,) if isinstance(axis, NO_AXES) else axis
     try:
         axes: Shape = np.lib.array_utils.normalize_axis_tuple(given, ndim, name)
     except TypeError as error:
@@ -102,9 +106,8 @@ def expand_dims(x: Any, /, axis: int | Sequence[int]) -> Any:
     (2, 1)
     """
     x = operations.asarray(x)
-    axes = axis if isinstance(axis, (tuple, list)) else (axis,)
-    ndim = x.ndim + len(axes)
-    new = counted_axes("expand_dims", axes, ndim)
+    ndim = x.ndim + (len(axis) if isinstance(axis, (tuple, list)) else 1)
+    new = counted_axes("expand_dims", axis, ndim)
     old = iter(x.shape)
     return reshape(x, tuple(1 if a in new else next(old) for a in range(ndim)))
 

@@ -25,13 +25,16 @@ _SINGLES = 5
 _SAMPLE = 12
 
 #: What cancels inside a function leaves so much of the size of its values and its other derivatives, by rounding.
-CANCELLED = 65536 * float(np.finfo(np.float64).eps)
+CANCELLED = 8192 * float(np.finfo(np.float64).eps)
 
 #: Numbers that are no further off than this share have digits that can be compared.
 _DIGITS = 1e-3
 
-#: Numbers that say something else than the graph are measured by another step, too: by so much of the first one.
-_OTHER_STEP = 0.7
+#: Numbers that say something else than the graph are measured by other steps, too: by so much of the first one.
+_OTHER_STEPS = (0.7, 0.45)
+
+#: What rounding itself leaves of a large result in a small one has digits, too; it is up to so large beside that.
+_RESIDUE = 1024 * float(np.finfo(np.float64).eps)
 
 #: A slope that seems to jump by this share of the largest derivative is looked at more closely; so many of them are.
 _JUMP = 1e-3
@@ -141,9 +144,9 @@ class Probe:
 
 
 class Scale(NamedTuple):
-    """How large each result looked at is, or its largest derivative; and the largest that depends on a number it does.
+    """How large each result looked at is, or its largest derivative; and the largest of those that share an input.
 
-    Both are columns. What a large result loses by rounding may come to a small one, where both are made of one number.
+    Both are columns.
     """
 
     own: Array
@@ -177,29 +180,29 @@ class Comparison:
     def relative_errors(self, tolerance: float, scale: Scale) -> Array:
         """The relative error of each derivative; differences within the noise of the numbers count as the tolerance.
 
-        But where numbers have digits, which are no rounding of anything around, and the derivative has others, that is
-        no noise.
+        What large results lose may come to small ones, inside of a function; but where numbers have digits, which are
+        no rounding of what depends on the same, and the derivative has others, that is no noise.
         """
-        is_plain = self.has_other_digits & (np.abs(self.numeric) > CANCELLED * scale.around)
-        return np.where(is_plain, self._errors(tolerance, scale.own), self._errors(tolerance, scale.around))
+        has_digits = (self.noise <= _DIGITS * np.abs(self.numeric)) & (np.abs(self.numeric) > _RESIDUE * scale.around)
+        is_plain = has_digits & self.is_denied
+        alone, together = self._errors(tolerance, scale.own), self._errors(tolerance, np.max(scale.own, initial=0.0))
+        return np.where(is_plain, alone, together)
 
     @property
-    def has_other_digits(self) -> Array:
-        """Whether a number has digits, and the derivative has others."""
-        tolerated = _DIGITS * np.abs(self.numeric)
-        others: Array = (self.noise <= tolerated) & (np.abs(self.analytic - self.numeric) > tolerated)
-        return others
+    def is_denied(self) -> Array:
+        """Whether a number says something else than the graph, if it says anything."""
+        denied: Array = np.abs(self.analytic - self.numeric) > np.maximum(self.noise, _DIGITS * np.abs(self.numeric))
+        return denied
 
     def _errors(self, tolerance: float, scale: Array) -> Array:
         """The relative errors, if results are so large.
 
         That bounds the noise beyond rounding that is put up with, and so does what the slopes are nearby: a derivative
-        that numbers cannot tell is an error, too, unless there is nothing but noise anywhere.
+        that numbers cannot tell is an error, too.
         """
         difference = np.abs(self.analytic - self.numeric)
         scales = np.maximum(scale, self.bend)
-        avoidable = self.noise - self.rounding
-        avoidable = np.where(scales > 0, np.minimum(avoidable, tolerance * scales), avoidable)
+        avoidable = np.minimum(self.noise - self.rounding, tolerance * scales)
         noise = np.maximum(np.nan_to_num(self.rounding + avoidable, nan=0.0), CANCELLED * scales)
         size = np.maximum(self.size, noise / tolerance)
         errors: Array = difference / np.where(size > 0, size, 1.0)
@@ -364,18 +367,20 @@ class Bench:
         return replace(found, noise=np.maximum(found.noise, self._changes(found)))
 
     def _changes(self, found: Comparison) -> Array:
-        """Give by how much numbers that say something else than the graph change with the step, as rounding does."""
+        """Give by how much numbers that the graph denies change with the step: by much, where they are rounding."""
+        is_denied = found.is_denied
         changes = np.zeros_like(found.noise)
-        for column in np.flatnonzero(found.has_other_digits.any(axis=0)):
-            again = self._measure(found.variable, _OTHER_STEP * found.numbers.rows[column]) / _OTHER_STEP
-            change = np.abs(self.results.project(again.value) - found.numeric[:, column])
-            changes[:, column] = change / (1 - _OTHER_STEP)  # that much if the error is in proportion to the step
-        return np.where(found.has_other_digits, changes, 0.0)
+        for column in np.flatnonzero(is_denied.any(axis=0)):
+            for share in _OTHER_STEPS:
+                again = self._measure(found.variable, share * found.numbers.rows[column]) / share
+                change = np.abs(self.results.project(again.value) - found.numeric[:, column])
+                change /= 1 - share  # so far off are numbers whose error is in proportion to the step
+                changes[:, column] = np.maximum(changes[:, column], change)
+        return np.where(is_denied, changes, 0.0)
 
     def scale(self, compared: Sequence[Comparison]) -> Scale:
         """Give how large the results looked at are; a projection is as large as them all."""
-        seen = [np.where(np.abs(each.numeric) > each.noise, each.numeric, 0.0) for each in compared]
-        known = [self.recording.values[:, None], *seen]
+        known = [self.recording.values[:, None], *(each.numeric for each in compared)]
         sizes = [np.abs(np.where(np.isfinite(part), part, 0.0)) for part in known]
         if self.results.axes is None:
             all_alike = np.full((len(self.results.rows), 1), max(np.max(size, initial=0.0) for size in sizes))

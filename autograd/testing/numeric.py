@@ -84,7 +84,7 @@ def complex_step(curve: Curve, step: float = 1e-20) -> Derivative:
     True
     """
     value = np.imag(curve(1j * step)) / step
-    rounding = 4 * _EPSILON * np.abs(value)
+    rounding = 4 * _EPSILON * np.abs(value) + step**10  # less than that may be a high power of the step
     return Derivative(value, rounding, rounding, np.zeros_like(value), np.zeros_like(value))
 
 

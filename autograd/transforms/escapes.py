@@ -18,12 +18,13 @@ from .substituting import Collecting
 
 
 class _NoWayBack:
-    """The pullbacks of what was only computed; to look at its graph is no error."""
+    """The pullbacks of what was only computed, ``inside`` of some call; to look at its graph is no error."""
 
-    __slots__ = ("_name",)
+    __slots__ = ("_name", "inside")
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, inside: object) -> None:
         self._name = name
+        self.inside = inside
 
     def __bool__(self) -> bool:
         return False
@@ -45,7 +46,8 @@ class FirstCall(Collecting):
     def __init__(self, call: Primitive) -> None:
         super().__init__()
         self._call = call
-        self._found: list[Node] = []
+        self._found: tuple[Node, ...] = ()
+        self._inside = object()  # what this call is known by
 
     def apply(
         self, inner: Interceptor, primitive: Primitive, operands: Sequence[Any], attributes: dict[str, Any]
@@ -55,16 +57,19 @@ class FirstCall(Collecting):
         if result._node is None and primitive.differentiable and self._would_be_recorded(operands):
             whole = bare(result)
             node: Operation = operation(self._call, self._found, [], whole.shape, whole.dtype)
-            node.pullbacks = _NoWayBack(primitive.name)
+            node.pullbacks = _NoWayBack(primitive.name, self._inside)
             whole._node = node
         return result
 
     def capture(self, tensor: Tensor) -> None:
         """Add a Tensor as it is now, if it requires grad and was not made inside."""
         node = tensor._node
-        if node is not None and node.parents is not self._found and node.requires_grad and node not in self.captured:
-            super().capture(tensor._handle(Tensor))
-            self._found.append(node)
+        if node is None or not node.requires_grad or node in self.captured:
+            return
+        if isinstance(node, Operation) and getattr(node.pullbacks, "inside", None) is self._inside:
+            return
+        super().capture(tensor._handle(Tensor))
+        self._found += (node,)
 
     def _would_be_recorded(self, operands: Sequence[Any]) -> bool:
         """Whether only the block itself is why an operation is not recorded."""

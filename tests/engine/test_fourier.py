@@ -211,6 +211,7 @@ def test_a_transform_keeps_no_array():
         (lambda f: f.fft([1.0], axis=1), ValueError, "fft: axis 1 is out of bounds"),
         (lambda f: f.fft2([1.0]), ValueError, "fft2: axis -2 is out of bounds"),
         (lambda f: f.fft2(1.0, axes=""), TypeError, "fft2: axes are whole numbers"),
+        (lambda f: f.fft2([[1.0]], axes={0, 1}), TypeError, "fft2: axes are whole numbers"),
         (lambda f: f.rfft([1j]), TypeError, r"rfft: takes real numbers, got complex128 \(1,\)"),
         (lambda f: f.rfftn([1j]), TypeError, "rfftn: takes real numbers"),
         (lambda f: f.ihfft([1j]), TypeError, "ihfft: takes real numbers"),

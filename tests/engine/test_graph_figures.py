@@ -126,3 +126,9 @@ def test_next_reaches_all_leaves(walked):
         seen.add(node)
         rest += [each for each in node.next if each not in seen]
     assert seen == set(Graph(loss))
+
+
+def test_a_variable_of_a_transform_is_no_operation_on_the_way():
+    seen = []
+    ag.grad(lambda x: seen.append(ag.Graph(ag.sin(x)).statistics().depth) or ag.sin(x))(1.0)
+    assert seen == [1]

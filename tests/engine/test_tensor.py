@@ -73,6 +73,8 @@ def test_a_dtype_that_is_no_number_is_refused(dtype):
 def test_a_ragged_list_is_refused():
     with pytest.raises(ValueError, match=r"^Tensor: NumPy makes no array of list '\[\[1.*inhomogeneous"):
         Tensor([[1.0], [2.0, 3.0]])
+    with pytest.raises(ValueError, match=r"^Tensor: NumPy makes no array of list '\[\[1.*inhomogeneous"):
+        Tensor([[1.0], [2.0, 3.0]], dtype=float)
 
 
 def test_a_tensor_that_requires_grad_is_refused():

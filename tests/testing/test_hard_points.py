@@ -188,6 +188,41 @@ def test_large_results_may_disturb_small_ones(f, seed):
     assert gradcheck(f, scales @ matrix @ scales)
 
 
+def powers(slip):
+    """The first powers of a number, of which one derivative is another one."""
+    exponents = np.arange(9.0)
+
+    def right(x):
+        return exponents * x ** np.maximum(exponents - 1, 0)
+
+    return ag.custom_gradient(lambda x: (x**exponents, lambda g: np.sum(g * (right(x) + slip(right(x))))))
+
+
+@pytest.mark.parametrize(("power", "share"), [(1, -1.0), (1, 1.0), (3, 2e-3), (8, 1e-3)])
+def test_a_wrong_derivative_is_found_beside_large_ones_of_the_same_number(power, share):
+    wrong = powers(lambda right: share * right * (np.arange(9) == power))
+    assert f"for the result[{power}]" in mismatch(gradcheck, wrong, np.array(30.0))
+    assert gradcheck(powers(lambda right: 0.0), np.array(30.0))
+
+
+@pytest.mark.parametrize("method", ["complex", "central", "richardson"])
+def test_a_lost_derivative_is_found_beside_a_huge_one(method):
+    lost = ag.custom_gradient(lambda x: (np.stack([1e11 * x, np.sin(x)]), lambda g: 1e11 * g[0]))
+    assert "for the result[1]" in mismatch(gradcheck, lost, np.array(0.3), method=method)
+
+
+@pytest.mark.parametrize("size", [1e2, 1e4, 1e6])
+@pytest.mark.parametrize("seed", range(4))
+def test_rounding_of_a_large_result_may_come_to_others_that_do_not_depend_on_it(size, seed):
+    x = np.random.default_rng(seed).standard_normal(4)
+    assert gradcheck(lambda x: np.fft.irfft(np.fft.rfft(x * np.array([size, 1.0, 1.0, 1.0]))), x)
+
+
+def test_a_zero_of_an_odd_function_is_no_excuse():
+    lost = ag.custom_gradient(lambda x: (np.sin(1e8 * x), lambda g: 0.0 * g))
+    assert mismatch(gradcheck, lost, np.array(0.0), method="richardson")
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_what_rounding_leaves_of_a_derivative_is_none(seed):
     """The first factor is the same whatever the last column is: its gradient there is made of terms that cancel."""

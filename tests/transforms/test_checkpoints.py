@@ -257,3 +257,18 @@ def test_many_walks_at_once_through_a_weight_are_recorded_where_the_argument_is(
     for one, other in zip(plain, found, strict=True):
         assert type(other) is np.ndarray
         np.testing.assert_allclose(one, other)
+
+
+def test_the_graph_of_what_was_left_elsewhere_is_in_order():
+    """It is made of all that was found until then: what is found later was not there."""
+    box, x, w = [], Tensor(X, requires_grad=True), Tensor(X, requires_grad=True)
+
+    def function(v: Any) -> Any:
+        box.append(v * 2.0)
+        with ag.enable_grad():
+            later = ag.sin(w)
+        return v * later
+
+    ag.checkpoint(function)(x)
+    assert [node.operation for node in ag.Graph(box[0])] == ["leaf", "checkpoint"]
+    assert ag.Graph(box[0]).statistics().depth == 1

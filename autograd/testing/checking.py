@@ -42,7 +42,9 @@ def gradcheck(
     input of more than 256 numbers, three random projections are compared instead, and five single numbers of the
     input, at a cost that does not grow with the size; if one is wrong, a wrong number is searched for by halving. An
     error of a single derivative shows in a projection if it is larger than ``tolerance`` times the root of the sum of
-    all their squares: of a million equal ones, an error of 0.1 %; ``fast=False`` compares each by itself.
+    all their squares: of a million equal ones, an error of 0.1 %; ``fast=False`` compares each by itself. A
+    derivative that is 5e12 times smaller than another one, or than a result, that shares an input with it may be the
+    rounding of that, and is not judged by its own size.
 
     Besides, backwards must repeat, add up in ``grad``, share no memory with anything, and give the same from several
     results at once as from one after the other; what was given in single precision must have gradients of that dtype

@@ -65,6 +65,8 @@ def walk(  # noqa: C901, PLR0912, PLR0915 - one frame, for speed
     that a cotangent has reached, the one that was recorded last is the next.
     """
     useful = None if wanted is None else _leading_to(wanted, seeds)
+    if useful is None:  # what is wanted are all the leaves
+        wanted = None
     cotangents: dict[Node, Cotangent] = {}
     reached: list[tuple[int, Any]] = []
     for node, seed in seeds.items():

@@ -133,7 +133,7 @@ class Form:
 
 def _is_marked(args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
     """Whether NumPy's mark of what is not given is there."""
-    for value in (*args, *kwargs.values()) if kwargs else args:  # noqa: SIM110 - faster than any()
+    for value in (*args, *kwargs.values()):  # noqa: SIM110 - faster than any()
         if value is NOT_GIVEN:
             return True
     return False

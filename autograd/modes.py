@@ -57,8 +57,6 @@ class Mode:
         recording: bool | None = None,
         interceptor: Interceptor | None = None,
         scopes: tuple[str, ...] | None = None,
-        walks: WalkInterceptor | None = None,
-        packing: Packing | None = None,
     ) -> Mode:
         """Give the mode for a block in here, where some of it is something else; who enters the block sets itself."""
         return Mode(
@@ -66,8 +64,8 @@ class Mode:
             interceptor or self.interceptor,
             self.scopes if scopes is None else scopes,
             self,
-            walks or self.walks,
-            packing or self.packing,
+            self.walks,
+            self.packing,
         )
 
 

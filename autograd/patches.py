@@ -28,7 +28,7 @@ class Patch:
 
     __slots__ = ("_index", "_repeats", "_values")
 
-    def __init__(self, values: Any, index: tuple[Any, ...], repeats: bool) -> None:
+    def __init__(self, values: Any, index: tuple[Any, ...], *, repeats: bool) -> None:
         self._values = values
         self._index = index
         self._repeats = repeats

@@ -67,7 +67,7 @@ class Step(Node):
         self.output = output
         self.weights = weights or {}
         self.shape, self.dtype = (), None
-        self.number = 1 + max((parent.number for parent in self.parents), default=-1)
+        self.number = 1 + max((parent.number for parent in self.parents), default=-1)  # after all that it reads
         self.requires_grad = kind is not Kind.INPUT
         self.notes = None
         notes = self.annotate()

@@ -100,6 +100,8 @@ def _no_index(given: Any) -> str:
 
 def _whole(template: tuple[Any, ...], arrays: tuple[Any, ...]) -> tuple[Any, ...]:
     """Put the arrays back into their template."""
+    if not arrays:
+        return template
     left = iter(arrays)
     return tuple(next(left) if part is _ARRAY else part for part in template)
 
@@ -117,7 +119,7 @@ def _index_domain(draw: Draw) -> Drawn:
 
 def _scattered(g: Any, x_shape: tuple[int, ...], arrays: Any, template: tuple[Any, ...]) -> Any:
     if isinstance(g, (np.ndarray, np.generic)):
-        return Patch(g, _whole(template, arrays), not _picks_once(arrays)) if arrays else Patch(g, template, False)
+        return Patch(g, _whole(template, arrays), repeats=not _picks_once(arrays))
     return scatter.alike(g, *arrays, template=template, shape=x_shape)
 
 
@@ -129,7 +131,7 @@ def _scattered(g: Any, x_shape: tuple[int, ...], arrays: Any, template: tuple[An
 )
 def gather(x: Any, /, *arrays: Any, template: tuple[Any, ...]) -> Any:
     """Pick the elements at an index, which is split into template and arrays; ``x[index]`` is its face."""
-    return x[_whole(template, arrays) if arrays else template]
+    return x[_whole(template, arrays)]
 
 
 def _scatter_domain(draw: Draw) -> Drawn:
@@ -147,7 +149,7 @@ def _scatter_domain(draw: Draw) -> Drawn:
 def scatter(x: Any, /, *arrays: Any, template: tuple[Any, ...], shape: tuple[int, ...]) -> Any:
     """Add the elements of ``x`` up at an index of an array of zeros: the transpose of ``gather``."""
     out = np.zeros(shape, x.dtype)
-    Patch(x, _whole(template, arrays), not _picks_once(arrays)).add_to(out)
+    Patch(x, _whole(template, arrays), repeats=not _picks_once(arrays)).add_to(out)
     return out
 
 

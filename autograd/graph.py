@@ -263,6 +263,7 @@ def operation(
 
 
 by_number = attrgetter("number")
+parents_of = attrgetter("parents")
 
 
 class Graph:

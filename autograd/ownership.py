@@ -11,6 +11,7 @@ from sys import getrefcount
 from typing import Any
 
 import numpy as np
+from numpy import ndarray  # what is looked up in np takes four times as long
 
 
 def _references(array: Any) -> int:
@@ -43,13 +44,13 @@ def is_held_once(array: Any) -> bool:
     that. ``False`` on any doubt (other views, arrays of other libraries), so that the answer ``True``
     allows a write in place.
     """
-    if type(array) is not np.ndarray or getrefcount(array) > _ONE_HOLDER:
+    if type(array) is not ndarray or getrefcount(array) > _ONE_HOLDER:
         return False
     base = array.base
     if base is None:
         flags = array.flags
         return flags.owndata and flags.writeable
-    if type(base) is not np.ndarray or getrefcount(base) > _ONE_HOLDER_AND_A_VARIABLE:
+    if type(base) is not ndarray or getrefcount(base) > _ONE_HOLDER_AND_A_VARIABLE:
         return False
     return base.flags.owndata and array.flags.writeable
 
@@ -60,10 +61,10 @@ def read_only(array: Any) -> Any:
     Views of that memory that could be written before still can, such as an optimizer's. What is no NumPy array is given
     as it is.
     """
-    if not isinstance(array, np.ndarray):
+    if not isinstance(array, ndarray):
         return array
     owner: Any = array
-    while isinstance(owner, np.ndarray):
+    while isinstance(owner, ndarray):
         owner.flags.writeable = False
         owner = owner.base
     return array.view()

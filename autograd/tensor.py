@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Self
 
 import numpy as np
+from numpy import ndarray  # what is looked up in np takes four times as long
 
 from .conversions import Conversions
 from .currency import Arrays, Tensors
@@ -81,7 +82,7 @@ class Tensor(Operators, Conversions, NumPyProtocols, Placed, Words):
     def _made(cls, array: Any, node: Node | None = None) -> Tensor:
         """Make a handle without any check, on an array that nobody else writes."""
         tensor = _new(Tensor)
-        tensor._array = array if type(array) is np.ndarray else as_array(array)
+        tensor._array = array if type(array) is ndarray else as_array(array)
         tensor._node = node
         return tensor
 

@@ -12,12 +12,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Collection, Sequence
 from heapq import heappop, heappush
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from .errors import describe
-from .graph import Node, Notes, Operation, by_number
+from .graph import Node, Notes, Operation, by_number, parents_of
 from .modes import accumulating, current_mode
 from .patches import Patch
 
@@ -141,13 +142,13 @@ def walk(  # noqa: C901, PLR0912, PLR0915 - one frame, for speed
             node.annotate().walked = True
         else:
             node.pullbacks = None
-    for leaf in list(cotangents):
-        g = cotangents.pop(leaf)
+    for leaf in list(cotangents):  # all that is left are leaves
         if attendant is not None:
-            attendant.arrive(leaf, g)
+            attendant.arrive(leaf, cotangents[leaf])
         notes = leaf.notes
-        arrived[leaf] = g if notes is None or not notes.hooks else _observe(leaf, notes, g, currency)
-    return arrived
+        if notes is not None and notes.hooks:
+            cotangents[leaf] = _observe(leaf, notes, cotangents[leaf], currency)
+    return arrived | cotangents
 
 
 def _observe(node: Node, notes: Notes, g: Cotangent, currency: Currency) -> Cotangent:
@@ -192,14 +193,14 @@ def _leading_to(wanted: Collection[Node], seeds: Collection[Node]) -> set[Node |
     ends_elsewhere = any(numbers) or any(not seed.number and seed not in wanted for seed in seeds)
     seen: set[Any] = {None, *seeds}  # None stands for a constant
     found: list[Any] = list(seeds)
-    for node in found:  # which grows meanwhile
-        for parent in node.parents:
-            if parent not in seen and parent.requires_grad:
-                if parent.number > first:
-                    seen.add(parent)
-                    found.append(parent)
-                elif parent not in wanted:
-                    ends_elsewhere = True
+    for parent in chain.from_iterable(map(parents_of, found)):  # which grows meanwhile
+        if parent in seen:
+            continue
+        if parent.number > first:
+            seen.add(parent)
+            found.append(parent)
+        elif parent.requires_grad and parent not in wanted:
+            ends_elsewhere = True
     if not ends_elsewhere:
         return None
     useful: set[Node | None] = set(wanted)

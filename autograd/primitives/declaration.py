@@ -27,6 +27,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy import ndarray  # what is looked up in np takes four times as long
 
 from ..errors import describe, hint_on_parameter
 from ..failures import failed
@@ -53,6 +54,31 @@ class Primitive:
     Every application passes ``apply``. It records an ``Operation`` if an operand requires grad and the thread
     records. A primitive without any rule (a comparison, say) gives plain results.
     """
+
+    #: In their slots, what each call reads is found sooner than in the dictionary of what describes the function.
+    __slots__ = (
+        "__dict__",
+        "__weakref__",
+        "_arity",
+        "_function",
+        "_gives_constants",
+        "_left_out",
+        "_needs_attributes",
+        "_optional",
+        "_settles_numbers",
+        "analytic",
+        "attributes",
+        "differentiable",
+        "domain",
+        "forward",
+        "is_constant",
+        "is_variadic",
+        "label",
+        "name",
+        "operand_names",
+        "rules",
+        "without_rule",
+    )
 
     def __init__(
         self,
@@ -121,25 +147,25 @@ class Primitive:
         requiring = []  # positions of the operands that require grad
         number: int | None = None  # the position of a Python number
         raw: list[int] | None = None  # positions of arrays that somebody else may write
-        for operand in operands:
+        for position, operand in enumerate(operands):
             kind = type(operand)
             if kind is Tensor or (kind is not float and isinstance(operand, Tensor)):
                 node = operand._node
                 if node is not None and node.requires_grad:
-                    requiring.append(len(parents))
+                    requiring.append(position)
                 parents.append(node)
                 arrays.append(operand._array)
                 continue
             if kind is float or kind is int:
-                number = len(parents)
+                number = position
             elif operand is None:
-                if len(parents) not in self._left_out:
-                    missing = self.operand_name(len(parents))
+                if position not in self._left_out:
+                    missing = self.operand_name(position)
                     raise TypeError(f"{self.name}: takes Tensors, arrays and numbers, got None for {missing!r}")
             elif not isinstance(operand, _IMMUTABLE):
                 if raw is None:
                     raw = []
-                raw.append(len(parents))
+                raw.append(position)
                 operand = _raw(operand, self.name)  # noqa: PLW2901
             parents.append(None)
             arrays.append(operand)
@@ -149,7 +175,7 @@ class Primitive:
             out = self.forward(*arrays, **attributes) if attributes else self.forward(*arrays)
         except _FORWARD_ERRORS as error:
             raise failed(error, self, operands, arrays, attributes) from error
-        if type(out) is not np.ndarray:
+        if type(out) is not ndarray:
             out = _result(out, self.name)
         elif raw is not None and (out.base is not None or any(out is arrays[position] for position in raw)):
             out = out.copy()
@@ -158,7 +184,8 @@ class Primitive:
         if not requiring or not recording or self._gives_constants:
             result._node = None
             return result
-        if out.dtype.kind not in "fc":
+        dtype = out.dtype
+        if dtype.kind not in "fc":
             raise TypeError(
                 f"{self.name}: has gradient rules, but its forward gave {describe(out)}, without a gradient"
             )
@@ -171,9 +198,12 @@ class Primitive:
         pullbacks = []
         entries = rules.entries
         for position in requiring:
-            rule, places, pick = entries[position] if position in entries else rules.missing(position)
+            try:
+                rule, places, pick = entries[position]
+            except KeyError:
+                rule, places, pick = rules.missing(position)
             pullbacks.append((parents[position], rule, pick(arrays), places))
-        result._node = operation(self, parents, pullbacks, out.shape, out.dtype)
+        result._node = operation(self, parents, pullbacks, out.shape, dtype)
         return result
 
     def alike(self, *operands: Any, **attributes: Any) -> Any:

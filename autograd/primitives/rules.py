@@ -45,6 +45,27 @@ def _parameters(rule: Function) -> tuple[list[str], bool]:
     return list(parameters), all(p.kind is p.POSITIONAL_OR_KEYWORD for p in parameters.values())
 
 
+def _unpacking(rule: Function, count: int) -> Callable[[Any, Any], Any]:
+    """A rule as a function of the cotangent and all that it needs; to spread a tuple takes three times as long."""
+    if count == 1:
+        return rule
+    if count == 2:
+
+        def with_two(g: Any, needed: Any) -> Any:
+            first, second = needed
+            return rule(g, first, second)
+
+        return with_two
+    if count == 3:
+
+        def with_three(g: Any, needed: Any) -> Any:
+            first, second, third = needed
+            return rule(g, first, second, third)
+
+        return with_three
+    return (lambda g, needed: rule(g, *needed)) if count else lambda g, _: rule(g)
+
+
 class Rules:
     """The rules of a primitive, by the position of the operand, each with the places of what it needs.
 
@@ -106,11 +127,7 @@ class Rules:
 
     def _entry(self, rule: Function, needs: list[str]) -> Entry:
         places = tuple(self._places[name] for name in needs)
-        if not places:
-            return (lambda g, _: rule(g)), places, itemgetter(slice(0))
-        if len(places) == 1:
-            return rule, places, itemgetter(*places)
-        return (lambda g, needed: rule(g, *needed)), places, itemgetter(*places)
+        return _unpacking(rule, len(places)), places, itemgetter(*places or [slice(0)])
 
     def missing(self, position: int) -> Entry:
         """Make the entry of one of ``*operands`` when it is first met."""

@@ -171,7 +171,7 @@ def nextafter(x: Any, y: Any, /) -> Any:
     """
 
 
-@primitive(forward=np.spacing, rules={"x": flat}, domain=elementwise(NONZERO), label="ulp")
+@primitive(forward=np.spacing, rules={"x": flat}, domain=between_powers_of_two, label="ulp")
 def spacing(x: Any, /) -> Any:
     """The distance from each element to the next number that is further from zero; the gradient is 0.
 

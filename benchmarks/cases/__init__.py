@@ -7,6 +7,7 @@ from typing import Final
 
 from benchmarks.cases.arrays import BESIDE_NUMPY, CONVOLUTION, ELEMENTWISE
 from benchmarks.cases.base import Case
+from benchmarks.cases.by_hand import BY_HAND
 from benchmarks.cases.chain import CHAIN
 from benchmarks.cases.derivatives import DERIVATIVES
 from benchmarks.cases.importing import IMPORT
@@ -23,6 +24,7 @@ CASES: Final[Mapping[str, Case]] = {
         *OPTIMIZERS,
         ELEMENTWISE,
         CONVOLUTION,
+        *BY_HAND,
         *BESIDE_NUMPY,
         *DERIVATIVES,
         IMPORT,

@@ -15,6 +15,8 @@ from benchmarks.cases.base import Bar, StepCase, alike
 from benchmarks.libraries import NUMPY, OURS, PYTORCH, Library
 
 COUNT: Final = 1_000_000
+IMAGES: Final = (64, 16, 14, 14)
+KERNELS: Final = (32, 16, 3, 3)
 
 
 def numbers(*shape: int) -> Any:
@@ -39,7 +41,8 @@ def gradient_of(leaves: list[Any], compute: Callable[[], Any]) -> Workload:
     return Workload(step, state)
 
 
-def _elementwise(library: Library) -> Workload:
+def elementwise_step(library: Library) -> Workload:
+    """Make a step of a few elementwise functions and their gradient."""
     x = library.tensor(numbers(COUNT), requires_grad=True)
     exp, tanh = library.functions.exp, library.functions.tanh
 
@@ -52,21 +55,22 @@ def _elementwise(library: Library) -> Workload:
 ELEMENTWISE: Final = StepCase(
     name="elementwise",
     work=f"(tanh(2x + 1) * exp(-x**2)).sum() of {COUNT:,} numbers, forward and backward",
-    builders=alike(_elementwise),
+    builders=alike(elementwise_step),
     bars={PYTORCH: Bar(1.0)},
 )
 
 
-def _convolution(library: Library) -> Workload:
-    x = library.tensor(numbers(64, 16, 14, 14), requires_grad=True)
-    weight = library.tensor(numbers(32, 16, 3, 3), requires_grad=True)
+def convolution_step(library: Library) -> Workload:
+    """Make a step of a convolution and its gradients."""
+    x = library.tensor(numbers(*IMAGES), requires_grad=True)
+    weight = library.tensor(numbers(*KERNELS), requires_grad=True)
     return gradient_of([x, weight], lambda: library.nn.functional.conv2d(x, weight).sum())
 
 
 CONVOLUTION: Final = StepCase(
     name="convolution",
     work="3 x 3, of 64 x 16 x 14 x 14 to 32 channels, forward and backward",
-    builders=alike(_convolution),
+    builders=alike(convolution_step),
     bars={PYTORCH: Bar(2.0)},
 )
 

@@ -45,7 +45,7 @@ OF_NOTHING = {"numpy.bincount", "numpy.nanquantile", "numpy.nanpercentile"}
 
 #: What NumPy says where it need not refuse: pinv(x, rtol=None) asks np.finfo of whole numbers; tensorsolve takes axes
 #: counted from the front only; var takes a correction of None for one that is given.
-OWN_REFUSALS = ("not inexact", "list.remove(x)", "ddof and correction can't be provided")
+OWN_REFUSALS = ("not inexact", "list.remove(x)", "ddof and correction can't be provided", "to convert to C int")
 
 #: What sorts a single number, which NumPy refuses.
 SORTS = {"numpy.sort", "numpy.sort_complex", "Tensor.sort"}

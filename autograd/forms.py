@@ -96,6 +96,8 @@ class Form:
 
     def arranged(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Arranged:
         """Give what to call with what: ours, or the face that takes more; and what was given as ``out``."""
+        if len(args) == 1 <= self._alike and not kwargs:  # what most calls are
+            return self.ours, args, kwargs, None
         if self._takes_marks and _is_marked(args, kwargs):
             args, kwargs = self._without_marks(args, kwargs)
         if len(args) <= self._alike and kwargs.keys() <= self._keywords:

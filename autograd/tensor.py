@@ -227,8 +227,10 @@ class Tensor(Operators, Conversions, NumPyProtocols, Placed, Words):
         Only leaves keep theirs by default; ``retain_grad()`` before the backward makes any Tensor keep its own.
         For a complex Tensor it is the conjugate Wirtinger derivative, as in PyTorch.
         """
-        notes = None if self._node is None else self._node.notes
-        return None if notes is None else notes.grad
+        node = self._node
+        if node is None or node.notes is None:
+            return None
+        return node.notes.grad
 
     @grad.setter
     def grad(self, grad: Any) -> None:

@@ -190,16 +190,16 @@ def _leading_to(wanted: Collection[Node], seeds: Collection[Node]) -> set[Node |
     """
     numbers = [node.number for node in wanted]
     first = min(numbers, default=0)  # nothing that was recorded before leads to any of them
-    ends_elsewhere = any(numbers) or any(not seed.number and seed not in wanted for seed in seeds)
-    seen: set[Any] = {None, *seeds}  # None stands for a constant
-    found: list[Any] = list(seeds)
-    for parent in chain.from_iterable(map(parents_of, found)):  # which grows meanwhile
-        if parent in seen:
+    ends_elsewhere = any(numbers)
+    seen: set[Any] = {None}  # which stands for a constant
+    found: list[Any] = []
+    for node in chain(seeds, chain.from_iterable(map(parents_of, found))):  # which grows meanwhile
+        if node in seen:
             continue
-        if parent.number > first:
-            seen.add(parent)
-            found.append(parent)
-        elif parent.requires_grad and parent not in wanted:
+        if node.number > first:
+            seen.add(node)
+            found.append(node)
+        elif node.requires_grad and node not in wanted:
             ends_elsewhere = True
     if not ends_elsewhere:
         return None

@@ -59,7 +59,7 @@ class Module(Registering):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Compute the output, inside a scope of this module's title if somebody watches."""
         if current_mode().interceptor is None and not self._is_hooked:
-            return self.forward(*args, **kwargs)
+            return self.forward(*args, **kwargs) if kwargs else self.forward(*args)
         return hooks.call(self, args, kwargs)
 
     def register_forward_pre_hook(

@@ -235,7 +235,10 @@ def sigmoid(x: Any, /) -> Any:
     Tensor([0. , 0.5, 1. ], dtype=float64)
     """
     # Beyond the limit the result is 1 in any case, and exp(x) would overflow.
-    limit, one = _LIMIT_AND_ONE.get(getattr(x, "dtype", None), (40.0, 1.0))
+    try:
+        limit, one = _LIMIT_AND_ONE[x.dtype]
+    except (AttributeError, KeyError):
+        limit, one = 40.0, 1.0
     e = np.exp(np.minimum(x, limit))
     return e / (one + e)
 

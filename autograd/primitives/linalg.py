@@ -127,11 +127,12 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Any:
     >>> ag.linear(ag.Tensor([1.0, 2.0]), [[1.0, 1.0], [0.0, 3.0]], [0.5, 0.5])
     Tensor([3.5, 6.5], dtype=float64)
     """
-    if getattr(weight, "ndim", 0) != 2 or not getattr(x, "ndim", 0):
+    shape = getattr(weight, "shape", ())
+    if len(shape) != 2 or not getattr(x, "ndim", 0):
         raise ValueError("x must be (..., in) and weight (out, in)")
     bias_shape = getattr(bias, "shape", ())
-    if bias_shape != weight.shape[:1] and bias_shape not in ((1,), ()):
-        raise ValueError(f"bias must be (out,), {weight.shape[:1]}")
+    if bias_shape != shape[:1] and bias_shape not in ((1,), ()):
+        raise ValueError(f"bias must be (out,), {shape[:1]}")
     product = _times_matrix(x, weight.T)
     if bias is None:
         return product

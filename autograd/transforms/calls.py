@@ -136,13 +136,14 @@ class Call:
 
     def pull(self, outputs: Sequence[Tensor], weights: Sequence[Any], *, once: bool, recorded: bool = False) -> Any:
         """Give the gradients, by node, of weighted outputs by all variables."""
-        pairs = [(out, weight) for out, weight in zip(outputs, weights, strict=True) if out.requires_grad]
-        if not pairs:
+        reaching = [place for place, out in enumerate(outputs) if out.requires_grad]
+        if not reaching:
             return {}
-        reached, their_weights = zip(*pairs, strict=True)
+        if len(reaching) < len(outputs):
+            outputs, weights = ([each[place] for place in reaching] for each in (outputs, weights))
         recorded = recorded or self.creates_graph
         retain = None if once else True
-        return gradients_of_examples(reached, their_weights, self.leaves, retain, recorded, self.caller)
+        return gradients_of_examples(outputs, weights, self.leaves, retain, recorded, self.caller)
 
 
 def node_of(variable: Tensor) -> Node:

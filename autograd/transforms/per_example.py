@@ -64,7 +64,10 @@ def new_variable(value: Any) -> Tensor:
     if isinstance(value, Tensor) and value.requires_grad:
         same: Tensor = operations.positive(value)
         return same
-    variable = value.detach() if isinstance(value, Tensor) else Tensor(value)
+    if type(value) is np.ndarray and value.dtype.kind in "fc":  # what most are, and nothing more to check
+        variable = Tensor._made(np.array(value))
+    else:
+        variable = value.detach() if isinstance(value, Tensor) else Tensor(value)
     variable._node = operation(_VARIABLE, (), [], variable.shape, variable.dtype)
     variable._node.number = 0  # a walk ends here, as at a leaf
     return variable

@@ -16,6 +16,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
+from numpy import ndarray  # what is looked up in np takes four times as long
 
 from .errors import describe
 from .graph import Node, Notes, Operation, by_number, parents_of
@@ -107,6 +108,8 @@ def walk(  # noqa: C901, PLR0912, PLR0915 - one frame, for speed
                         contribution = rule(g, lifted)
                     else:
                         contribution = attendant.apply(node, parent, rule, g, lifted)
+                    if lift is not None:
+                        _check_is_recorded(contribution)
             except Exception as error:
                 name = _operand(node, parent, rule)
                 error.add_note(f"in the gradient rule of {node.operation}{_recorded(node)}, for {name}")
@@ -136,7 +139,7 @@ def walk(  # noqa: C901, PLR0912, PLR0915 - one frame, for speed
             else:
                 total = cotangents[parent] + contribution
                 cotangents[parent] = total
-                if lift is None and type(total) is np.ndarray:
+                if lift is None and type(total) is ndarray:
                     owned.add(parent)
         if retain_graph:
             node.annotate().walked = True
@@ -237,6 +240,17 @@ def _misshapen(node: Operation, parent: Node, rule: Any, contribution: Any) -> s
 def _operand(node: Operation, parent: Node, rule: Any) -> str:
     name = node.primitive.operand_name(node.position_of(parent, rule))
     return f"its operand {name} of shape {parent.shape}"
+
+
+def _check_is_recorded(contribution: Any) -> None:
+    """Raise for an array in a walk that records itself: nobody knows what it depends on."""
+    if isinstance(contribution, (np.ndarray, np.generic)):
+        raise TypeError(
+            "backward: this walk records itself, for derivatives of what it gives (create_graph, second derivatives, "
+            "forward mode), and a gradient rule gave an array; a rule must compute with what it is given, Tensors "
+            "here, by operations that take them. For what computes by other means, as SciPy does, write a Function, "
+            "and mark its backward with once_differentiable"
+        )
 
 
 def _released(node: Operation, seeds: Collection[Node]) -> str:

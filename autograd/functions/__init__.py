@@ -2,8 +2,8 @@
 
 ``classes`` has the class that users derive from, ``contexts`` what its methods share. ``applying`` calls the forward,
 which gives ``results``; ``recording`` makes an operation of that, whose primitive is ``declared``; ``pulling`` calls
-the backward. ``several`` is for several results, ``one_by_one`` for ``vmap``; ``sealing`` has derivatives raise that
-would be wrong, and ``holding`` sees what somebody else had before.
+the backward. ``several`` is for several results, ``one_by_one`` for ``vmap``; ``following`` sees where the
+arrays of a forward are from, and ``holding`` what somebody else had before.
 """
 
 from __future__ import annotations

@@ -15,10 +15,10 @@ from ..registry import operations
 from ..tensor import Tensor
 from .contexts import Context
 from .declared import parameters_of, primitive_of
+from .following import Following
 from .holding import tensors_in
 from .recording import Recorder
 from .results import Results
-from .sealing import Following
 
 
 class Application:

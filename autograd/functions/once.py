@@ -13,8 +13,8 @@ from ..modes import is_grad_enabled, no_grad
 from ..registry import operations
 from ..tensor import Tensor
 from ..transforms.batching import Batched, CannotBatchError
+from ..transforms.sealing import seal
 from .contexts import Context
-from .sealing import seal
 
 
 def once_differentiable(backward: Callable[..., Any]) -> Callable[..., Any]:

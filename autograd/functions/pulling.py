@@ -15,12 +15,12 @@ from ..primitives.declaration import Primitive
 from ..registry import operations
 from ..tensor import Tensor
 from ..transforms.batching import Batched, CannotBatchError
+from ..transforms.sealing import seal
 from ..transforms.segments import Segment, in_other_convention
 from ..walk import NO_PATH
 from .contexts import Context
 from .declared import argument_names
 from .results import Outline
-from .sealing import seal
 from .several import recorded_again
 
 
@@ -107,8 +107,15 @@ class Backward(Segment):
                 tensor = self._checked(gradient, place, node)
                 if must_be_recorded and not tensor.requires_grad:
                     self._refuse_constant(place, tensor, cotangents)
+                if is_grad_enabled() and not isinstance(gradient, Tensor) and np.any(tensor._array):
+                    tensor = self._of_arrays(tensor, place, cotangents)
                 gradients[operand] = tensor if refusal is None else self._sealed(tensor, refusal)
         return gradients
+
+    def _of_arrays(self, gradient: Tensor, place: int, cotangents: Sequence[Tensor | None]) -> Tensor:
+        """Give a gradient that was computed from arrays: it may depend on all that the backward got."""
+        nodes = [*(None if each is None else each.node for each in cotangents), *self._nodes]
+        return Tensor._made(gradient._array, seal(nodes, gradient._array, self._computed_from_arrays(place)))
 
     def _sealed(self, gradient: Tensor, refusal: str) -> Tensor:
         """Give a gradient of which derivatives by the operands raise, and others are those that are recorded."""
@@ -173,12 +180,15 @@ class Backward(Segment):
     def _refuse_constant(self, place: int, gradient: Tensor, cotangents: Sequence[Tensor | None]) -> None:
         """Raise for a gradient that does not depend on those of the results, unless it is seen to be zero anyway."""
         if np.any(gradient._array) or not any(each is not None and np.any(each._array) for each in cotangents):
-            raise RuntimeError(
-                f"{self._name}.backward: a derivative of the gradient of {self._argument(place)} is asked for (a "
-                "second one, or one in forward mode), and what the backward gave is a constant: it was computed from "
-                "arrays, as g.data and g.detach() give. Write it in operations on Tensors, or mark it with "
-                "once_differentiable; for a gradient that is zero, give None"
-            )
+            raise RuntimeError(self._computed_from_arrays(place))
+
+    def _computed_from_arrays(self, place: int) -> str:
+        return (
+            f"{self._name}.backward: a derivative of the gradient of {self._argument(place)} is asked for (a second "
+            "one, or one in forward mode), and what the backward gave is a constant: it was computed from arrays, as "
+            "g.data and g.detach() give. Write it in operations on Tensors, or mark it with once_differentiable; for a "
+            "gradient that is zero, give None"
+        )
 
 
 def rule_for(backward: Backward, operand: int, *, of_several: bool) -> Any:

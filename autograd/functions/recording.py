@@ -11,11 +11,12 @@ from ..graph import Node, Pullback, operation
 from ..primitives.declaration import Primitive
 from ..registry import operations
 from ..tensor import Tensor
+from ..transforms.sealing import seal
 from .contexts import Context
+from .following import Following
 from .holding import Held, tensors_in
 from .pulling import Backward, Saved, rule_for
 from .results import Results
-from .sealing import Following, seal
 
 _OUT = -1  # the place of the result among what rules need
 _STATIC = -2  # the first place, counted backwards, of what is neither operand nor result

@@ -55,7 +55,7 @@ class Primitive:
     records. A primitive without any rule (a comparison, say) gives plain results.
     """
 
-    #: In their slots, what each call reads is found sooner than in the dictionary of what describes the function.
+    #: Slots, for what each call reads is found sooner there than in a dictionary; that one describes the function.
     __slots__ = (
         "__dict__",
         "__weakref__",
@@ -198,10 +198,7 @@ class Primitive:
         pullbacks = []
         entries = rules.entries
         for position in requiring:
-            try:
-                rule, places, pick = entries[position]
-            except KeyError:
-                rule, places, pick = rules.missing(position)
+            rule, places, pick = entries.get(position) or rules.missing(position)
             pullbacks.append((parents[position], rule, pick(arrays), places))
         result._node = operation(self, parents, pullbacks, out.shape, dtype)
         return result

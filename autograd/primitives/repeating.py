@@ -33,7 +33,7 @@ def _tile_domain(draw: Draw) -> Drawn:
 
 def _tiles_added_up(g: Any, x_shape: Shape, reps: int | Shape) -> Any:
     """Give each tile an axis of its own and sum over these."""
-    counts = tuple(int(count) for count in (reps if isinstance(reps, tuple) else (reps,)))
+    counts = tuple(max(int(count), 0) for count in (reps if isinstance(reps, tuple) else (reps,)))
     ndim = max(len(counts), len(x_shape))
     counts = (1,) * (ndim - len(counts)) + counts
     sizes = (1,) * (ndim - len(x_shape)) + x_shape

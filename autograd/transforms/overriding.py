@@ -16,6 +16,7 @@ from ..trees import flatten
 from ..walk import NO_PATH
 from .calls import Function, check_function
 from .levels import bare, entered, gathered, levels_of, wrapped
+from .sealing import seal
 from .segments import Kind, Segment, in_other_convention
 from .substituting import Collecting
 
@@ -56,7 +57,13 @@ class _Custom(Segment):
         collecting = Collecting()
         with no_grad(), collecting:
             result, self._pullback = self._call([x.detach() if isinstance(x, Tensor) else x for x in operands])
-        if collecting.captured or any(isinstance(x, Tensor) and x.requires_grad for x in self._besides()):
+        if any(isinstance(x, Tensor) and x.requires_grad for x in self._besides()):
+            raise TypeError(
+                f"custom_gradient: {self._name} got a Tensor that requires grad by name, or inside of a dict, list or "
+                "tuple, and its pullback gives cotangents to positional arguments that are numbers, arrays or Tensors "
+                "alone; pass it as one of these, or detach() it"
+            )
+        if collecting.captured:
             raise TypeError(
                 f"custom_gradient: {self._name} uses a Tensor that requires grad and is no positional argument, so "
                 "that its gradient would be lost; pass it as an argument, or detach() it"
@@ -109,6 +116,8 @@ class _Custom(Segment):
             ]
             seen = iter([wrapped(each, levels) for each, levels in zip(cotangents, of_outputs, strict=True)])
             found = self._checked(pullback(self._filled(seen, [None] * len(self._differ))), given)
+            if is_recorded:
+                found = self._without_constants(found, [*cotangents, *given])
             shown = [
                 NO_PATH if each is None else in_other_convention(gathered(each, self.levels, levels))
                 for each, levels in zip(found, of_operands, strict=True)
@@ -127,6 +136,24 @@ class _Custom(Segment):
             if cotangent is not None:
                 self._check(place, cotangent, _shape(operand))
         return cotangents
+
+    def _without_constants(self, found: Sequence[Any], sources: Sequence[Any]) -> list[Any]:
+        """Have derivatives of what was computed from arrays raise: it may depend on all that the pullback got."""
+        nodes = [source.node for source in sources if isinstance(source, Tensor)]
+        kept = []
+        for place, cotangent in zip(self._places, found, strict=True):
+            if cotangent is None or isinstance(cotangent, Tensor) or not np.any(cotangent):
+                kept.append(cotangent)
+                continue
+            refusal = (
+                f"custom_gradient: a derivative of what the pullback of {self._name} gave for argument {place} is "
+                "asked for (a second one, or one in forward mode), and that is a constant: it was computed from "
+                "arrays, as g.data gives. Write the pullback in operations on Tensors; for a gradient that is zero, "
+                "give None"
+            )
+            array = operations.asarray(cotangent)._array
+            kept.append(Tensor._made(array, seal(nodes, array, refusal)))
+        return kept
 
     def _check(self, place: int, cotangent: Any, shape: tuple[int, ...]) -> None:
         if not _is_numeric(cotangent):

@@ -237,5 +237,6 @@ def test_a_rule_that_gives_a_wrong_shape_is_explained(gives, words):
 
 @pytest.mark.usefixtures("throwaway")
 def test_an_operand_without_a_rule_is_named():
-    with pytest.raises(TypeError, match=r"operation: there is no gradient rule for the operand 'y'.*detach"):
+    with pytest.raises(TypeError, match=r"operation: there is no gradient rule for the operand 'y'.*detach") as caught:
         declared({"x": lambda g: g}, lambda x, y, /: x + y)(1.0, weight(1.0))
+    assert caught.value.__context__ is None  # which would be printed, too

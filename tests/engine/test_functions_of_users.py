@@ -155,6 +155,41 @@ def test_a_backward_of_arrays_without_the_mark_is_found():
         ag.grad(ag.grad(lambda x: Unmarked.apply(x) ** 2))(3.0)
 
 
+def test_a_second_derivative_of_a_backward_of_arrays_is_refused_and_not_zero():
+    class Square(ag.Function):
+        @staticmethod
+        def forward(ctx, x):
+            ctx.save_for_backward(x)
+            return x**2
+
+        @staticmethod
+        def backward(ctx, g):
+            (x,) = ctx.saved_tensors
+            return g.data * 2 * x.data
+
+    x = Tensor([1.0, 2.0], requires_grad=True)
+    Square.apply(x).sum().backward(create_graph=True)  # a first derivative is right
+    assert x.grad.tolist() == [2.0, 4.0]
+    with pytest.raises(RuntimeError, match=r"Square.backward: a derivative of the gradient of x is asked for.*g.data"):
+        ag.grad(x.grad.sum(), x)
+    for second in (ag.hessian(lambda x: Square.apply(x).sum()), ag.jacobian(ag.grad(lambda x: Square.apply(x).sum()))):
+        with pytest.raises(RuntimeError, match="once_differentiable"):
+            second(np.ones(2))
+
+
+def test_a_backward_that_gives_zeros_as_arrays_has_second_derivatives():
+    class Floor(ag.Function):
+        @staticmethod
+        def forward(ctx, x):
+            return x // 1.0
+
+        @staticmethod
+        def backward(ctx, g):
+            return np.zeros(g.shape)
+
+    assert ag.hessian(lambda x: (Floor.apply(x) + x**2).sum())(np.array([1.5])).tolist() == [[2.0]]
+
+
 def test_a_result_as_an_attribute_is_refused_where_it_would_be_wrong():
     class Attribute(ag.Function):
         @staticmethod

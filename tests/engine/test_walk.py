@@ -616,6 +616,17 @@ def test_a_rule_that_gives_no_array_is_an_error_that_names_it(wrong):
         shapeless(weight([1.0, 2.0])).sum().backward()
 
 
+def test_a_rule_that_gives_an_array_in_a_recorded_walk_is_an_error_that_names_it():
+    @primitive(rules={"x": lambda g: np.full(g.shape, 2.0)})
+    def doubled(x, /):
+        return x * 2.0
+
+    doubled(weight([1.0, 2.0])).sum().backward()
+    with pytest.raises(TypeError, match=r"this walk records itself.*once_differentiable") as caught:
+        ag.hessian(lambda x: doubled(x).sum())(np.ones(2))
+    assert any("gradient rule of doubled" in note for note in caught.value.__notes__)
+
+
 # -------------------------------------------------------------------------------------- gradients of gradients
 
 

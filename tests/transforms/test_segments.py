@@ -513,6 +513,27 @@ def test_what_is_no_function_with_a_gradient_is_refused(function, error, words):
         ag.grad(ag.custom_gradient(function), (0, 1))(np.ones(3), np.ones(3))
 
 
+def test_a_second_derivative_of_a_pullback_of_arrays_is_refused_and_not_zero():
+    @ag.custom_gradient
+    def square(x):
+        return x**2, lambda g: g.data * 2 * ag.stop_gradient(x).data
+
+    x = Tensor([1.0, 2.0], requires_grad=True)
+    square(x).sum().backward(create_graph=True)  # a first derivative is right
+    assert x.grad.tolist() == [2.0, 4.0]
+    with pytest.raises(RuntimeError, match="derivative of what the pullback of square gave for argument 0"):
+        ag.hessian(lambda x: square(x).sum())(np.ones(2))
+
+
+def test_a_tensor_in_a_dict_is_said_to_get_no_gradient():
+    @ag.custom_gradient
+    def double(p):
+        return p["a"] * 2, lambda g: {"a": g * 2}
+
+    with pytest.raises(TypeError, match="double got a Tensor that requires grad by name, or inside of a dict"):
+        double({"a": Tensor([1.0], requires_grad=True)})
+
+
 # ------------------------------------------------------------------------------------------------------ stop_gradient
 
 

@@ -36,6 +36,8 @@ def functional_call(
 
     Raises
     ------
+    TypeError
+        If what is called is no module, or the parameters are in no mapping.
     KeyError
         If the module has no parameter or buffer of a path.
     ValueError
@@ -48,6 +50,13 @@ def functional_call(
     >>> gradient["weight"]
     array([[1., 1.]])
     """
+    if not isinstance(module, Module):
+        raise TypeError(f"functional_call: takes a module first, got {module!r:.60}; a function is called as it is")
+    if not isinstance(parameters_and_buffers, Mapping):
+        raise TypeError(
+            "functional_call: takes a dict of parameters by their paths, as dict(model.named_parameters()), got a "
+            f"{type(parameters_and_buffers).__name__}"
+        )
     own: dict[str, Tensor] = dict(module.named_parameters(remove_duplicate=False))
     own |= module.named_buffers(remove_duplicate=False)
     pairs: list[tuple[Tensor, Tensor]] = []

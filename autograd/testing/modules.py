@@ -1,8 +1,8 @@
 """Hypothesis strategies for what a module is called with, read from what the module says of itself.
 
 A module is anything with PyTorch's attributes: ``in_features``, ``in_channels`` and ``kernel_size``,
-``num_embeddings``, ``normalized_shape``, ``num_features``. A module that holds others takes what the first of them
-does.
+``num_embeddings``, ``normalized_shape``, ``num_features``, ``num_channels``. A module that holds others takes what the
+first of them does.
 """
 
 from __future__ import annotations
@@ -130,6 +130,10 @@ def _batches(draw: Draw, module: Any, interval: Interval) -> Array:
     return draw.array(interval, (draw.integer(2, 4), module.num_features), distinct=True)
 
 
+def _groups(draw: Draw, module: Any, interval: Interval) -> Array:
+    return draw.array(interval, (draw.integer(1, 2), module.num_channels, draw.integer(2, 3)), distinct=True)
+
+
 #: What a module says of itself, and what it is then called with.
 _SOURCES: dict[str, Source] = {
     "in_features": _features,
@@ -137,4 +141,5 @@ _SOURCES: dict[str, Source] = {
     "num_embeddings": _places,
     "normalized_shape": _normalized,
     "num_features": _batches,
+    "num_channels": _groups,
 }

@@ -181,13 +181,17 @@ def _refuse_variable(caller: str, name: str, tree: Any) -> NoReturn:
     if _dtype_of(value).kind in "biu":
         raise TypeError(
             f"{caller}: {name}{path} is {_described(value)}, and there are derivatives by floating and complex numbers "
-            f"only; write 3.0 in the place of 3, or convert it with astype(float){hint}"
+            f"only; {_as_floating(value)}{hint}"
         )
     raise TypeError(f"{caller}: {name}{path} is a {type(value).__name__}, and not a number, an array or a Tensor{hint}")
 
 
 def _described(value: Any) -> str:
     return repr(value) if isinstance(value, (bool, int)) else describe(value)
+
+
+def _as_floating(value: Any) -> str:
+    return f"write {float(value)!r}" if isinstance(value, (bool, int)) else "convert it with astype(float)"
 
 
 def _output(caller: str, name: str, value: Any) -> Tensor:

@@ -176,6 +176,13 @@ def test_shared_parameters_are_replaced_everywhere(rng):
     np.testing.assert_allclose(nn.functional_call(net, {"0.weight": weight}, x).data, x @ weight.T @ weight.T)
 
 
+def test_functional_call_says_what_it_takes():
+    with pytest.raises(TypeError, match="functional_call: takes a module first, got <function"):
+        nn.functional_call(lambda x: x, {}, ())
+    with pytest.raises(TypeError, match=r"functional_call: takes a dict of parameters by their paths.*got a tuple"):
+        nn.functional_call(nn.Linear(3, 2), (), np.ones(3))
+
+
 def test_a_shared_parameter_is_named_once():
     net = nn.Sequential(nn.Linear(2, 2, bias=False), nn.Linear(2, 2, bias=False))
     net[1].weight = net[0].weight

@@ -37,6 +37,19 @@ def test_what_does_not_fit_changes_nothing(vector):
     np.testing.assert_array_equal(layer.weight.data, before)
 
 
+def test_what_is_no_parameter():
+    with pytest.raises(TypeError, match=r"parameters_to_vector: takes parameters, as .*, got 'x'"):
+        parameters_to_vector("x")
+    with pytest.raises(TypeError, match=r"vector_to_parameters: takes parameters, as .*, got 'x'"):
+        vector_to_parameters(np.zeros(1), "x")
+
+
+def test_a_parameter_by_itself():
+    weight = nn.Parameter([[1.0, 2.0]])
+    vector_to_parameters(2 * parameters_to_vector(weight), weight)
+    assert weight.tolist() == [[2.0, 4.0]]
+
+
 def test_no_parameters():
     with pytest.raises(ValueError, match="there are no parameters"):
         parameters_to_vector([])

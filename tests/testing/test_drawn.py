@@ -180,6 +180,7 @@ def test_matrices_shrink_to_diagonal_ones():
         nn.Sequential(nn.Sequential(nn.Linear(2, 2)), nn.Tanh()),
         nn.Conv2d(2, 4, 3, stride=2, padding=1, dilation=2),
         nn.Conv1d(1, 1, 2),
+        nn.GroupNorm(2, 4),
     ],
     ids=repr,
 )

@@ -39,10 +39,10 @@ def _rectangular_domain(draw: Draw) -> Drawn:
 
 
 @primitive(rules={"x": _pinv_rule}, domain=_rectangular_domain, label="pinv")
-def pseudo_inverse(x: Any, /, rcond: Any = 1e-15) -> Any:
-    """``pinv`` of general matrices."""
+def pseudo_inverse(x: Any, /, rcond: Any = 1e-15, hermitian: bool = False) -> Any:
+    """``pinv`` of matrices; of Hermitian ones, if they are, by their eigenvalues."""
     refuse_infinities(x)
-    return np.linalg.pinv(x, rcond)
+    return np.linalg.pinv(x, rcond, hermitian)
 
 
 @implements(np.linalg.pinv)
@@ -80,7 +80,7 @@ def pinv(x: Any, rcond: Any = None, hermitian: bool = False, *, rtol: Any = NOT_
         rcond = _rounding(x.dtype) * max(x.shape[-2:])
     elif rcond is None:
         rcond = 1e-15 if rtol is NOT_GIVEN else rtol
-    return pseudo_inverse(made_hermitian(x) if hermitian else x, rcond=rcond)
+    return pseudo_inverse(made_hermitian(x) if hermitian else x, rcond=rcond, hermitian=bool(hermitian))
 
 
 def _rounding(dtype: Any) -> float:

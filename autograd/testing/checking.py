@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..registry import operations
+from ..registry import by_numpy, operations
 from ..tensor import Tensor, gradients_of
 from .comparison import Bench, How
 from .numeric import Array
@@ -106,8 +106,8 @@ def gradcheck(
     Notes
     -----
     The numeric derivatives are central differences of order six with a step of 1e-3 (Fornberg 1988), good to about
-    1e-10, and where these are in doubt Richardson's extrapolation. For a primitive that is declared analytic they are
-    complex steps (Squire and Trapp 1998), good to 1e-15.
+    1e-10, and where these are in doubt Richardson's extrapolation. For a primitive that is declared analytic, and
+    for NumPy's function that one answers, they are complex steps (Squire and Trapp 1998), good to 1e-15.
 
     >>> import numpy as np
     >>> from autograd.testing import gradcheck
@@ -126,7 +126,7 @@ def gradcheck(
     """
     __tracebackhide__ = True
     parameters = leaves_of(parameters, "gradcheck")
-    analytic = bool(getattr(f, "analytic", False)) and not parameters
+    analytic = _is_analytic(f) and not parameters
     limits = Limits(tolerance, single, seed)
     with Subject(f, inputs, parameters) as subject:
         report = examine(subject, limits, How(method, step, fast), Modes(forward, batched), analytic=analytic)
@@ -194,6 +194,12 @@ def examine(
     return report if modes is None else check_others(report, compared, bench, limits, options, modes)
 
 
+def _is_analytic(f: Callable[..., Any]) -> bool:
+    """Whether it is a primitive that is declared analytic, or the function of NumPy that one answers."""
+    answer = by_numpy[f] if isinstance(f, np.ufunc) else f
+    return bool(getattr(answer, "analytic", False))
+
+
 class Backward:
     """The recorded gradients of a function, as a function of its inputs and of the weights of its results."""
 
@@ -201,7 +207,7 @@ class Backward:
         self._function = function
         self._inputs = inputs
         self._parameters = parameters
-        self.analytic = bool(getattr(function, "analytic", False)) and not parameters
+        self.analytic = _is_analytic(function) and not parameters
         self.__wrapped__ = function
         self.__name__ = f"(the gradient of {name_of(function)})"
         self.checked_function = function

@@ -13,7 +13,7 @@ from ..modes import is_grad_enabled, no_grad
 from ..registry import operations
 from ..tensor import Tensor
 from ..transforms.batching import Batched, CannotBatchError
-from ..transforms.sealing import seal
+from ..transforms.sealing import sealed
 from .contexts import Context
 
 
@@ -69,4 +69,4 @@ def _sealed(gradient: Any, name: str, sources: Sequence[Node | None]) -> Any:
         "backward in operations on Tensors, and take the mark away"
     )
     array = operations.asarray(gradient)._array
-    return Tensor._made(array, seal(sources, array, refusal))
+    return sealed(sources, array, refusal)

@@ -15,7 +15,7 @@ from ..primitives.declaration import Primitive
 from ..registry import operations
 from ..tensor import Tensor
 from ..transforms.batching import Batched, CannotBatchError
-from ..transforms.sealing import seal
+from ..transforms.sealing import sealed
 from ..transforms.segments import Segment, in_other_convention
 from ..walk import NO_PATH
 from .contexts import Context
@@ -115,13 +115,13 @@ class Backward(Segment):
     def _of_arrays(self, gradient: Tensor, place: int, cotangents: Sequence[Tensor | None]) -> Tensor:
         """Give a gradient that was computed from arrays: it may depend on all that the backward got."""
         nodes = [*(None if each is None else each.node for each in cotangents), *self._nodes]
-        return Tensor._made(gradient._array, seal(nodes, gradient._array, self._computed_from_arrays(place)))
+        return sealed(nodes, gradient._array, self._computed_from_arrays(place))
 
     def _sealed(self, gradient: Tensor, refusal: str) -> Tensor:
         """Give a gradient of which derivatives by the operands raise, and others are those that are recorded."""
         if isinstance(gradient, Batched):
             raise CannotBatchError(refusal)
-        return Tensor._made(gradient._array, seal(self._nodes, gradient, refusal, gradient._node))
+        return sealed(self._nodes, gradient._array, refusal, gradient._node)
 
     def _cotangent(self, place: int, arrived: Mapping[int, Any]) -> Tensor | None:
         """Give the gradient of a result, as the backward gets it."""

@@ -55,7 +55,7 @@ class Primitive:
     records. A primitive without any rule (a comparison, say) gives plain results.
     """
 
-    #: Slots, for what each call reads is found sooner there than in a dictionary; that one describes the function.
+    #: What each call reads is found sooner in a slot; the dictionary is for what describes the function.
     __slots__ = (
         "__dict__",
         "__weakref__",

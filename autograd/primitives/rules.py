@@ -127,7 +127,8 @@ class Rules:
 
     def _entry(self, rule: Function, needs: list[str]) -> Entry:
         places = tuple(self._places[name] for name in needs)
-        return _unpacking(rule, len(places)), places, itemgetter(*places or [slice(0)])
+        pick = itemgetter(*places or [slice(0)])  # of no places, an empty list
+        return _unpacking(rule, len(places)), places, pick
 
     def missing(self, position: int) -> Entry:
         """Make the entry of one of ``*operands`` when it is first met."""

@@ -16,7 +16,7 @@ from ..trees import flatten
 from ..walk import NO_PATH
 from .calls import Function, check_function
 from .levels import bare, entered, gathered, levels_of, wrapped
-from .sealing import seal
+from .sealing import sealed
 from .segments import Kind, Segment, in_other_convention
 from .substituting import Collecting
 
@@ -117,7 +117,7 @@ class _Custom(Segment):
             seen = iter([wrapped(each, levels) for each, levels in zip(cotangents, of_outputs, strict=True)])
             found = self._checked(pullback(self._filled(seen, [None] * len(self._differ))), given)
             if is_recorded:
-                found = self._without_constants(found, [*cotangents, *given])
+                found = self._with_arrays_sealed(found, [*cotangents, *given])
             shown = [
                 NO_PATH if each is None else in_other_convention(gathered(each, self.levels, levels))
                 for each, levels in zip(found, of_operands, strict=True)
@@ -137,7 +137,7 @@ class _Custom(Segment):
                 self._check(place, cotangent, _shape(operand))
         return cotangents
 
-    def _without_constants(self, found: Sequence[Any], sources: Sequence[Any]) -> list[Any]:
+    def _with_arrays_sealed(self, found: Sequence[Any], sources: Sequence[Any]) -> list[Any]:
         """Have derivatives of what was computed from arrays raise: it may depend on all that the pullback got."""
         nodes = [source.node for source in sources if isinstance(source, Tensor)]
         kept = []
@@ -151,8 +151,7 @@ class _Custom(Segment):
                 "arrays, as g.data gives. Write the pullback in operations on Tensors; for a gradient that is zero, "
                 "give None"
             )
-            array = operations.asarray(cotangent)._array
-            kept.append(Tensor._made(array, seal(nodes, array, refusal)))
+            kept.append(sealed(nodes, operations.asarray(cotangent)._array, refusal))
         return kept
 
     def _check(self, place: int, cotangent: Any, shape: tuple[int, ...]) -> None:

@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 
 from ..graph import Node, Operation, operation
 from ..primitives.declaration import Primitive
+from ..tensor import Tensor
 
 
 def seal(sources: Sequence[Node | None], array: Any, refusal: str, known: Node | None = None) -> Operation:
@@ -26,11 +27,15 @@ def seal(sources: Sequence[Node | None], array: Any, refusal: str, known: Node |
     return operation(_seal, nodes, pullbacks, array.shape, array.dtype)
 
 
-def _sealed(*sources: Any) -> NoReturn:
-    raise NotImplementedError
+def sealed(sources: Sequence[Node | None], array: Any, refusal: str, known: Node | None = None) -> Tensor:
+    """Give such an array as a Tensor: a derivative of it by the sources raises ``RuntimeError`` with the refusal."""
+    return Tensor._made(array, seal(sources, array, refusal, known))
 
 
-_sealed.__name__ = "sealed"  # what drawings and errors call such a node
+def _forward(*sources: Any) -> NoReturn:
+    raise NotImplementedError("a sealed value is never computed again")
 
-#: It is never computed.
-_seal = Primitive(_sealed, _sealed, {}, domain=None, label="sealed", analytic=False, settles_numbers=False)
+
+_forward.__name__ = "sealed"  # what drawings and errors call such a node
+
+_seal = Primitive(_forward, _forward, {}, domain=None, label="sealed", analytic=False, settles_numbers=False)

@@ -9,8 +9,8 @@ from autograd import Tensor, asarray, concat
 from autograd.errors import describe
 
 
-def parameters_to_vector(parameters: Iterable[Tensor]) -> Tensor:
-    """Put all elements one after the other, ``(n,)``; gradients go through.
+def parameters_to_vector(parameters: Iterable[Tensor] | Tensor) -> Tensor:
+    """Put all elements of parameters, or of a single one, one after the other, ``(n,)``; gradients go through.
 
     Raises ``ValueError`` for no parameters, ``TypeError`` for what is no Tensor.
 
@@ -25,8 +25,10 @@ def parameters_to_vector(parameters: Iterable[Tensor]) -> Tensor:
     return vector
 
 
-def vector_to_parameters(vec: Any, parameters: Iterable[Tensor]) -> None:
-    """Give parameters the values that stand in a vector, in the order of ``parameters_to_vector``; nothing is recorded.
+def vector_to_parameters(vec: Any, parameters: Iterable[Tensor] | Tensor) -> None:
+    """Give parameters, or a single one, the values of a vector ``(n,)``, in the order of ``parameters_to_vector``.
+
+    Nothing is recorded.
 
     Raises ``ValueError``, and changes nothing, if it is no vector of as many elements as they have; ``TypeError`` for
     what is no Tensor.
@@ -47,7 +49,7 @@ def vector_to_parameters(vec: Any, parameters: Iterable[Tensor]) -> None:
         first += parameter.size
 
 
-def _tensors(caller: str, parameters: Iterable[Tensor]) -> list[Tensor]:
+def _tensors(caller: str, parameters: Iterable[Tensor] | Tensor) -> list[Tensor]:
     if isinstance(parameters, Tensor):
         return [parameters]
     given = list(parameters)

@@ -2,8 +2,10 @@
 
 import traceback
 from typing import Any
+from unittest import mock
 
 import numpy as np
+import pytest
 from hypothesis import given, note
 from hypothesis import strategies as st
 
@@ -25,7 +27,7 @@ OF_FUNCTIONS["custom_gradient"] = ag.custom_gradient
 AT_A_POINT = {name: getattr(ag, name) for name in ("vjp", "jvp", "hvp", "vhp", "linearize")}
 OF_VALUES = {"stop_gradient": ag.stop_gradient, "backward": ag.backward, "grad": ag.grad}
 
-#: Smooth, of one argument, of numbers of any shape; those of the first line give one number.
+#: Smooth, of one argument, of numbers of any shape; the first two give one number.
 SMOOTH = {
     "sum of squares": lambda x: (x * x).sum(),
     "mean of sines": lambda x: np.mean(np.sin(x)),
@@ -106,6 +108,13 @@ def slopes(function: Any, x: Any, step: float = 1e-3) -> Any:
         near, far = (np.asarray(function(x + n * e)) - np.asarray(function(x - n * e)) for n in (1, 2))
         columns.append((8 * near - far) / (12 * step))
     return np.moveaxis(np.array(columns), 0, -1).reshape((*np.shape(function(x)), *x.shape))
+
+
+@given(st.sampled_from([AttributeError("'X' object has no attribute '_y'"), AssertionError(), RecursionError("deep")]))
+def test_an_error_that_explains_nothing_is_found(error):
+    broken = mock.patch("autograd.transforms.gradients.Call", mock.Mock(side_effect=error))
+    with broken, pytest.raises(AssertionError, match=f"grad raised {type(error).__name__}"):
+        judged(ag.grad(np.sum), [1.0], {}, "grad")
 
 
 @examples(4)

@@ -79,7 +79,10 @@ class Tensors:
             return [self._lift(node, part, i) for i, part in enumerate(value, start=place.start)]
         if place == _OUT:
             return self._handle._made(value, node)
-        source = node.parents[place] if place >= 0 else None
+        if place < 0:
+            is_residual = place == node.primitive.rules.place_of_residual
+            return None if is_residual else value  # nobody knows what a residual depends on
+        source = node.parents[place]
         return value if source is None else self._handle._made(value, source)
 
     def show(self, cotangent: Tensor) -> Tensor:

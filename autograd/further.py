@@ -15,6 +15,7 @@ from .primitives.applying import *
 from .primitives.arranging import *
 from .primitives.contraction import *
 from .primitives.convolution1d import *
+from .primitives.convolutions import *
 from .primitives.creation import *
 from .primitives.cumulative import *
 from .primitives.diagonals import *

@@ -67,6 +67,10 @@ def _convolution_transpose(operands: Sequence[Any], _attributes: Mapping[str, An
     return 2 * math.prod(_shape(operands[0])) * math.prod(_shape(operands[1])[1:])
 
 
+def _convolution_weight(operands: Sequence[Any], _attributes: Mapping[str, Any], out: Any) -> int:
+    return 2 * math.prod(_shape(operands[1])) * math.prod(_shape(out)[1:])
+
+
 def _vector_convolution(operands: Sequence[Any], attributes: Mapping[str, Any], _out: Any) -> int:
     first, second = (np.ones(_shape(operand)) for operand in operands)
     return 2 * int(np.convolve(first, second, attributes["mode"]).sum())
@@ -117,6 +121,7 @@ COSTS: dict[str, Cost] = {
     "linear": _affine,
     "convolution": _convolution,
     "convolution_transpose": _convolution_transpose,
+    "convolution_weight": _convolution_weight,
     "vector_convolution": _vector_convolution,
     "contraction": _contraction,
     "rearrangement": lambda operands, _, out: 0 if out.size == np.size(operands[0]) else int(np.size(operands[0])),

@@ -10,6 +10,7 @@ A rule is plain NumPy code. The names of its parameters say what it needs, and o
 - ``out``: the result;
 - an operand or a static attribute of the forward, by its name;
 - ``<operand>_shape``: the shape of an operand, which keeps no array alive;
+- ``residual``: what a forward that gives a ``WithResidual`` leaves to the rules besides the result;
 - ``index``, always last: in the rule of ``*operands``, which of them is meant.
 
 So for ``multiply(x, y)`` the rules are ``{"x": lambda g, y: g * y, "y": lambda g, x: g * x}``. A rule need not undo
@@ -37,6 +38,7 @@ from ..ownership import is_held_once
 from ..registry import primitives, register
 from ..tensor import Tensor, array_made_of, as_array
 from .numbers import settle
+from .residuals import WithResidual, alone, together
 from .rules import Rules
 
 Function = Callable[..., Any]
@@ -60,6 +62,7 @@ class Primitive:
         "__dict__",
         "__weakref__",
         "_arity",
+        "_compute",
         "_function",
         "_gives_constants",
         "_left_out",
@@ -98,7 +101,6 @@ class Primitive:
         #: The operands that were declared, by ``None``, to have no rule: the checks ask whether one was forgotten.
         self.without_rule = tuple(name for name, rule in rules.items() if rule is None)
         self._function = function
-        self.forward = forward
         self.name: str = function.__name__
         self.domain = domain
         self.label = self.name if label is None else label
@@ -117,6 +119,10 @@ class Primitive:
         self._arity = -1 if self.is_variadic or self._needs_attributes else len(operands)
         self._gives_constants = not rules
         self.rules = Rules(self, {name: rule for name, rule in rules.items() if rule is not None})
+        leaves_residual = self.rules.place_of_residual is not None
+        self._compute = together(forward, self.name) if leaves_residual else forward
+        #: Gives the result for arrays.
+        self.forward = alone(self._compute) if leaves_residual else forward
 
     @functools.cached_property
     def signature(self) -> inspect.Signature:
@@ -172,10 +178,13 @@ class Primitive:
         try:
             if number is not None and self._settles_numbers:
                 settle(arrays, number)
-            out = self.forward(*arrays, **attributes) if attributes else self.forward(*arrays)
+            out = self._compute(*arrays, **attributes) if attributes else self._compute(*arrays)
         except _FORWARD_ERRORS as error:
             raise failed(error, self, operands, arrays, attributes) from error
         if type(out) is not ndarray:
+            if type(out) is WithResidual and self.rules.place_of_residual is not None:
+                out, residual = out
+                attributes = {**attributes, "residual": residual}
             out = _result(out, self.name)
         elif raw is not None and (out.base is not None or any(out is arrays[position] for position in raw)):
             out = out.copy()
@@ -264,6 +273,8 @@ class Primitive:
 
 def _result(out: Any, name: str) -> Any:
     """Make an array of what a forward gave: a NumPy number, or an array of another library."""
+    if type(out) is WithResidual:
+        raise TypeError(f"{name}: its forward gives a WithResidual, and none of its rules takes the parameter residual")
     if isinstance(out, (tuple, list, Tensor, str, type(None))):
         given = "None" if out is None else f"a {type(out).__name__}"
         raise TypeError(f"{name}: a forward gives one array, and this one gave {given}")
@@ -275,6 +286,13 @@ def _frozen(attribute: Any, default: Any = None) -> Any:
 
     An array that is given for a flag stays one: a tuple would be true or false where NumPy finds something else.
     """
+    if type(attribute) is tuple:
+        try:
+            hash(attribute)
+        except TypeError:  # it holds lists, or arrays
+            pass
+        else:
+            return attribute
     if type(attribute) in (list, tuple, range):
         return tuple(_frozen(part) for part in attribute)
     if isinstance(attribute, np.ndarray):
@@ -321,6 +339,8 @@ def _of_its_own(forward: Function) -> Function:
     @functools.wraps(forward)
     def computed(*operands: Any, **attributes: Any) -> Any:
         out = forward(*operands, **attributes)
+        if type(out) is WithResidual:
+            return WithResidual(*(np.array(part) if isinstance(part, np.ndarray) else part for part in out))
         if type(out) is not np.ndarray or is_held_once(out):
             return out
         owner = out if out.base is None else out.base

@@ -84,8 +84,10 @@ class Rules:
         self._star = len(primitive.operand_names) - 1 if primitive.is_variadic else None
         self._star_rule: Function | None = None
         named = {name for rule in rules.values() for name in _parameters(rule)[0]}
+        if "residual" in named:
+            self._attributes += ("residual",)
         statics = [
-            *primitive.attributes,
+            *self._attributes,
             *(f"{name}_shape" for name in self._operand_names if f"{name}_shape" in named),
         ]
         self.has_statics = bool(statics)
@@ -96,7 +98,9 @@ class Rules:
         }
         self._shaped = [self._places[name] for name in self._operand_names if f"{name}_shape" in named]
         self._places |= {name: place for place, name in enumerate([*statics, "out"], start=behind)}
-        taken = {"g", "index", "out", *(f"{name}_shape" for name in self._operand_names)}
+        #: Where what a forward leaves to the rules stands, if they ask for it.
+        self.place_of_residual = self._places.get("residual")
+        taken = {"g", "index", "out", "residual", *(f"{name}_shape" for name in self._operand_names)}
         if reserved := taken.intersection((*primitive.attributes, *self._operand_names)):
             raise TypeError(
                 f"{self._name}: {', '.join(sorted(reserved))} means something else in rules; choose another name"

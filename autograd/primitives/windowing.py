@@ -1,17 +1,12 @@
-"""Windows that slide over the last axes, and convolution, which is a matrix product with them.
+"""Windows that slide over the last axes.
 
-``windows`` and ``overlap_add`` are each other's transpose, so one is the gradient rule of the other. A convolution by a
-kernel is one matrix product: of the kernel, as a matrix, with all windows as columns (Chellapilla, Puri and Simard,
-"High Performance Convolutional Neural Networks for Document Processing", 2006, section 3).
-
-In memory, convolutions have the samples last, whatever the order of the axes: so what windows share in a row of all
-samples is one run of memory, and is copied at once. Results stay so, and the next layer finds them in order.
+``windows`` and ``overlap_add`` are each other's transpose, so one is the gradient rule of the other.
 """
 
 from __future__ import annotations
 
-import math
 import operator
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,12 +19,12 @@ from .shaping import counted_axes
 if TYPE_CHECKING:
     from ..testing.strategies import Draw
 
-__all__ = ["convolution", "convolution_transpose", "overlap_add", "sliding_window_view", "windows"]
+__all__ = ["overlap_add", "sliding_window_view", "windows"]
 
 Sizes = tuple[int, ...]
 
 
-def _counts(name: str, spatial: Sizes, size: Sizes, stride: Sizes, dilation: Sizes) -> Sizes:
+def counts_of(name: str, spatial: Sizes, size: Sizes, stride: Sizes, dilation: Sizes) -> Sizes:
     """How many windows there are along each axis; raises ``ValueError`` where none fits."""
     if not len(size) == len(stride) == len(dilation) or len(spatial) < len(size):
         raise ValueError(
@@ -38,13 +33,16 @@ def _counts(name: str, spatial: Sizes, size: Sizes, stride: Sizes, dilation: Siz
         )
     if min((*size, *stride, *dilation), default=1) < 1:
         raise ValueError(f"{name}: size, stride and dilation are at least 1, got {size}, {stride} and {dilation}")
-    extents = [d * (k - 1) + 1 for k, d in zip(size, dilation, strict=True)]
-    if any(extent > length for extent, length in zip(extents, spatial, strict=True)):
-        raise ValueError(f"{name}: windows that extend over {tuple(extents)} do not fit into axes of sizes {spatial}")
-    return tuple((n - e) // s + 1 for n, e, s in zip(spatial, extents, stride, strict=True))
+    along = zip(spatial, size, stride, dilation, strict=True)
+    counts = tuple([(length - d * (k - 1) - 1) // s + 1 for length, k, s, d in along])
+    if min(counts, default=1) < 1:
+        extents = tuple(d * (k - 1) + 1 for k, d in zip(size, dilation, strict=True))
+        raise ValueError(f"{name}: windows that extend over {extents} do not fit into axes of sizes {spatial}")
+    return counts
 
 
-def _check_tuples(name: str, *sizes: Any) -> None:
+def check_tuples(name: str, *sizes: Any) -> None:
+    """Raise ``TypeError`` for sizes that are not a number for each axis."""
     if not all(isinstance(each, tuple) for each in sizes):
         given = ", ".join(map(repr, sizes))
         raise TypeError(f"{name}: sizes and steps are tuples, a number for each axis that is slid over, got {given}")
@@ -52,20 +50,29 @@ def _check_tuples(name: str, *sizes: Any) -> None:
 
 def _shape_of(name: str, x: Any, *sizes: Any) -> Sizes:
     """The shape of what is slid over, which has an axis; raises ``TypeError`` where a size is no tuple."""
-    _check_tuples(name, *sizes)
+    check_tuples(name, *sizes)
     shape: Sizes = getattr(x, "shape", ())
     if not shape or not sizes[0]:
         raise ValueError(f"{name}: there must be an axis to slide over, got the shape {shape} and the size {sizes[0]}")
     return shape
 
 
-def _places(offset: Sizes, counts: Sizes, stride: Sizes) -> tuple[Any, ...]:
-    """Where the elements at one offset of all windows are, among the last axes."""
-    along = zip(offset, counts, stride, strict=True)
-    return (Ellipsis, *(slice(start, start + step * (count - 1) + 1, step) for start, count, step in along))
+def add_up(out: Any, taken: Any, first: int, stride: Sizes, dilation: Sizes) -> None:
+    """Add each window to where it was taken from; ``first`` is where its axes begin, in ``out`` and in ``taken``."""
+    axes = len(stride)
+    size, counts = taken.shape[first : first + axes], taken.shape[first + axes : first + 2 * axes]
+    before = (slice(None),) * first
+    along = [
+        [slice(start, start + step * (count - 1) + 1, step) for start in range(0, k * d, d)]
+        for k, d, count, step in zip(size, dilation, counts, stride, strict=True)
+    ]
+    for offset, places in zip(product(*map(range, size)), product(*along), strict=True):
+        part = out[before + places]
+        np.add(part, taken[before + offset], out=part)
 
 
-def _windows_domain(draw: Draw) -> Drawn:
+def windows_domain(draw: Draw) -> Drawn:
+    """Draw an operand of two or three axes, and windows that fit."""
     size = tuple(draw.choice([1, 2, 3]) for _ in range(draw.choice([1, 2])))
     stride, dilation = (tuple(draw.choice([1, 2]) for _ in size) for _ in range(2))
     extra = [draw.choice([0, 1, 2]) for _ in size]
@@ -79,7 +86,7 @@ def _added_up(g: Any, x_shape: Sizes, size: Sizes, stride: Sizes, dilation: Size
 
 @primitive(
     rules={"x": _added_up},
-    domain=_windows_domain,
+    domain=windows_domain,
     label="windows",
     analytic=True,
 )
@@ -96,7 +103,7 @@ def windows(x: Any, /, size: Sizes, stride: Sizes, dilation: Sizes) -> Any:
     """
     shape = _shape_of("windows", x, size, stride, dilation)
     axes = len(size)
-    counts = _counts("windows", shape[max(len(shape) - axes, 0) :], size, stride, dilation)
+    counts = counts_of("windows", shape[max(len(shape) - axes, 0) :], size, stride, dilation)
     steps = x.strides[len(x.shape) - axes :]
     return np.lib.stride_tricks.as_strided(
         x,
@@ -157,9 +164,9 @@ def _several(numbers: int | Sizes) -> Sizes:
 
 
 def _overlap_domain(draw: Draw) -> Drawn:
-    (x,), attributes = _windows_domain(draw)
+    (x,), attributes = windows_domain(draw)
     size, stride, dilation = attributes["size"], attributes["stride"], attributes["dilation"]
-    counts = _counts("windows", x.shape[1:], size, stride, dilation)
+    counts = counts_of("windows", x.shape[1:], size, stride, dilation)
     return (draw.array(REAL, (2, *size, *counts)),), {"shape": x.shape[1:], "stride": stride, "dilation": dilation}
 
 
@@ -183,139 +190,9 @@ def overlap_add(x: Any, /, shape: Sizes, stride: Sizes, dilation: Sizes) -> Any:
     _shape_of("overlap_add", x, shape, stride, dilation)
     axes = len(shape)
     size, counts = x.shape[-2 * axes : len(x.shape) - axes], x.shape[len(x.shape) - axes :]
-    if len(x.shape) < 2 * axes or counts != _counts("overlap_add", shape, size, stride, dilation):
+    if len(x.shape) < 2 * axes or counts != counts_of("overlap_add", shape, size, stride, dilation):
         raise ValueError(f"overlap_add: windows of shape {x.shape} were not taken from axes of sizes {shape}")
     one = x[(Ellipsis, *(0,) * axes, *(slice(None),) * axes)]
     out = np.zeros_like(one, shape=(*x.shape[: len(x.shape) - 2 * axes], *shape))  # and of the same order in memory
-    for offset in np.ndindex(*size):
-        start = tuple(o * d for o, d in zip(offset, dilation, strict=True))
-        out[_places(start, counts, stride)] += x[(Ellipsis, *offset, *(slice(None),) * axes)]
+    add_up(out, x, len(x.shape) - 2 * axes, stride, dilation)
     return out
-
-
-# All samples go through one matrix product, for many small ones would each have to start the processor's threads.
-
-
-def _samples_last(x: Any) -> Any:
-    """Move the samples to the end, in memory, too: ``(*others, N)``."""
-    moved = np.moveaxis(x, 0, -1)
-    return np.ascontiguousarray(moved) if type(moved) is np.ndarray else moved
-
-
-def _columns(x: Any, size: Sizes, stride: Sizes, dilation: Sizes, groups: int) -> Any:
-    """All windows as columns: ``(groups, channels * elements of a window, windows * samples)``."""
-    taken = windows.alike(np.moveaxis(_samples_last(x), -1, 0), size=size, stride=stride, dilation=dilation)
-    places = math.prod(taken.shape[2 + len(size) :])
-    return np.reshape(np.moveaxis(taken, 0, -1), (groups, x.shape[1] // groups * math.prod(size), places * x.shape[0]))
-
-
-def _rows(g: Any, groups: int) -> Any:
-    """Channels as rows: ``(groups, channels, places * samples)``."""
-    return np.reshape(_samples_last(g), (groups, g.shape[1] // groups, g.shape[0] * math.prod(g.shape[2:])))
-
-
-def _as_matrices(weight: Any, groups: int) -> Any:
-    """Kernels as matrices: ``(groups, out channels, in channels * elements of a window)``."""
-    return np.reshape(weight, (groups, weight.shape[0] // groups, math.prod(weight.shape[1:])))
-
-
-def _back(g: Any, weight: Any, shape: Sizes, stride: Sizes, dilation: Sizes, groups: int) -> Any:
-    """Give each window what its elements add to the result, and add that up: the transpose by ``x``."""
-    columns = np.matmul(np.swapaxes(_as_matrices(weight, groups), -1, -2), _rows(g, groups))
-    taken = np.reshape(columns, (weight.shape[1] * groups, *weight.shape[2:], *g.shape[2:], g.shape[0]))
-    return overlap_add.alike(np.moveaxis(taken, -1, 0), shape=shape, stride=stride, dilation=dilation)
-
-
-def _by_weight(g: Any, x: Any, weight_shape: Sizes, stride: Sizes, dilation: Sizes, groups: int) -> Any:
-    columns = _columns(x, weight_shape[2:], stride, dilation, groups)
-    products = np.matmul(columns, np.swapaxes(_rows(g, groups), -1, -2))  # BLAS is quicker with the long side first
-    return np.reshape(np.swapaxes(products, -1, -2), weight_shape)
-
-
-def _convolution_domain(draw: Draw) -> Drawn:
-    (x,), attributes = _windows_domain(draw)
-    groups, each = draw.choice([1, 2]), draw.choice([1, 2])
-    samples, outputs = draw.choice([1, 2]), draw.choice([1, 2])
-    x = draw.array(REAL, (samples, groups * each, *x.shape[1:]))
-    weight = draw.array(REAL, (groups * outputs, each, *attributes["size"]))
-    return (x, weight), {"stride": attributes["stride"], "dilation": attributes["dilation"], "groups": groups}
-
-
-def _check_axes(name: str, x: Any, weight: Any, *sizes: Any) -> None:
-    _check_tuples(name, *sizes)
-    shapes = getattr(x, "shape", ()), getattr(weight, "shape", ())
-    if len(shapes[0]) != len(shapes[1]) or len(shapes[0]) < 3:
-        raise ValueError(
-            f"{name}: x is (N, C, *spatial) and weight has as many axes, got shapes {shapes[0]} and {shapes[1]}"
-        )
-
-
-def _check_channels(name: str, x: Any, weight: Any, channels: int, groups: int) -> None:
-    if groups < 1 or x.shape[1] != channels or weight.shape[0] % groups:
-        raise ValueError(
-            f"{name}: the channels of x, {x.shape[1]}, do not fit to a weight of shape {weight.shape} and "
-            f"groups={groups}"
-        )
-
-
-@primitive(
-    rules={
-        "x": lambda g, weight, x_shape, stride, dilation, groups: _back(
-            g, weight, x_shape[2:], stride, dilation, groups
-        ),
-        "weight": _by_weight,
-    },
-    domain=_convolution_domain,
-    label="conv",
-    analytic=True,
-)
-def convolution(x: Any, weight: Any, /, stride: Sizes, dilation: Sizes, groups: int = 1) -> Any:
-    """Slide kernels over the last axes, and sum the products: what neural networks call a convolution.
-
-    ``x`` is ``(N, C, *spatial)``, ``weight`` is ``(O, C // groups, *size)``; gives ``(N, O, *counts)``. There is no
-    padding: pad ``x`` first. Raises ``ValueError`` if channels or sizes do not fit.
-
-    >>> import autograd as ag
-    >>> ag.convolution(ag.Tensor([[[1.0, 2.0, 4.0]]]), [[[-1.0, 1.0]]], (1,), (1,))
-    Tensor([[[1., 2.]]], dtype=float64)
-    """
-    _check_axes("convolution", x, weight, stride, dilation)
-    _check_channels("convolution", x, weight, weight.shape[1] * groups, groups)
-    counts = _counts("convolution", x.shape[2:], weight.shape[2:], stride, dilation)
-    columns = _columns(x, weight.shape[2:], stride, dilation, groups)
-    products = np.matmul(_as_matrices(weight, groups), columns)
-    return np.moveaxis(np.reshape(products, (weight.shape[0], *counts, x.shape[0])), -1, 0)
-
-
-def _transpose_domain(draw: Draw) -> Drawn:
-    (x, weight), attributes = _convolution_domain(draw)
-    y = convolution.forward(x, weight, **attributes)
-    return (draw.array(REAL, y.shape), weight), {**attributes, "shape": x.shape[2:]}
-
-
-@primitive(
-    rules={
-        "x": lambda g, weight, stride, dilation, groups: convolution.alike(
-            g, weight, stride=stride, dilation=dilation, groups=groups
-        ),
-        "weight": lambda g, x, weight_shape, stride, dilation, groups: _by_weight(
-            x, g, weight_shape, stride, dilation, groups
-        ),
-    },
-    domain=_transpose_domain,
-    label="convᵀ",
-    analytic=True,
-)
-def convolution_transpose(x: Any, weight: Any, /, shape: Sizes, stride: Sizes, dilation: Sizes, groups: int = 1) -> Any:
-    """The transpose of ``convolution``: from ``(N, O, *counts)`` to ``(N, C, *shape)`` by ``(O, C // groups, *size)``.
-
-    ``shape`` says how long the axes are that are slid over, for a stride leaves that open. Raises ``ValueError`` if
-    channels or sizes do not fit.
-
-    >>> import autograd as ag
-    >>> ag.convolution_transpose(ag.Tensor([[[1.0, 2.0]]]), [[[1.0, 10.0]]], (3,), (1,), (1,))
-    Tensor([[[ 1., 12., 20.]]], dtype=float64)
-    """
-    _check_axes("convolution_transpose", x, weight, shape, stride, dilation)
-    _check_channels("convolution_transpose", x, weight, weight.shape[0], groups)
-    return _back(x, weight, shape, stride, dilation, groups)

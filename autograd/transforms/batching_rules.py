@@ -289,15 +289,49 @@ def _einsum(apply: Apply, operands: Sequence[Any], attributes: dict[str, Any]) -
     return apply(wholes, {**attributes, "subscripts": f"{terms}->{letter}{output}"})
 
 
-@batches("convolution")
+@batches("convolution", "convolution_transpose")
 def _convolution(apply: Apply, operands: Sequence[Any], attributes: dict[str, Any]) -> Tensor | None:
     x, weight = operands
-    if only(operands) is None:
+    if ndim_of(x) != ndim_of(weight) or ndim_of(x) < 3:
         return None
-    count = len(x.whole)
-    images = operations.reshape(x.whole, (count * x.shape[0], *x.shape[1:]))
-    result = apply([images, weight], attributes)
-    return operations.reshape(result, (count, x.shape[0], *result.shape[1:]))
+    count = count_of(operands)
+    if only(operands) is not None:
+        images = operations.reshape(x.whole, (count * x.shape[0], *x.shape[1:]))
+        result = apply([images, weight], attributes)
+        return operations.reshape(result, (count, x.shape[0], *result.shape[1:]))
+    kernels = wholly(weight, count)
+    kernels = operations.reshape(kernels, (count * kernels.shape[1], *kernels.shape[2:]))
+    joined = _in_groups(apply, [_as_channels(wholly(x, count)), kernels], attributes, count)
+    if joined is None:
+        return None
+    split = operations.reshape(joined, (joined.shape[0], count, joined.shape[1] // count, *joined.shape[2:]))
+    moved: Tensor = operations.moveaxis(split, 1, 0)
+    return moved
+
+
+@batches("convolution_weight")
+def _convolution_weight(apply: Apply, operands: Sequence[Any], attributes: dict[str, Any]) -> Tensor | None:
+    if any(ndim_of(operand) < 3 for operand in operands):
+        return None
+    count = count_of(operands)
+    joined = _in_groups(apply, [_as_channels(wholly(operand, count)) for operand in operands], attributes, count)
+    if joined is None:
+        return None
+    return operations.reshape(joined, (count, joined.shape[0] // count, *joined.shape[1:]))
+
+
+def _in_groups(apply: Apply, operands: list[Any], attributes: dict[str, Any], count: int) -> Tensor | None:
+    """Convolve so that each example has groups of its own; ``None`` where that is refused, as it is for one example."""
+    try:
+        return apply(operands, {**attributes, "groups": attributes["groups"] * count})
+    except ValueError:
+        return None
+
+
+def _as_channels(whole: Tensor) -> Tensor:
+    """The images of all examples, ``(B, N, C, ...)``, as if they were of as many more channels, ``(N, B * C, ...)``."""
+    count, samples, channels, *spatial = whole.shape
+    return operations.reshape(operations.moveaxis(whole, 0, 1), (samples, count * channels, *spatial))
 
 
 # Shapes

@@ -17,6 +17,8 @@ Sizes = int | Sequence[int]
 
 def for_each_axis(name: str, argument: str, value: Any, axes: int) -> tuple[int, ...]:
     """Give a number for each axis: the given ones, or the same for all; raises ``ValueError`` if that cannot be."""
+    if type(value) is int:
+        return (value,) * axes
     numbers = tuple(value) if isinstance(value, (tuple, list, np.ndarray)) else (value,)
     if len(numbers) == 1:
         numbers *= axes

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import autograd as ag
+from autograd.primitives import convolutions
 from autograd.testing import gradcheck
 from tests.engine.helpers import assert_values, weight
 
@@ -57,6 +58,76 @@ def test_the_transpose_of_a_convolution(x_shape, w_shape, stride, dilation, grou
     assert back.shape == x_shape
     forward = (ag.convolution(x, w, stride, dilation, groups).data * y).sum()
     np.testing.assert_allclose((back.data * x).sum(), forward, rtol=1e-10)
+
+
+@pytest.mark.parametrize(("x_shape", "w_shape", "stride", "dilation", "groups"), CASES)
+def test_what_a_convolution_gives_to_its_kernels(x_shape, w_shape, stride, dilation, groups):
+    """``<conv(x), y> = <kernels(x, y), w>``, for all w and y; by the residual of a forward and from the start."""
+    x, w = RNG.normal(size=x_shape), weight(RNG.normal(size=w_shape))
+    result = ag.convolution(x, w, stride, dilation, groups)
+    y = RNG.normal(size=result.shape)
+    kernels = ag.convolution_weight(x, y, w_shape[2:], stride, dilation, groups)
+    assert kernels.shape == w_shape
+    np.testing.assert_allclose((kernels.data * w.data).sum(), (result.data * y).sum(), rtol=1e-10)
+    result.backward(y)
+    np.testing.assert_allclose(w.grad.data, kernels.data, rtol=1e-12, atol=1e-12)
+
+
+def bytes_kept(result):
+    return ag.Graph(result).statistics().nbytes
+
+
+def test_windows_are_kept_for_the_kernels_alone_and_up_to_a_limit(monkeypatch):
+    x, w, w_again = (weight(RNG.normal(size=shape)) for shape in [(8, 2, 9, 9), (3, 2, 3, 3), (3, 2, 3, 3)])
+    laid_out = 8 * 2 * 9 * 7 * 7 * 8  # bytes
+    result = ag.convolution(x, w, (1, 1), (1, 1))
+    assert laid_out <= bytes_kept(result) <= 1.1 * laid_out
+    result.sum().backward()
+    assert bytes_kept(result) == 0
+    assert bytes_kept(ag.convolution(x, w.detach(), (1, 1), (1, 1))) == w.nbytes
+    monkeypatch.setattr(convolutions, "MOST_KEPT", laid_out - 1)
+    result = ag.convolution(x, w_again, (1, 1), (1, 1))
+    assert bytes_kept(result) == 0
+    result.sum().backward()
+    assert_values(w_again.grad, w.grad.data, rtol=1e-12)
+
+
+def test_what_somebody_changes_later_was_not_kept():
+    x, w = np.ones((2, 1, 3, 3)).transpose(1, 2, 3, 0).copy().transpose(3, 0, 1, 2), weight(np.ones((1, 1, 1, 1)))
+    result = ag.convolution(x, w, (1, 1), (1, 1))
+    x[...] = 7
+    result.sum().backward()
+    assert_values(w.grad, [[[[18.0]]]])
+
+
+@pytest.mark.parametrize("groups", [1, 2])
+@pytest.mark.parametrize("batched", [(0, 0), (0, None), (None, 0)])
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_all_examples_at_once(number, batched, groups):
+    x, w, y = (
+        RNG.normal(size=(5, 3, 4, 7, 6)),
+        RNG.normal(size=(5, 6, 4 // groups, 3, 2)),
+        RNG.normal(size=(5, 3, 6, 3, 4)),
+    )
+    options = {"stride": (2, 1), "dilation": (1, 2), "groups": groups}
+    function, one, other = [
+        (lambda x, w: ag.convolution(x, w, **options), x, w),
+        (lambda y, w: ag.convolution_transpose(y, w, (7, 6), **options), y, w),
+        (lambda x, y: ag.convolution_weight(x, y, (3, 2), **options), x, y),
+    ][number]
+    operands = [whole if axis == 0 else whole[0] for whole, axis in zip((one, other), batched, strict=True)]
+    together = ag.vmap(function, in_axes=batched, loops=False)(*operands)
+    for i, each in enumerate(together):
+        mine = [whole[i] if axis == 0 else whole for whole, axis in zip(operands, batched, strict=True)]
+        np.testing.assert_allclose(each, function(*mine).data, rtol=1e-12)
+
+
+def test_gradients_of_each_sample():
+    x, w = RNG.normal(size=(5, 1, 2, 4, 4)), RNG.normal(size=(3, 2, 2, 2))
+    by_kernels = ag.grad(lambda w, x: (ag.convolution(x, w, (1, 1), (1, 1)) ** 2).sum())
+    together = ag.vmap(by_kernels, in_axes=(None, 0), loops=False)(w, x)
+    for one, each in zip(x, together, strict=True):
+        np.testing.assert_allclose(each, by_kernels(w, one), rtol=1e-10)
 
 
 def test_gradients_of_three_axes_with_strides():
@@ -129,6 +200,22 @@ def test_windows_keep_what_they_were():
         (
             lambda: ag.convolution_transpose(np.ones((1, 3, 5)), 3.0, (5,), (1,), (1,)),
             r"convolution_transpose: .* got shapes \(1, 3, 5\) and \(\)",
+        ),
+        (
+            lambda: ag.convolution_transpose(np.ones((1, 2, 4)), np.ones((2, 1, 2)), (9,), (1,), (1,)),
+            r"convolution_transpose: kernels of size \(2,\) slide over \(9,\) by \(8,\) places, got \(4,\)",
+        ),
+        (
+            lambda: ag.convolution_weight(np.ones((1, 2, 4)), np.ones((2, 1, 2)), (3,), (1,), (1,)),
+            r"convolution_weight: x and y have as many samples, .* got shapes \(1, 2, 4\) and \(2, 1, 2\)",
+        ),
+        (
+            lambda: ag.convolution_weight(np.ones((1, 2, 4)), np.ones((1, 3, 2)), (2,), (1,), (1,)),
+            r"convolution_weight: kernels of size \(2,\) slide over \(4,\) by \(3,\) places, got \(2,\)",
+        ),
+        (
+            lambda: ag.convolution_weight(np.ones((1, 2, 4)), 3.0, (2,), (1,), (1,)),
+            r"convolution_weight: x is \(N, C, \*spatial\) and y is \(N, O, \*counts\), .* \(1, 2, 4\) and \(\)",
         ),
         (
             lambda: ag.overlap_add(np.ones((2, 3)), (9,), (1,), (1,)),

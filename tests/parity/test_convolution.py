@@ -28,3 +28,12 @@ def test_convolution(axes, stride, dilation, groups):
     expected.backward(torch.tensor(g))
     for one, other in zip(ours, theirs, strict=True):
         np.testing.assert_allclose(one.grad.data, other.grad.numpy(), rtol=1e-10, atol=1e-12)
+
+
+def test_gradient_of_kernels():
+    x, y = RNG.normal(size=(2, 4, 9, 8)), RNG.normal(size=(2, 6, 4, 5))
+    result = ag.convolution_weight(x, y, (3, 2), (2, 1), (1, 3), 2)
+    expected = torch.nn.grad.conv2d_weight(
+        torch.tensor(x), (6, 2, 3, 2), torch.tensor(y), stride=(2, 1), dilation=(1, 3), groups=2
+    )
+    np.testing.assert_allclose(result.data, expected.numpy(), rtol=1e-10, atol=1e-12)

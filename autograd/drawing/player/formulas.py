@@ -61,7 +61,7 @@ _TEXTBOOK = {
     "classes._by_logits": "g · (softmax(x) − onehot(target)), by the share of each sample",
     "padding._folded": "g, without the border",
     "pooling._by_x": "g, to the largest of each window",
-    "windowing._by_weight": "x ⋆ g, slid over each other",
+    "convolutions._by_weight": "x ⋆ g, slid over each other",
 }
 #: Rules that divide by the number of elements of an operand where a mean was asked for.
 _AVERAGED = {"binary._by_probability": "p"}

@@ -7,9 +7,8 @@ Which to use when, the simplest first; ``docs/extending.md`` shows each of them.
 - ``custom_gradient``: a function in operations that exist, with another gradient than theirs: a clipped one, say, or
   one that cancels nothing.
 - ``primitive``: an operation for good, a ``Primitive``, by its forward in NumPy code and a gradient rule for each
-  operand. A rule names what it needs, and only that is kept; ``WithResidual`` is for a forward that has more than its
-  result for the rules. With a domain, from which its operands are drawn, the checks are generated: value, first and
-  second derivatives, dtypes, memory.
+  operand. A rule names what it needs, and only that is kept. With a domain, from which its operands are drawn, its
+  checks are generated: value, first and second derivatives, dtypes, memory.
 - ``Function``: PyTorch's form of it, a class with ``forward`` and ``backward``. For code that is brought along from
   there, for several results, and where forward and backward share what no operand holds.
   ``once_differentiable`` marks a backward that SciPy or compiled code computes; ``Context`` is what ``ctx`` is there.
@@ -54,7 +53,6 @@ from .primitives.domains import (
     reduction,
     reduction_without_ties,
 )
-from .primitives.residuals import WithResidual
 from .registry import implements
 from .transforms.batching_rules import Each, batching_rule
 from .transforms.overriding import custom_gradient
@@ -73,7 +71,6 @@ __all__ = [
     "Function",
     "Interval",
     "Primitive",
-    "WithResidual",
     "along_axis",
     "apart",
     "batching_rule",

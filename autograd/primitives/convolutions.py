@@ -25,7 +25,7 @@ import numpy as np
 
 from .declaration import primitive
 from .domains import REAL, Drawn
-from .residuals import WithResidual
+from .residuals import WithResidual, leaving_residual
 from .windowing import Sizes, add_up, check_tuples, counts_of, windows_domain
 
 if TYPE_CHECKING:
@@ -33,11 +33,11 @@ if TYPE_CHECKING:
 
 __all__ = ["convolution", "convolution_transpose", "convolution_weight"]
 
-#: So many bytes of windows are kept for the gradient of the kernels. More, which can be ten times as much memory as
-#: the operand, are laid out once more in the backward, which takes a step a seventh longer.
-MOST_KEPT = 32 << 20
+#: So many bytes of windows a convolution keeps for the gradient of its kernels. They can be ten times as large as the
+#: operand, so larger ones are laid out once more in the backward.
+MOST_KEPT = 8 << 20
 
-_CACHE_LINE = 64  # bytes
+_CACHE_LINE, _PAGE = 64, 4096  # bytes
 
 
 # As matrices. Three axes each: groups, rows, columns
@@ -51,7 +51,7 @@ def _samples_first(x: Any) -> Any:
     return x.transpose(x.ndim - 1, *range(x.ndim - 1))
 
 
-def _of_windows(x: Any, size: Sizes, counts: Sizes, stride: Sizes, dilation: Sizes, groups: int) -> Any:
+def _as_columns(x: Any, size: Sizes, counts: Sizes, stride: Sizes, dilation: Sizes, groups: int) -> Any:
     """All windows of all samples as columns; a row for each channel and each element of a window."""
     laid = _samples_last(x)
     channel, *along, sample = laid.strides
@@ -68,23 +68,26 @@ def _of_windows(x: Any, size: Sizes, counts: Sizes, stride: Sizes, dilation: Siz
 
 def _empty(dtype: Any, groups: int, rows: int, columns: int) -> Any:
     """Matrices, whose rows are an odd number of cache lines apart: those that are pages apart drive each other out."""
-    apart = (-(-columns * dtype.itemsize // _CACHE_LINE) | 1) * _CACHE_LINE // dtype.itemsize
-    return np.empty((groups, rows, apart), dtype)[..., :columns]
+    nbytes = columns * dtype.itemsize
+    if nbytes >= _PAGE:
+        apart = (-(-nbytes // _CACHE_LINE) | 1) * _CACHE_LINE // dtype.itemsize
+        return np.empty((groups, rows, apart), dtype)[..., :columns]
+    return np.empty((groups, rows, columns), dtype)
 
 
-def _of_channels(y: Any, groups: int) -> Any:
+def _as_rows(y: Any, groups: int) -> Any:
     """A row for each channel, a column for each place of each sample."""
     return _samples_last(y).reshape(groups, y.shape[1] // groups, len(y) * math.prod(y.shape[2:]))
 
 
-def _of_kernels(weight: Any, groups: int) -> Any:
+def _as_matrices(weight: Any, groups: int) -> Any:
     """A row for each kernel, a column for each channel and element that it is multiplied with."""
     return weight.reshape(groups, len(weight) // groups, math.prod(weight.shape[1:]))
 
 
 def _kernels(columns: Any, y: Any, groups: int, shape: Sizes) -> Any:
     """What windows, as columns, and the result of the convolution give to the kernels."""
-    rows = _of_channels(y, groups)
+    rows = _as_rows(y, groups)
     products = np.matmul(columns, rows.transpose(0, 2, 1))  # BLAS is quicker with the long side first
     return products.transpose(0, 2, 1).reshape(shape)
 
@@ -110,7 +113,7 @@ def _check_channels(name: str, x: Any, weight: Any, channels: int, groups: int) 
 
 def _check_counts(name: str, given: Sizes, counts: Sizes, spatial: Sizes, size: Sizes) -> None:
     if given != counts:
-        raise ValueError(f"{name}: kernels of size {size} slide over {spatial} by {counts} places, got {given}")
+        raise ValueError(f"{name}: kernels of size {size} have {counts} places on axes of {spatial}, got {given}")
 
 
 def _domain(draw: Draw) -> Drawn:
@@ -144,14 +147,15 @@ def _by_x(g: Any, weight: Any, x_shape: Sizes, stride: Sizes, dilation: Sizes, g
 def _by_weight(g: Any, x: Any, residual: Any, weight_shape: Sizes, stride: Sizes, dilation: Sizes, groups: int) -> Any:
     if residual is not None and type(g) is np.ndarray:
         return _kernels(residual, g, groups, weight_shape)
-    return convolution_weight.alike(x, g, size=weight_shape[2:], stride=stride, dilation=dilation, groups=groups)
+    return _correlated(x, g, weight_shape, stride, dilation, groups)
 
 
-def _by_weight_of_transpose(g: Any, x: Any, weight_shape: Sizes, stride: Sizes, dilation: Sizes, groups: int) -> Any:
+def _correlated(g: Any, x: Any, weight_shape: Sizes, stride: Sizes, dilation: Sizes, groups: int) -> Any:
     return convolution_weight.alike(g, x, size=weight_shape[2:], stride=stride, dilation=dilation, groups=groups)
 
 
 @primitive(rules={"x": _by_x, "weight": _by_weight}, domain=_domain, label="conv", analytic=True)
+@leaving_residual
 def convolution(x: Any, weight: Any, /, stride: Sizes, dilation: Sizes, groups: int = 1) -> Any:
     """Slide kernels over the last axes, and sum the products: what neural networks call a convolution.
 
@@ -166,10 +170,11 @@ def convolution(x: Any, weight: Any, /, stride: Sizes, dilation: Sizes, groups: 
     _check_channels("convolution", x, weight, weight.shape[1] * groups, groups)
     size = weight.shape[2:]
     counts = counts_of("convolution", x.shape[2:], size, stride, dilation)
-    columns = _of_windows(x, size, counts, stride, dilation, groups)
-    products = np.matmul(_of_kernels(weight, groups), columns)
+    columns = _as_columns(x, size, counts, stride, dilation, groups)
+    products = np.matmul(_as_matrices(weight, groups), columns)
     result = _samples_first(products.reshape(len(weight), *counts, len(x)))
-    return WithResidual(result, columns if columns.nbytes <= MOST_KEPT else None)
+    pays = math.prod(size) > 1 and columns.nbytes <= MOST_KEPT
+    return WithResidual(result, columns if pays else None)
 
 
 @primitive(
@@ -177,7 +182,7 @@ def convolution(x: Any, weight: Any, /, stride: Sizes, dilation: Sizes, groups: 
         "x": lambda g, weight, stride, dilation, groups: convolution.alike(
             g, weight, stride=stride, dilation=dilation, groups=groups
         ),
-        "weight": _by_weight_of_transpose,
+        "weight": _correlated,
     },
     domain=_transpose_domain,
     label="convᵀ",
@@ -203,7 +208,7 @@ def convolution_transpose(x: Any, weight: Any, /, shape: Sizes, stride: Sizes, d
         shape,
         size,
     )
-    kernels, rows = _of_kernels(weight, groups), _of_channels(x, groups)
+    kernels, rows = _as_matrices(weight, groups), _as_rows(x, groups)
     columns = _empty(np.result_type(kernels, rows), groups, kernels.shape[2], rows.shape[2])
     np.matmul(kernels.transpose(0, 2, 1), rows, out=columns)
     channels = weight.shape[1] * groups
@@ -244,5 +249,5 @@ def convolution_weight(x: Any, y: Any, /, size: Sizes, stride: Sizes, dilation: 
         )
     counts = counts_of(name, x.shape[2:], size, stride, dilation)
     _check_counts(name, y.shape[2:], counts, x.shape[2:], size)
-    columns = _of_windows(x, size, counts, stride, dilation, groups)
+    columns = _as_columns(x, size, counts, stride, dilation, groups)
     return _kernels(columns, y, groups, (y.shape[1], x.shape[1] // groups, *size))

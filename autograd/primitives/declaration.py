@@ -10,7 +10,6 @@ A rule is plain NumPy code. The names of its parameters say what it needs, and o
 - ``out``: the result;
 - an operand or a static attribute of the forward, by its name;
 - ``<operand>_shape``: the shape of an operand, which keeps no array alive;
-- ``residual``: what a forward that gives a ``WithResidual`` leaves to the rules besides the result;
 - ``index``, always last: in the rule of ``*operands``, which of them is meant.
 
 So for ``multiply(x, y)`` the rules are ``{"x": lambda g, y: g * y, "y": lambda g, x: g * x}``. A rule need not undo
@@ -38,7 +37,7 @@ from ..ownership import is_held_once
 from ..registry import primitives, register
 from ..tensor import Tensor, array_made_of, as_array
 from .numbers import settle
-from .residuals import WithResidual, alone, together
+from .residuals import WithResidual, leaves_residual, result_alone
 from .rules import Rules
 
 Function = Callable[..., Any]
@@ -118,11 +117,11 @@ class Primitive:
         self._needs_attributes = any(default is inspect.Parameter.empty for default in self.attributes.values())
         self._arity = -1 if self.is_variadic or self._needs_attributes else len(operands)
         self._gives_constants = not rules
-        self.rules = Rules(self, {name: rule for name, rule in rules.items() if rule is not None})
-        leaves_residual = self.rules.place_of_residual is not None
-        self._compute = together(forward, self.name) if leaves_residual else forward
+        known = {name: rule for name, rule in rules.items() if rule is not None}
+        self.rules = Rules(self, known, with_residual=leaves_residual(forward))
+        self._compute = forward
         #: Gives the result for arrays.
-        self.forward = alone(self._compute) if leaves_residual else forward
+        self.forward = result_alone(forward) if leaves_residual(forward) else forward
 
     @functools.cached_property
     def signature(self) -> inspect.Signature:
@@ -182,7 +181,7 @@ class Primitive:
         except _FORWARD_ERRORS as error:
             raise failed(error, self, operands, arrays, attributes) from error
         if type(out) is not ndarray:
-            if type(out) is WithResidual and self.rules.place_of_residual is not None:
+            if type(out) is WithResidual:
                 out, residual = out
                 attributes = {**attributes, "residual": residual}
             out = _result(out, self.name)
@@ -273,8 +272,6 @@ class Primitive:
 
 def _result(out: Any, name: str) -> Any:
     """Make an array of what a forward gave: a NumPy number, or an array of another library."""
-    if type(out) is WithResidual:
-        raise TypeError(f"{name}: its forward gives a WithResidual, and none of its rules takes the parameter residual")
     if isinstance(out, (tuple, list, Tensor, str, type(None))):
         given = "None" if out is None else f"a {type(out).__name__}"
         raise TypeError(f"{name}: a forward gives one array, and this one gave {given}")
@@ -286,13 +283,8 @@ def _frozen(attribute: Any, default: Any = None) -> Any:
 
     An array that is given for a flag stays one: a tuple would be true or false where NumPy finds something else.
     """
-    if type(attribute) is tuple:
-        try:
-            hash(attribute)
-        except TypeError:  # it holds lists, or arrays
-            pass
-        else:
-            return attribute
+    if type(attribute) is tuple and set(map(type, attribute)) == {int}:
+        return attribute
     if type(attribute) in (list, tuple, range):
         return tuple(_frozen(part) for part in attribute)
     if isinstance(attribute, np.ndarray):
@@ -339,8 +331,6 @@ def _of_its_own(forward: Function) -> Function:
     @functools.wraps(forward)
     def computed(*operands: Any, **attributes: Any) -> Any:
         out = forward(*operands, **attributes)
-        if type(out) is WithResidual:
-            return WithResidual(*(np.array(part) if isinstance(part, np.ndarray) else part for part in out))
         if type(out) is not np.ndarray or is_held_once(out):
             return out
         owner = out if out.base is None else out.base

@@ -23,6 +23,25 @@ if TYPE_CHECKING:
 __all__: list[str] = []
 
 
+def _refuse_cut(name: str, x: Any, rcond: Any) -> None:
+    """Raise where singular values are cut off that are not 0, but for rounding errors: then the rank is another."""
+    rounding = 10 * _rounding(x.dtype) * max(x.shape[-2:])
+    if not np.any(np.asarray(rcond) > rounding) or not min(x.shape[-2:]):
+        return
+    values = svdvals(operations.asarray(x).detach())
+    shares = values / operations.max(values, axis=-1, keepdims=True)
+    if ((shares <= np.asarray(rcond)[..., None]) & (shares > rounding))._is_anywhere():
+        raise np.linalg.LinAlgError(
+            f"{name}: rcond={rcond} cuts off singular values that are not 0, and there is no rule for the gradient of "
+            "that: it holds for the rank that the matrix has. Give a smaller rcond"
+        )
+
+
+def _pinv_by_x(g: Any, x: Any, out: Any, rcond: Any) -> Any:
+    _refuse_cut("pinv", x, rcond)
+    return _pinv_rule(g, x, out)
+
+
 def _pinv_rule(g: Any, x: Any, out: Any) -> Any:
     """Golub and Pereyra, "The differentiation of pseudo-inverses ..." (1973), eq. 4.12; for a rank that is constant."""
     g = packed(g)
@@ -38,7 +57,7 @@ def _rectangular_domain(draw: Draw) -> Drawn:
     return (apart_from_singular(draw, rows, columns, complex=draw.boolean()),), {}
 
 
-@primitive(rules={"x": _pinv_rule}, domain=_rectangular_domain, label="pinv")
+@primitive(rules={"x": _pinv_by_x}, domain=_rectangular_domain, label="pinv")
 def pseudo_inverse(x: Any, /, rcond: Any = 1e-15, hermitian: bool = False) -> Any:
     """``pinv`` of matrices; of Hermitian ones, if they are, by their eigenvalues."""
     refuse_infinities(x)
@@ -62,7 +81,8 @@ def pinv(x: Any, rcond: Any = None, hermitian: bool = False, *, rtol: Any = NOT_
     ValueError
         If ``rcond`` and ``rtol`` are both given, or ``x`` is said to be Hermitian and not square.
     LinAlgError
-        If there are infinities in ``x``, which is not Hermitian: LAPACK may look for ever.
+        If there are infinities in ``x``, which is not Hermitian: LAPACK may look for ever. In the backward, if singular
+        values were cut off that are not 0.
 
     Notes
     -----
@@ -100,6 +120,7 @@ def _as_columns(y: Any, shape: tuple[int, ...]) -> Any:
 
 def _lstsq_by_matrix(g: Any, x: Any, y: Any, rcond: float) -> Any:
     """As the solution is ``pinv(x) @ y``."""
+    _refuse_cut("lstsq", x, rcond)
     by_inverse = _as_columns(g, g.shape) @ transposed(_as_columns(y, y.shape))
     return _pinv_rule(by_inverse, x, pseudo_inverse.alike(x, rcond=rcond))
 
@@ -143,7 +164,8 @@ def lstsq(x: Any, y: Any, rcond: float | None = None) -> tuple[Any, Any, int, An
     ValueError
         If the shapes do not fit.
     LinAlgError
-        If there are infinities in ``x``, for which LAPACK may look for ever.
+        If there are infinities in ``x``, for which LAPACK may look for ever. In the backward by ``x``, if singular
+        values were cut off that are not 0.
 
     >>> import autograd as ag
     >>> solution, left, rank, values = ag.linalg.lstsq(ag.Tensor([[1.0], [1.0]]), [1.0, 3.0])

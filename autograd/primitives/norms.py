@@ -8,10 +8,11 @@ import numpy as np
 
 from ..errors import describe
 from ..registry import implements, operations
+from ..tensor import Tensor
 from .declaration import primitive
 from .domains import Drawn, Interval, reduction
 from .eigensystems import svdvals
-from .matrices import conjugated
+from .matrices import conjugated, without_gradient
 from .reductions import spread
 from .shaping import counted_axes
 from .tensor_products import moved_to_end
@@ -34,9 +35,24 @@ def _lengths(draw: Draw) -> Drawn:
     return (x,), {"axis": draw.axes(x.ndim), "keepdims": draw.boolean()}
 
 
+def _scale(size: Any) -> Any:
+    """A power of two by which numbers of this length come to where squares neither underflow nor overflow.
+
+    1 where they are already. Of half precision no such power is a number.
+    """
+    limits = np.finfo(size.dtype)
+    if limits.bits < 32:
+        return np.ones_like(size)
+    half = limits.maxexp // 2
+    reach, factor = (limits.dtype.type(2) ** power for power in (half - limits.nmant - 2, half + limits.nmant))
+    return np.where(size < 1 / reach, factor, np.where(size > reach, 1 / factor, np.ones_like(size)))
+
+
 def _length_rule(g: Any, x: Any, out: Any, axis: Axis, keepdims: bool) -> Any:
-    share = np.where(out == 0, 0, g / np.where(out == 0, 1, out))
-    return spread(share, x.shape, axis, keepdims) * conjugated(x)
+    scaled = x * spread(_scale(out), x.shape, axis, keepdims)
+    size = length.alike(scaled, axis=axis, keepdims=keepdims)
+    share = np.where(size == 0, 0, g / np.where(size == 0, 1, size))
+    return spread(share, x.shape, axis, keepdims) * conjugated(scaled)
 
 
 @primitive(rules={"x": _length_rule}, domain=_lengths, label="‖x‖")
@@ -51,9 +67,13 @@ def _powers(draw: Draw) -> Drawn:
     return (x,), {"order": draw.choice([3, 1.5, 0.5, -1, -2.5]), **attributes}
 
 
-def _power_norm_rule(g: Any, x: Any, out: Any, order: float, axis: Axis, keepdims: bool) -> Any:
-    """``sign(x) (|x| / norm)**(order - 1)``, in which nothing overflows; 0 where ``x`` is 0."""
-    size, total = np.abs(x), spread(out, x.shape, axis, keepdims)
+def _power_norm_rule(g: Any, x: Any, order: float, axis: Axis, keepdims: bool) -> Any:
+    """``sign(x) (|x| / norm)**(order - 1)``, of sizes up to 1, as no powers of these overflow; 0 where ``x`` is 0."""
+    size = np.abs(x)
+    if np.size(x):
+        top = np.maximum.reduce(size.detach() if isinstance(size, Tensor) else size, axis=axis, keepdims=True)
+        size = size / np.where((top == 0) | ~np.isfinite(top), 1, top)
+    total = spread(power_norm.alike(size, order=order, axis=axis, keepdims=keepdims), x.shape, axis, keepdims)
     nothing = (size == 0) | (total == 0)
     ratio = np.where(nothing, 1, size) / np.where(nothing, 1, total)
     slope = np.where(nothing, 0, ratio ** (order - 1))
@@ -103,7 +123,7 @@ def norm(x: Any, ord: Order = None, axis: Axis = None, keepdims: bool = False) -
     >>> x.grad
     Tensor([0.6, 0.8], dtype=float64)
     """
-    x = _floating(x)
+    x, ord = _floating(x), _order("norm", ord)
     if axis is None and ord is None:
         return length(x, None, keepdims)
     axes = counted_axes("norm", range(x.ndim) if axis is None else axis, x.ndim)
@@ -119,6 +139,10 @@ def norm(x: Any, ord: Order = None, axis: Axis = None, keepdims: bool = False) -
 def _floating(x: Any) -> Any:
     x = operations.asarray(x)
     return x if x.dtype.kind in "fc" else operations.astype(x, np.float64)
+
+
+def _order(name: str, ord: Any) -> Any:
+    return without_gradient(f"{name}: ord", ord) if isinstance(ord, Tensor) else ord
 
 
 def _of_vectors(x: Any, ord: Any, axis: Axis, keepdims: bool) -> Any:
@@ -176,7 +200,7 @@ def vector_norm(x: Any, /, *, axis: Axis = None, keepdims: bool = False, ord: fl
     >>> ag.linalg.vector_norm(ag.Tensor([[3.0, 4.0], [0.0, 5.0]]), ord=1).item()
     12.0
     """
-    x = _floating(x)
+    x, ord = _floating(x), _order("vector_norm", ord)
     return _of_vectors(x, ord, axis if axis is None else counted_axes("vector_norm", axis, x.ndim), keepdims)
 
 
@@ -188,7 +212,7 @@ def matrix_norm(x: Any, /, *, keepdims: bool = False, ord: Order = "fro") -> Any
     >>> ag.linalg.matrix_norm(ag.Tensor([[1.0, 2.0], [2.0, 4.0]]), ord="nuc").round().item()
     5.0
     """
-    x = _floating(x)
+    x, ord = _floating(x), _order("matrix_norm", ord)
     if x.ndim < 2:
         raise ValueError(f"matrix_norm: takes matrices, (..., m, n), got {describe(x)}")
     return _of_matrices(x, ord, (x.ndim - 2, x.ndim - 1), keepdims)

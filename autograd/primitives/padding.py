@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, SupportsIndex
 import numpy as np
 
 from ..registry import implements, operations
+from ..tensor import Tensor
 from .declaration import primitive
 from .domains import REAL, Drawn
+from .matrices import without_gradient
 from .quantiles import median
 from .reductions import max as largest
 from .reductions import min as smallest
@@ -261,6 +263,8 @@ def _option(mode: str, options: dict[str, Any], shape: Shape) -> Any:
         return option
     if option is None:  # of all that there is
         return tuple((size, size) for size in shape)
+    if isinstance(option, Tensor):
+        option = without_gradient(f"pad: {name}", option)
     return _pairs(name, option, len(shape))
 
 

@@ -74,7 +74,7 @@ class Rules:
     when the primitive is declared, however many ``*operands`` a call has.
     """
 
-    def __init__(self, primitive: Primitive, rules: Mapping[str, Function]) -> None:
+    def __init__(self, primitive: Primitive, rules: Mapping[str, Function], *, with_residual: bool = False) -> None:
         self.entries: dict[int, Entry] = {}
         #: As they were declared, for those who read them.
         self.declared = dict(rules)
@@ -84,7 +84,7 @@ class Rules:
         self._star = len(primitive.operand_names) - 1 if primitive.is_variadic else None
         self._star_rule: Function | None = None
         named = {name for rule in rules.values() for name in _parameters(rule)[0]}
-        if "residual" in named:
+        if with_residual:
             self._attributes += ("residual",)
         statics = [
             *self._attributes,
@@ -98,9 +98,9 @@ class Rules:
         }
         self._shaped = [self._places[name] for name in self._operand_names if f"{name}_shape" in named]
         self._places |= {name: place for place, name in enumerate([*statics, "out"], start=behind)}
-        #: Where what a forward leaves to the rules stands, if they ask for it.
-        self.place_of_residual = self._places.get("residual")
-        taken = {"g", "index", "out", "residual", *(f"{name}_shape" for name in self._operand_names)}
+        #: Where what a forward leaves to the rules stands, if it does.
+        self.place_of_residual = self._places["residual"] if with_residual else None
+        taken = {"g", "index", "out", *(f"{name}_shape" for name in self._operand_names)}
         if reserved := taken.intersection((*primitive.attributes, *self._operand_names)):
             raise TypeError(
                 f"{self._name}: {', '.join(sorted(reserved))} means something else in rules; choose another name"

@@ -141,7 +141,7 @@ def weighted_occurrences(x: Any, weights: Any, /, minlength: int) -> Any:
     return np.bincount(x, weights, minlength).astype(weights.dtype, copy=False)
 
 
-@implements(np.bincount, derivative=False)
+@implements(np.bincount)
 def bincount(x: Any, /, weights: Any = None, minlength: int = 0) -> Any:
     """How often each of 0, 1, ... occurs in a vector of whole numbers: integers, a constant.
 

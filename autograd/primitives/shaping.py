@@ -198,13 +198,13 @@ def concatenate(*arrays: Any, axis: int) -> Any:
 
 @implements(np.concatenate, *([np.concat] if hasattr(np, "concat") else []))
 def concat(arrays: Sequence[Any], /, axis: int | None = 0) -> Any:
-    """Join a sequence of Tensors along an axis that they have; ``axis=None`` flattens them first.
+    """Join a sequence of Tensors, or the parts of one, along an axis that they have; ``axis=None`` flattens them first.
 
     >>> import autograd as ag
     >>> ag.concat([ag.Tensor([1.0]), ag.Tensor([2.0, 3.0])])
     Tensor([1., 2., 3.], dtype=float64)
     """
-    _check_sequence("concat", arrays)
+    arrays = _sequence("concat", arrays)
     return concatenate(*map(ravel, arrays), axis=0) if axis is None else concatenate(*arrays, axis=axis)
 
 
@@ -217,19 +217,22 @@ def stack(arrays: Sequence[Any], /, axis: int = 0) -> Any:
     Tensor([[1., 3.],
             [2., 4.]], dtype=float64)
     """
-    _check_sequence("stack", arrays)
-    tensors = [operations.asarray(array) for array in arrays]
+    tensors = [operations.asarray(array) for array in _sequence("stack", arrays)]
     if len({tensor.shape for tensor in tensors}) > 1:
         raise ValueError(f"stack: all must have one shape; given {[tensor.shape for tensor in tensors]}")
     (along,) = counted_axes("stack", axis, tensors[0].ndim + 1)
     return concatenate(*(expand_dims(tensor, along) for tensor in tensors), axis=along)
 
 
-def _check_sequence(name: str, arrays: Any) -> None:
+def _sequence(name: str, arrays: Any) -> Sequence[Any]:
     if not isinstance(arrays, (list, tuple)):
-        raise TypeError(f"{name}: takes a list or tuple of Tensors, got {type(arrays).__name__}")
+        if not getattr(arrays, "shape", ()):
+            raise TypeError(f"{name}: takes a list or tuple of Tensors, got {type(arrays).__name__}")
+        arrays = list(operations.asarray(arrays))
     if not arrays:
         raise ValueError(f"{name}: at least one Tensor is needed")
+    sequence: Sequence[Any] = arrays
+    return sequence
 
 
 def _convert_domain(draw: Draw) -> Drawn:

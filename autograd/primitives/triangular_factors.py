@@ -116,6 +116,18 @@ def _by_columns(draw: Draw) -> Drawn:
     return (apart_from_singular(draw, rows, columns, complex=draw.boolean()),), {}
 
 
+def _refuse_dependent(r: Any, rows: int) -> None:
+    """Raise where columns are linearly dependent, but for rounding errors: some of Q, and so of R, is arbitrary."""
+    sizes = operations.abs(operations.diagonal(operations.asarray(r), axis1=-2, axis2=-1)).detach()
+    if not sizes.size:
+        return
+    rounding = np.finfo(sizes.dtype).eps * rows * operations.max(sizes, axis=-1, keepdims=True)
+    if (sizes <= rounding)._is_anywhere():
+        raise np.linalg.LinAlgError(
+            "qr: the columns of the matrix are linearly dependent, up to rounding errors, where there is no derivative"
+        )
+
+
 def _qr_rule(g: Any, out: Any) -> Any:
     """The pullback of ``dR = T R`` and ``dQ = Q W + (1 - Q Q^H) dx R^-1``, where ``W + T = Q^H dx R^-1``.
 
@@ -124,6 +136,7 @@ def _qr_rule(g: Any, out: Any) -> Any:
     """
     size = out.shape[-1]
     rows = out.shape[-2] - size
+    _refuse_dependent(out[..., rows:, :], rows)
     q, r, by_q, by_r = out[..., :rows, :], out[..., rows:, :], g[..., :rows, :], g[..., rows:, :]
     inner = by_r @ transposed(r) - transposed(q) @ by_q
     inner = np.where(on_diagonal(size), inner.real, np.where(below_diagonal(size), adjoint(inner), inner))

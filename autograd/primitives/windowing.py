@@ -26,7 +26,7 @@ Sizes = tuple[int, ...]
 
 def counts_of(name: str, spatial: Sizes, size: Sizes, stride: Sizes, dilation: Sizes) -> Sizes:
     """How many windows there are along each axis; raises ``ValueError`` where none fits."""
-    if not len(size) == len(stride) == len(dilation) or len(spatial) < len(size):
+    if not len(spatial) == len(size) == len(stride) == len(dilation):
         raise ValueError(
             f"{name}: size, stride and dilation have one number for each of the last axes, got {size}, {stride} and "
             f"{dilation} for axes of sizes {spatial}"

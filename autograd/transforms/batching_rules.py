@@ -185,12 +185,30 @@ def _along_axes(apply: Apply, operands: Sequence[Any], attributes: dict[str, Any
     return apply([x.whole], {**attributes, "axis": _moved(attributes["axis"], x.ndim)}) if x.ndim else None
 
 
-@batches("cumsum", "cumprod", "cumulative_max", "cumulative_min", "cumulative_logsumexp", "roll", "unwrap")
+@batches("cumsum", "cumprod", "cumulative_max", "cumulative_min", "cumulative_logsumexp", "unwrap")
 @batches("argmax", "argmin", "argsort", "argpartition", "nanargmax", "nanargmin")
 def _along_one_axis(apply: Apply, operands: Sequence[Any], attributes: dict[str, Any]) -> Tensor | None:
     (x,) = operands
-    axis = 0 if attributes["axis"] is None and x.ndim == 1 else attributes["axis"]
-    return None if axis is None else apply([x.whole], {**attributes, "axis": _moved(axis, x.ndim)})
+    if attributes["axis"] is not None:
+        return apply([x.whole], {**attributes, "axis": _moved(attributes["axis"], x.ndim)})
+    if attributes.get("keepdims"):
+        return None
+    return apply([_flat(x)], {**attributes, "axis": 1})
+
+
+@batches("roll")
+def _roll(apply: Apply, operands: Sequence[Any], attributes: dict[str, Any]) -> Tensor | None:
+    (x,) = operands
+    if attributes["axis"] is not None:
+        return apply([x.whole], {**attributes, "axis": _moved(attributes["axis"], x.ndim)})
+    rolled: Tensor = operations.reshape(apply([_flat(x)], {**attributes, "axis": 1}), x.whole.shape)
+    return rolled
+
+
+def _flat(x: Each) -> Tensor:
+    """The elements of each example as a vector."""
+    result: Tensor = operations.reshape(x.whole, (len(x.whole), math.prod(x.shape)))
+    return result
 
 
 @batches("reordered", "restored")
@@ -232,10 +250,17 @@ def _over_the_last_axes(apply: Apply, operands: Sequence[Any], attributes: dict[
 @batches("solve")
 def _solve(apply: Apply, operands: Sequence[Any], attributes: dict[str, Any]) -> Tensor | None:
     x, y = operands
-    if ndim_of(x) < 2 or ndim_of(y) < 2:
+    is_vector = ndim_of(y) == 1
+    if ndim_of(x) < 2 or not ndim_of(y):
         return None
+    if is_vector and not isinstance(x, Each) and ndim_of(x) == 2:  # the vectors are columns of one matrix
+        columns = apply([x, operations.permute_dims(y.whole, (1, 0))], attributes)
+        turned: Tensor = operations.permute_dims(columns, (1, 0))
+        return turned
+    y = _reshaped(y, (*y.shape, 1)) if is_vector else y
     ndim = max(ndim_of(x), ndim_of(y))
-    return apply([aligned(x, ndim), aligned(y, ndim)], attributes)
+    solution = apply([aligned(x, ndim), aligned(y, ndim)], attributes)
+    return operations.reshape(solution, solution.shape[:-1]) if is_vector else solution
 
 
 @batches("diagonal")
@@ -289,49 +314,77 @@ def _einsum(apply: Apply, operands: Sequence[Any], attributes: dict[str, Any]) -
     return apply(wholes, {**attributes, "subscripts": f"{terms}->{letter}{output}"})
 
 
-@batches("convolution", "convolution_transpose")
+@batches("convolution")
 def _convolution(apply: Apply, operands: Sequence[Any], attributes: dict[str, Any]) -> Tensor | None:
     x, weight = operands
-    if ndim_of(x) != ndim_of(weight) or ndim_of(x) < 3:
+    groups, count = attributes["groups"], count_of(operands)
+    if not count or ndim_of(x) != ndim_of(weight) or ndim_of(x) < 3:
         return None
-    count = count_of(operands)
-    if only(operands) is not None:
-        images = operations.reshape(x.whole, (count * x.shape[0], *x.shape[1:]))
-        result = apply([images, weight], attributes)
-        return operations.reshape(result, (count, x.shape[0], *result.shape[1:]))
-    kernels = wholly(weight, count)
-    kernels = operations.reshape(kernels, (count * kernels.shape[1], *kernels.shape[2:]))
-    joined = _in_groups(apply, [_as_channels(wholly(x, count)), kernels], attributes, count)
-    if joined is None:
+    if not isinstance(weight, Each):
+        return _as_samples(apply, operands, attributes)
+    if not isinstance(x, Each) and groups == 1:
+        return _apart(apply([x, _one_after_the_other(weight.whole)], attributes), count)
+    if x.shape[1] != weight.shape[1] * groups or weight.shape[0] % groups:
         return None
-    split = operations.reshape(joined, (joined.shape[0], count, joined.shape[1] // count, *joined.shape[2:]))
-    moved: Tensor = operations.moveaxis(split, 1, 0)
-    return moved
+    wholes = _side_by_side(wholly(x, count)), _one_after_the_other(wholly(weight, count))
+    return _apart(apply(wholes, {**attributes, "groups": groups * count}), count)
+
+
+@batches("convolution_transpose")
+def _convolution_transpose(apply: Apply, operands: Sequence[Any], attributes: dict[str, Any]) -> Tensor | None:
+    x, weight = operands
+    groups, count = attributes["groups"], count_of(operands)
+    if not count or ndim_of(x) != ndim_of(weight) or ndim_of(x) < 3:
+        return None
+    if not isinstance(weight, Each):
+        return _as_samples(apply, operands, attributes)
+    if not isinstance(x, Each) and groups == 1:
+        return _apart(apply([x, _side_by_side(weight.whole)], attributes), count)
+    if x.shape[1] != weight.shape[0] or weight.shape[0] % groups:
+        return None
+    wholes = _side_by_side(wholly(x, count)), _one_after_the_other(wholly(weight, count))
+    return _apart(apply(wholes, {**attributes, "groups": groups * count}), count)
 
 
 @batches("convolution_weight")
 def _convolution_weight(apply: Apply, operands: Sequence[Any], attributes: dict[str, Any]) -> Tensor | None:
-    if any(ndim_of(operand) < 3 for operand in operands):
+    x, y = operands
+    groups, count = attributes["groups"], count_of(operands)
+    if not count or ndim_of(x) != ndim_of(y) or ndim_of(x) < 3 or x.shape[1] % groups or y.shape[1] % groups:
         return None
-    count = count_of(operands)
-    joined = _in_groups(apply, [_as_channels(wholly(operand, count)) for operand in operands], attributes, count)
-    if joined is None:
-        return None
+    if not isinstance(y, Each) and groups == 1:
+        return _apart(apply([_side_by_side(x.whole), y], attributes), count)
+    if isinstance(x, Each) or groups > 1:
+        x, groups = _side_by_side(wholly(x, count)), groups * count
+    joined = apply([x, _side_by_side(wholly(y, count))], {**attributes, "groups": groups})
     return operations.reshape(joined, (count, joined.shape[0] // count, *joined.shape[1:]))
 
 
-def _in_groups(apply: Apply, operands: list[Any], attributes: dict[str, Any], count: int) -> Tensor | None:
-    """Convolve so that each example has groups of its own; ``None`` where that is refused, as it is for one example."""
-    try:
-        return apply(operands, {**attributes, "groups": attributes["groups"] * count})
-    except ValueError:
-        return None
+def _as_samples(apply: Apply, operands: Sequence[Any], attributes: dict[str, Any]) -> Tensor:
+    """Apply to the images of all examples as to more samples: ``(B * N, C, ...)``."""
+    x, weight = operands
+    result = apply([_one_after_the_other(x.whole), weight], attributes)
+    return operations.reshape(result, (*x.whole.shape[:2], *result.shape[1:]))
 
 
-def _as_channels(whole: Tensor) -> Tensor:
-    """The images of all examples, ``(B, N, C, ...)``, as if they were of as many more channels, ``(N, B * C, ...)``."""
-    count, samples, channels, *spatial = whole.shape
-    return operations.reshape(operations.moveaxis(whole, 0, 1), (samples, count * channels, *spatial))
+def _one_after_the_other(whole: Tensor) -> Tensor:
+    """The examples along the first axis of each: ``(B, N, C, ...)`` as ``(B * N, C, ...)``."""
+    result: Tensor = operations.reshape(whole, (math.prod(whole.shape[:2]), *whole.shape[2:]))
+    return result
+
+
+def _side_by_side(whole: Tensor) -> Tensor:
+    """The examples along the second axis of each: ``(B, N, C, ...)`` as ``(N, B * C, ...)``."""
+    count, first, second, *others = whole.shape
+    result: Tensor = operations.reshape(operations.moveaxis(whole, 0, 1), (first, count * second, *others))
+    return result
+
+
+def _apart(joined: Tensor, count: int) -> Tensor:
+    """``(N, B * C, ...)`` as ``(B, N, C, ...)`` again."""
+    first, second, *others = joined.shape
+    result: Tensor = operations.moveaxis(operations.reshape(joined, (first, count, second // count, *others)), 1, 0)
+    return result
 
 
 # Shapes

@@ -203,7 +203,7 @@ def test_windows_keep_what_they_were():
         ),
         (
             lambda: ag.convolution_transpose(np.ones((1, 2, 4)), np.ones((2, 1, 2)), (9,), (1,), (1,)),
-            r"convolution_transpose: kernels of size \(2,\) slide over \(9,\) by \(8,\) places, got \(4,\)",
+            r"convolution_transpose: kernels of size \(2,\) have \(8,\) places on axes of \(9,\), got \(4,\)",
         ),
         (
             lambda: ag.convolution_weight(np.ones((1, 2, 4)), np.ones((2, 1, 2)), (3,), (1,), (1,)),
@@ -211,7 +211,15 @@ def test_windows_keep_what_they_were():
         ),
         (
             lambda: ag.convolution_weight(np.ones((1, 2, 4)), np.ones((1, 3, 2)), (2,), (1,), (1,)),
-            r"convolution_weight: kernels of size \(2,\) slide over \(4,\) by \(3,\) places, got \(2,\)",
+            r"convolution_weight: kernels of size \(2,\) have \(3,\) places on axes of \(4,\), got \(2,\)",
+        ),
+        (
+            lambda: ag.convolution_transpose(np.ones((1, 2, 4)), np.ones((2, 1, 2)), (5, 5), (1,), (1,)),
+            r"convolution_transpose: size, stride and dilation have one number for each of the last axes",
+        ),
+        (
+            lambda: ag.convolution_weight(np.ones((1, 2, 5, 5)), np.ones((1, 2, 4, 4)), (2,), (1,), (1,)),
+            r"convolution_weight: size, stride and dilation have one number for each of the last axes",
         ),
         (
             lambda: ag.convolution_weight(np.ones((1, 2, 4)), 3.0, (2,), (1,), (1,)),

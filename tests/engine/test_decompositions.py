@@ -249,3 +249,20 @@ def test_mistakes_are_refused(call, said):
 def test_what_is_said_to_be_hermitian_is_square(function):
     with pytest.raises(ValueError, match=rf"{function.__name__}: takes square matrices, .* got float64 \(2, 3\)"):
         function(Tensor(np.ones((2, 3))), hermitian=True)
+
+
+@pytest.mark.parametrize("x", [np.ones((2, 2)), np.arange(1.0, 10).reshape(3, 3), np.zeros((3, 2)), np.ones((2, 3, 2))])
+def test_qr_of_dependent_columns_has_no_gradient(x):
+    for mode in ("reduced", "r"):
+        result = np.linalg.qr(weight(x), mode)
+        with pytest.raises(np.linalg.LinAlgError, match="qr: the columns of the matrix are linearly dependent"):
+            (result if mode == "r" else result.R).sum().backward()
+
+
+def test_vmap_sees_dependent_columns_of_one():
+    each = ag.vmap(ag.grad(lambda x: np.linalg.qr(x).R.sum()))
+    x = np.random.default_rng(0).normal(size=(3, 2, 2))
+    assert each(x).shape == x.shape
+    x[1] = 1
+    with pytest.raises(np.linalg.LinAlgError, match="linearly dependent"):
+        each(x)

@@ -470,3 +470,8 @@ def test_an_element_at_a_bound_of_another_dtype_is_within():
     x, bound = weight(np.array([0.1], np.float32)), weight(np.array(0.1))
     ag.clip(x, None, bound).sum().backward()
     assert (x.grad.tolist(), bound.grad.tolist()) == ([1.0], 0.0)
+
+
+def test_the_derivative_of_expm1_where_it_is_nearly_minus_one():
+    x = np.array([-1e4, -700.0, -40.0, -1e-300, 0.0, 5e-324, 1.0])
+    np.testing.assert_array_equal(gradients(ag.expm1, x), np.exp(x))

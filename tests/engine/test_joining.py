@@ -162,3 +162,10 @@ def test_inserted_values_take_the_dtype():
 def test_what_does_not_fit_is_refused_by_name(call, name):
     with pytest.raises((ValueError, TypeError, IndexError), match=name):
         call(weight(np.arange(9.0).reshape(3, 3)))
+
+
+@pytest.mark.parametrize("function", [np.concatenate, np.stack, ag.concat, ag.stack, np.hstack, np.vstack])
+def test_the_parts_of_one_tensor_are_joined_as_those_of_a_list(function):
+    x = np.arange(12.0).reshape(2, 3, 2)
+    assert_values(function(weight(x)), np.asarray(function(list(x))))
+    np.testing.assert_array_equal(gradients(lambda x: function(x) ** 2, x), 2 * x)

@@ -125,3 +125,28 @@ def test_the_order_of_a_vector_norm_is_one_number():
         for function in (np.linalg.norm, ag.linalg.norm, ag.linalg.vector_norm):
             with pytest.raises(ValueError, match=r"norm: ord=.* is not one number"):
                 function(weight([1.0, 2.0]), ord=order)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("order", [None, 2, 3, 1.5])
+def test_gradients_are_exact_where_powers_underflow_or_overflow(order, dtype):
+    limits = np.finfo(dtype)
+    expected = gradients(lambda x: ag.linalg.norm(x, order), np.array([3.0, -4.0]))
+    for size in (limits.smallest_subnormal * 2**20, limits.tiny, limits.tiny**0.6, limits.max**0.4, limits.max / 8):
+        x = np.array([3, -4], dtype) * dtype(size)
+        with np.errstate(over="ignore", under="ignore"):
+            for function in (ag.linalg.norm, np.linalg.norm):
+                found = gradients(lambda x, function=function: function(x, order), x)
+                np.testing.assert_allclose(found, expected, rtol=1e-5)
+    rows = np.array([[3, -4], [0, 0], [3, -4]], dtype) * np.array([[limits.tiny], [1], [1]], dtype)
+    with np.errstate(under="ignore"):
+        found = gradients(lambda x: ag.linalg.norm(x, order, axis=1), rows)
+    np.testing.assert_allclose(found, [expected, [0, 0], expected], rtol=1e-6)
+
+
+def test_the_order_has_no_derivative():
+    assert_values(ag.linalg.norm(weight([3.0, 4.0]), Tensor(2.0)), 5.0)
+    for order in (1.0, 2.0, 3.0, np.inf):
+        for function in (np.linalg.norm, ag.linalg.vector_norm):
+            with pytest.raises(TypeError, match=r"norm: ord, float64 \(\), has no derivative"):
+                function(weight([1.0, 2.0]), ord=weight(order))

@@ -138,3 +138,10 @@ def test_constants_keep_the_order_in_memory(axes):
         result.data, np.pad(x, ((0, 1), (2, 0), (1, 1)), constant_values=((1, 2), (3, 4), (5, 6)))
     )
     assert np.argsort(result.data.strides).tolist() == np.argsort(x.strides).tolist()
+
+
+@pytest.mark.parametrize(("mode", "name"), [("constant", "constant_values"), ("linear_ramp", "end_values")])
+def test_options_have_no_derivative(mode, name):
+    assert_values(np.pad(weight([1.0]), 1, mode, **{name: Tensor(2.0)}), [2.0, 1.0, 2.0])
+    with pytest.raises(TypeError, match=rf"pad: {name}, float64 \(\), has no derivative"):
+        np.pad(weight([1.0]), 1, mode, **{name: weight(2.0)})

@@ -414,6 +414,18 @@ def test_where_all_is_minus_infinity_logsumexp_gives_no_gradient():
     np.testing.assert_array_equal(g, [[0.0, 0.0], [1.0, 0.0]])
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("far", [1e4, -1e4, 1e6, 1e15])
+def test_shares_of_logsumexp_add_up_far_from_zero(far, dtype):
+    x = np.full((2, 3), far, dtype)
+    exact = 1e-15 if dtype is np.float64 else 3e-7
+    for function in (ag.logsumexp, ag.special.logsumexp):
+        by_rows = gradients(lambda x, function=function: function(x, axis=1), x)
+        np.testing.assert_allclose(by_rows, np.full((2, 3), 1 / 3), rtol=exact)
+    np.testing.assert_allclose(gradients(ag.logsumexp, x), np.full((2, 3), 1 / 6), rtol=exact)
+    np.testing.assert_allclose(ag.hessian(ag.logsumexp)(x[0]).sum(axis=0), np.zeros(3), atol=exact)
+
+
 def test_logsumexp_of_infinity():
     assert ag.logsumexp(Tensor([math.inf, 1.0])).item() == math.inf
     assert ag.logsumexp(Tensor([math.inf, 1000.0])).item() == math.inf

@@ -243,7 +243,7 @@ def test_joining_needs_a_sequence_of_at_least_one(join):
     with pytest.raises(ValueError, match=f"{join.__name__}: at least one Tensor is needed"):
         join([])
     with pytest.raises(TypeError, match=f"{join.__name__}: takes a list or tuple of Tensors, got Tensor"):
-        join(Tensor(X))
+        join(weight(1.0))
     with pytest.raises(TypeError, match="got generator"):
         join(t for t in [Tensor(X)])
 

@@ -299,3 +299,29 @@ def test_lstsq_leaves_out_what_lapack_leaves_out(rcond):
     x, y = np.array([[0.5, -1.0], [-2.0, -2.0]]), np.array([0.5, -1.0])
     for ours, theirs in zip(np.linalg.lstsq(Tensor(x), y, rcond), np.linalg.lstsq(x, y, rcond), strict=True):
         np.testing.assert_allclose(np.asarray(ours), theirs, rtol=1e-13)
+
+
+CUT = np.array([[1.0, 0.2], [0.0, 0.02]])
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        np.linalg.pinv,
+        lambda x, rcond: np.linalg.pinv(x @ x.T, rcond, hermitian=True),
+        lambda x, rcond: np.linalg.pinv(np.stack([x, x + 1]), np.array([rcond, 1e-15])),
+        lambda x, rcond: np.linalg.lstsq(x, np.ones(2), rcond)[0],
+    ],
+)
+def test_a_singular_value_that_is_cut_off_has_no_gradient(function):
+    result = function(weight(CUT), 0.1)
+    with pytest.raises(np.linalg.LinAlgError, match=r"rcond=.* cuts off singular values that are not 0"):
+        result.sum().backward()
+    gradcheck(lambda x: function(x, 1e-6), CUT, tolerance=1e-5)
+
+
+def test_what_is_cut_off_may_be_zero_but_for_rounding():
+    x = np.outer([1.0, 3.0, 0.7], [0.1, 0.3])
+    for rcond in (1e-15, 1e-6, 0.5):
+        found = gradients(lambda x, rcond=rcond: np.linalg.pinv(x, rcond), x)
+        np.testing.assert_allclose(found, gradients(lambda x: np.linalg.pinv(x, 1e-12), x), rtol=1e-9)

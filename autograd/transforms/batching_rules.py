@@ -316,32 +316,27 @@ def _einsum(apply: Apply, operands: Sequence[Any], attributes: dict[str, Any]) -
 
 @batches("convolution")
 def _convolution(apply: Apply, operands: Sequence[Any], attributes: dict[str, Any]) -> Tensor | None:
-    x, weight = operands
-    groups, count = attributes["groups"], count_of(operands)
-    if not count or ndim_of(x) != ndim_of(weight) or ndim_of(x) < 3:
-        return None
-    if not isinstance(weight, Each):
-        return _as_samples(apply, operands, attributes)
-    if not isinstance(x, Each) and groups == 1:
-        return _apart(apply([x, _one_after_the_other(weight.whole)], attributes), count)
-    if x.shape[1] != weight.shape[1] * groups or weight.shape[0] % groups:
-        return None
-    wholes = _side_by_side(wholly(x, count)), _one_after_the_other(wholly(weight, count))
-    return _apart(apply(wholes, {**attributes, "groups": groups * count}), count)
+    return _by_kernels(apply, operands, attributes, _one_after_the_other)
 
 
 @batches("convolution_transpose")
 def _convolution_transpose(apply: Apply, operands: Sequence[Any], attributes: dict[str, Any]) -> Tensor | None:
+    return _by_kernels(apply, operands, attributes, _side_by_side)
+
+
+def _by_kernels(
+    apply: Apply, operands: Sequence[Any], attributes: dict[str, Any], joined: Callable[[Tensor], Tensor]
+) -> Tensor | None:
+    """Apply to images and kernels; ``joined`` makes those of all examples one, which gives the results side by side."""
     x, weight = operands
     groups, count = attributes["groups"], count_of(operands)
-    if not count or ndim_of(x) != ndim_of(weight) or ndim_of(x) < 3:
+    if not count or ndim_of(x) != ndim_of(weight) or ndim_of(x) < 3 or weight.shape[0] % groups:
         return None
     if not isinstance(weight, Each):
-        return _as_samples(apply, operands, attributes)
+        result = apply([_one_after_the_other(x.whole), weight], attributes)
+        return operations.reshape(result, (*x.whole.shape[:2], *result.shape[1:]))
     if not isinstance(x, Each) and groups == 1:
-        return _apart(apply([x, _side_by_side(weight.whole)], attributes), count)
-    if x.shape[1] != weight.shape[0] or weight.shape[0] % groups:
-        return None
+        return _apart(apply([x, joined(weight.whole)], attributes), count)
     wholes = _side_by_side(wholly(x, count)), _one_after_the_other(wholly(weight, count))
     return _apart(apply(wholes, {**attributes, "groups": groups * count}), count)
 
@@ -358,13 +353,6 @@ def _convolution_weight(apply: Apply, operands: Sequence[Any], attributes: dict[
         x, groups = _side_by_side(wholly(x, count)), groups * count
     joined = apply([x, _side_by_side(wholly(y, count))], {**attributes, "groups": groups})
     return operations.reshape(joined, (count, joined.shape[0] // count, *joined.shape[1:]))
-
-
-def _as_samples(apply: Apply, operands: Sequence[Any], attributes: dict[str, Any]) -> Tensor:
-    """Apply to the images of all examples as to more samples: ``(B * N, C, ...)``."""
-    x, weight = operands
-    result = apply([_one_after_the_other(x.whole), weight], attributes)
-    return operations.reshape(result, (*x.whole.shape[:2], *result.shape[1:]))
 
 
 def _one_after_the_other(whole: Tensor) -> Tensor:

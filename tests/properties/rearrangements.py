@@ -180,6 +180,9 @@ def padded(draw):
     mode = draw.choice(["constant", "edge", "linear_ramp", "maximum", "mean", "median", "minimum", "reflect", "wrap"])
     x = draw.distinct(min_dims=1, min_side=1)
     widths = [(draw.integer(0, 4), draw.integer(0, 4)) for _ in x.shape]
+    if mode == "median":  # of distinct numbers; those of medians, along a further axis, may be equal
+        axis = draw.axis(x.ndim)
+        widths = [pair if at == axis % x.ndim else (0, 0) for at, pair in enumerate(widths)]
     with_length = mode in ("maximum", "mean", "median", "minimum") and draw.boolean()
     options = {"stat_length": draw.integer(1, 4)} if with_length else {}
     return (x,), lambda x: np.pad(x, widths, mode, **options)

@@ -30,7 +30,9 @@ def _refuse_cut(name: str, x: Any, rcond: Any) -> None:
         return
     values = svdvals(operations.asarray(x).detach())
     shares = values / operations.max(values, axis=-1, keepdims=True)
-    if ((shares <= np.asarray(rcond)[..., None]) & (shares > rounding))._is_anywhere():
+    is_cut = shares <= np.asarray(rcond)[..., None]
+    is_kept = operations.any(~is_cut, axis=-1, keepdims=True)  # where all are cut off, result and gradient are 0
+    if (is_cut & is_kept & (shares > rounding))._is_anywhere():
         raise np.linalg.LinAlgError(
             f"{name}: rcond={rcond} cuts off singular values that are not 0, and there is no rule for the gradient of "
             "that: it holds for the rank that the matrix has. Give a smaller rcond"

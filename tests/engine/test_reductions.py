@@ -7,6 +7,7 @@ import pytest
 
 import autograd as ag
 from autograd import Tensor
+from autograd.testing import gradcheck
 from tests.engine.helpers import assert_values, gradients, weight
 
 X = np.array([[[3.0, 1.0], [2.0, 7.0], [5.0, 4.0]], [[0.5, 9.0], [6.0, 8.0], [11.0, 10.0]]])
@@ -424,6 +425,10 @@ def test_shares_of_logsumexp_add_up_far_from_zero(far, dtype):
         np.testing.assert_allclose(by_rows, np.full((2, 3), 1 / 3), rtol=exact)
     np.testing.assert_allclose(gradients(ag.logsumexp, x), np.full((2, 3), 1 / 6), rtol=exact)
     np.testing.assert_allclose(ag.hessian(ag.logsumexp)(x[0]).sum(axis=0), np.zeros(3), atol=exact)
+
+
+def test_complex_parts_of_logsumexp_that_cancel_have_their_gradients():
+    gradcheck(ag.logsumexp, np.array([0.1, 0.2 + 3.1j, -3.0]), tolerance=1e-7)
 
 
 def test_logsumexp_of_infinity():

@@ -320,6 +320,10 @@ def test_a_singular_value_that_is_cut_off_has_no_gradient(function):
     gradcheck(lambda x: function(x, 1e-6), CUT, tolerance=1e-5)
 
 
+def test_where_all_is_cut_off_the_gradient_is_zero():
+    np.testing.assert_array_equal(gradients(lambda x: np.linalg.pinv(x, 1.0), CUT), np.zeros((2, 2)))
+
+
 def test_what_is_cut_off_may_be_zero_but_for_rounding():
     x = np.outer([1.0, 3.0, 0.7], [0.1, 0.3])
     for rcond in (1e-15, 1e-6, 0.5):

@@ -255,8 +255,8 @@ def _top(x: Any, axis: Axis) -> Any:
 def _weighted(g: Any, x: Any, out: Any, axis: Axis) -> Any:
     """``exp(x - out)`` parts of the gradient; none where all of ``x`` is ``-inf``, and so is ``out``.
 
-    What is far from 0 is rounded, and so is ``out``: all parts are wrong by one factor, which makes their sum 1. Complex
-    parts may cancel, and are not added up.
+    What is far from 0 is rounded, and so is ``out``: all parts are wrong by one factor, which makes their sum 1.
+    Complex parts may cancel, and are not added up.
     """
     kept = kept_shape(x.shape, axis)
     shares = np.exp(x - np.reshape(np.where(out == -np.inf, 0, out), kept))

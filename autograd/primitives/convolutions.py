@@ -159,8 +159,10 @@ def _correlated(g: Any, x: Any, weight_shape: Sizes, stride: Sizes, dilation: Si
 def convolution(x: Any, weight: Any, /, stride: Sizes, dilation: Sizes, groups: int = 1) -> Any:
     """Slide kernels over the last axes, and sum the products: what neural networks call a convolution.
 
-    ``x`` is ``(N, C, *spatial)``, ``weight`` is ``(O, C // groups, *size)``; gives ``(N, O, *counts)``. There is no
-    padding: pad ``x`` first. Raises ``ValueError`` if channels or sizes do not fit.
+    ``x`` is ``(N, C, *spatial)``, ``weight`` is ``(O, C // groups, *size)``; gives ``(N, O, *counts)``, of the
+    dtype that a product of both has. There is no padding: pad ``x`` first. ``stride`` and ``dilation`` are tuples, a
+    number for each of the last axes. Raises ``ValueError`` if channels or sizes do not fit, ``TypeError`` if a size is
+    no tuple.
 
     >>> import autograd as ag
     >>> ag.convolution(ag.Tensor([[[1.0, 2.0, 4.0]]]), [[[-1.0, 1.0]]], (1,), (1,))
@@ -191,8 +193,8 @@ def convolution(x: Any, weight: Any, /, stride: Sizes, dilation: Sizes, groups: 
 def convolution_transpose(x: Any, weight: Any, /, shape: Sizes, stride: Sizes, dilation: Sizes, groups: int = 1) -> Any:
     """The transpose of ``convolution``: from ``(N, O, *counts)`` to ``(N, C, *shape)`` by ``(O, C // groups, *size)``.
 
-    ``shape`` says how long the axes are that are slid over, for a stride leaves that open. Raises ``ValueError`` if
-    channels or sizes do not fit.
+    ``shape`` says how long the axes are that are slid over, for a stride leaves that open; dtype and errors are those
+    of ``convolution``.
 
     >>> import autograd as ag
     >>> ag.convolution_transpose(ag.Tensor([[[1.0, 2.0]]]), [[[1.0, 10.0]]], (3,), (1,), (1,))
@@ -233,8 +235,8 @@ def convolution_transpose(x: Any, weight: Any, /, shape: Sizes, stride: Sizes, d
 def convolution_weight(x: Any, y: Any, /, size: Sizes, stride: Sizes, dilation: Sizes, groups: int = 1) -> Any:
     """What ``convolution`` gives to its kernels: from ``(N, C, *spatial)`` and ``(N, O, *counts)`` to their gradient.
 
-    Its shape is ``(O, C // groups, *size)``, as ``y`` is what the result of the convolution gets. ``size`` is that of
-    the kernels, for a stride leaves it open. Raises ``ValueError`` if samples, channels or sizes do not fit.
+    Its shape is ``(O, C // groups, *size)``; ``y`` is the gradient by the result of the convolution. ``size`` is that
+    of the kernels, for a stride leaves it open; dtype and errors are those of ``convolution``.
 
     >>> import autograd as ag
     >>> ag.convolution_weight(ag.Tensor([[[1.0, 2.0, 4.0]]]), [[[1.0, 10.0]]], (2,), (1,), (1,))

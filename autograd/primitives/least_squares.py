@@ -29,10 +29,10 @@ def _refuse_cut(name: str, x: Any, rcond: Any) -> None:
     if not np.any(np.asarray(rcond) > rounding) or not min(x.shape[-2:]):
         return
     values = svdvals(operations.asarray(x).detach())
-    shares = values / operations.max(values, axis=-1, keepdims=True)
-    is_cut = shares <= np.asarray(rcond)[..., None]
+    largest = operations.max(values, axis=-1, keepdims=True)
+    is_cut = values <= np.asarray(rcond)[..., None] * largest
     is_kept = operations.any(~is_cut, axis=-1, keepdims=True)  # where all are cut off, result and gradient are 0
-    if (is_cut & is_kept & (shares > rounding))._is_anywhere():
+    if (is_cut & is_kept & (values > rounding * largest))._is_anywhere():
         raise np.linalg.LinAlgError(
             f"{name}: rcond={rcond} cuts off singular values that are not 0, and there is no rule for the gradient of "
             "that: it holds for the rank that the matrix has. Give a smaller rcond"

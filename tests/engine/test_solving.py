@@ -2,6 +2,7 @@
 
 import itertools
 import re
+import warnings
 
 import numpy as np
 import pytest
@@ -322,6 +323,11 @@ def test_a_singular_value_that_is_cut_off_has_no_gradient(function):
 
 def test_where_all_is_cut_off_the_gradient_is_zero():
     np.testing.assert_array_equal(gradients(lambda x: np.linalg.pinv(x, 1.0), CUT), np.zeros((2, 2)))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for shape in ((2, 2), (2, 0)):
+            found = gradients(lambda x: np.linalg.pinv(x, 0.1), np.zeros(shape))
+            np.testing.assert_array_equal(found, np.zeros(shape))
 
 
 def test_what_is_cut_off_may_be_zero_but_for_rounding():

@@ -648,29 +648,3 @@ def test_a_function_that_uses_transforms(xs):
 def test_a_mistake_is_said_where_loops_are_forbidden(xs):
     with pytest.raises(CannotBatchError, match=r"matmul: failed for all: .*must equal the second to last"):
         ag.vmap(lambda x: x @ np.ones(7), loops=False)(xs)
-
-
-@pytest.mark.parametrize(
-    "function",
-    [np.cumsum, np.cumprod, np.argmax, np.argmin, np.argsort, lambda x: np.roll(x, 2), lambda x: np.sort(x, axis=None)],
-)
-def test_without_an_axis_all_of_each_example_is_meant(function):
-    xs = np.random.default_rng(0).normal(size=(4, 2, 3))
-    if function is np.argsort:
-        function = lambda x: np.argsort(x, axis=None)  # noqa: E731
-    np.testing.assert_array_equal(ag.vmap(function, loops=False)(xs), [function(x) for x in xs])
-
-
-def test_systems_with_vectors_are_solved_at_once():
-    rng = np.random.default_rng(0)
-    matrices, vectors = rng.normal(size=(4, 3, 3)), rng.normal(size=(4, 3))
-    expected = np.linalg.solve(matrices, vectors[..., None])[..., 0]
-    np.testing.assert_allclose(ag.vmap(np.linalg.solve, loops=False)(matrices, vectors), expected, rtol=1e-10)
-    for axes in ((None, 0), (0, None)):
-        operands = [whole if axis == 0 else whole[0] for whole, axis in zip((matrices, vectors), axes, strict=True)]
-        found = ag.vmap(np.linalg.solve, in_axes=axes, loops=False)(*operands)
-        for i, each in enumerate(found):
-            one = [whole[i] if axis == 0 else whole for whole, axis in zip(operands, axes, strict=True)]
-            np.testing.assert_allclose(each, np.linalg.solve(*one), rtol=1e-10)
-    total = ag.grad(lambda b: (np.linalg.solve(matrices[0], b) ** 2).sum())
-    np.testing.assert_allclose(ag.vmap(total, loops=False)(vectors), [total(b) for b in vectors], rtol=1e-9)

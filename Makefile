@@ -24,7 +24,7 @@ PARITY := $(wildcard tests/parity)
 APART := --ignore=tests/parity --ignore=tests/browser # they need PyTorch, and a browser
 
 .DEFAULT_GOAL := help
-.PHONY: help demo examples test oldest thorough parity browser check format bench notebooks site clean
+.PHONY: help demo examples test oldest thorough parity standard browser check format bench notebooks site clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -50,6 +50,9 @@ thorough: $(VENV)/.test-stamp ## run the property tests with 1000 examples each
 
 parity: $(VENV)/.parity-stamp ## compare with PyTorch, value by value
 	$(if $(PARITY),$(PYTEST) $(PARITY) $(PARALLEL) $(ARGS),@echo "There are no parity tests yet.")
+
+standard: $(VENV)/.test-stamp ## hold this library and NumPy to the Array API standard
+	$(RUN) -m tests.standard
 
 browser: $(VENV)/.browser-stamp ## drive the player in a real browser, Chromium
 	@command -v chromium > /dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -qq --yes chromium; } || \

@@ -191,7 +191,7 @@ def expm1(x: Any, /) -> Any:
     if out.dtype.kind != "c":
         return out
     out = out - np.where(out.real == 0, out.real, 0)  # a real part of -0 becomes 0
-    return np.where(np.isfinite(out), out, np.exp(x) - 1)
+    return np.where(np.isfinite(out) & np.isfinite(x.real), out, np.exp(x) - 1)
 
 
 @primitive(forward=np.log, rules={"x": lambda g, x: g / x}, domain=elementwise(POSITIVE), label="ln", analytic=True)

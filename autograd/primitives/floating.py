@@ -48,9 +48,10 @@ def _sign_rule(g: Any, x: Any, out: Any) -> Any:
 def sign(x: Any, /) -> Any:
     """-1, 0 or 1, whose gradient is 0; for complex numbers ``x / |x|``, whose gradient is not.
 
-    Of -0.0 it is 0.0, as the Array API has it.
+    Of -0.0 it is 0.0, as the Array API has it, and NaN in both parts where a part of a complex number is NaN.
     """
-    return np.sign(x) + 0  # -0.0 + 0 is 0.0
+    out = np.sign(x) + 0  # -0.0 + 0 is 0.0
+    return out if out.dtype.kind != "c" else np.where(np.isnan(x), complex(np.nan, np.nan), out)[()]
 
 
 @primitive(forward=np.fabs, rules={"x": lambda g, x: g * np.sign(x)}, domain=elementwise(NONZERO), label="|x|")

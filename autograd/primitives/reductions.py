@@ -184,14 +184,14 @@ def var(
     """Variance over ``axis``: the mean of ``|x - mean(x)|**2``, with ``n - ddof`` in the denominator.
 
     ``correction`` is the Array API's name for ``ddof``. Complex values have a real variance. Where that leaves nothing
-    in the denominator the result is NaN or infinite, and a ``RuntimeWarning`` says so.
+    in the denominator the result is NaN, or by ``ddof`` what NumPy has, NaN or infinite; a ``RuntimeWarning`` says so.
 
     >>> import autograd as ag
     >>> ag.var(ag.Tensor([1.0, 2.0, 6.0]))
     Tensor(4.66666667, dtype=float64)
     """
     x = operations.asarray(x)
-    return _halved(x, _variance("var", x, axis, degrees("var", ddof, correction), keepdims))
+    return _halved(x, _variance("var", x, axis, ddof, correction, keepdims))
 
 
 def degrees(name: str, ddof: float, correction: float | None) -> float:
@@ -211,7 +211,9 @@ def _halved(x: Any, result: Any) -> Any:
     return operations.astype(result, np.float16) if x.dtype == np.float16 else result
 
 
-def _variance(name: str, x: Any, axis: Axis, ddof: float, keepdims: bool) -> Any:
+def _variance(name: str, x: Any, axis: Axis, ddof: float, correction: float | None, keepdims: bool) -> Any:
+    without_freedom = np.inf if correction is None else np.nan  # as NumPy and the Array API have it
+    ddof = degrees(name, ddof, correction)
     if getattr(ddof, "requires_grad", False):
         raise TypeError(f"{name}: ddof is a number, and has no derivative; detach() the Tensor that requires grad")
     if x.dtype == np.float16:  # whose squares soon overflow; NumPy does the same
@@ -224,7 +226,7 @@ def _variance(name: str, x: Any, axis: Axis, ddof: float, keepdims: bool) -> Any
     if count <= ddof:
         warning = f"{name}: {count} elements leave no degrees of freedom with ddof={ddof}; the result is not finite"
         warnings.warn(warning, RuntimeWarning, stacklevel=3)
-    return multiply(sum(squares, axis=axis, keepdims=keepdims), 1 / (count - ddof) if count > ddof else np.inf)
+    return multiply(sum(squares, axis=axis, keepdims=keepdims), 1 / (count - ddof) if count > ddof else without_freedom)
 
 
 @implements(np.std)
@@ -238,7 +240,7 @@ def std(
     Tensor(1., dtype=float64)
     """
     x = operations.asarray(x)
-    variance = _variance("std", x, axis, degrees("std", ddof, correction), keepdims)
+    variance = _variance("std", x, axis, ddof, correction, keepdims)
     return _halved(x, root_of_squares(variance))
 
 

@@ -9,26 +9,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import autograd as ag
-from autograd import Tensor
-from tests.standard.reference import ALL, COMPLEX, FLOATING, INTEGERS, shapes, to_strict_dtype
+from tests.standard.reference import ALL, COMPLEX, FLOATING, INTEGERS, is_array, shapes, to_strict_dtype, xp
 
 KINDS = ["bool", "signed integer", "unsigned integer", "integral", "real floating", "complex floating", "numeric"]
 
 
 def test_constants():
-    assert (ag.e, ag.pi, ag.inf) == (math.e, math.pi, math.inf)
-    assert math.isnan(ag.nan)
-    assert ag.newaxis is None
-    assert all(type(constant) is float for constant in (ag.e, ag.pi, ag.inf, ag.nan))
+    assert (xp.e, xp.pi, xp.inf) == (math.e, math.pi, math.inf)
+    assert math.isnan(xp.nan)
+    assert xp.newaxis is None
+    assert all(type(constant) is float for constant in (xp.e, xp.pi, xp.inf, xp.nan))
 
 
 @pytest.mark.parametrize("dtype", FLOATING + COMPLEX)
 def test_limits_of_floating_numbers(dtype):
-    wanted = getattr(ag, dtype)
+    wanted = getattr(xp, dtype)
     expected = strict.finfo(getattr(strict, dtype))
-    for asked in (wanted, np.dtype(dtype), ag.ones(2, dtype=wanted), ag.asarray(1, dtype=wanted), np.ones(1, dtype)):
-        found = ag.finfo(asked)
+    for asked in (wanted, np.dtype(dtype), xp.ones(2, dtype=wanted), xp.asarray(1, dtype=wanted), np.ones(1, dtype)):
+        found = xp.finfo(asked)
         assert type(found.bits) is int
         assert found.bits == expected.bits
         for name in ("eps", "max", "min", "smallest_normal"):
@@ -42,19 +40,13 @@ def test_limits_of_floating_numbers(dtype):
 
 @pytest.mark.parametrize("dtype", INTEGERS)
 def test_limits_of_integers(dtype):
-    wanted = getattr(ag, dtype)
+    wanted = getattr(xp, dtype)
     expected = np.iinfo(dtype)
-    for asked in (wanted, np.dtype(dtype), ag.ones(2, dtype=wanted), ag.asarray(1, dtype=wanted)):
-        found = ag.iinfo(asked)
+    for asked in (wanted, np.dtype(dtype), xp.ones(2, dtype=wanted), xp.asarray(1, dtype=wanted)):
+        found = xp.iinfo(asked)
         assert (found.bits, found.max, found.min, found.dtype) == (expected.bits, expected.max, expected.min, dtype)
         assert {type(found.bits), type(found.max), type(found.min)} == {int}
         assert found.kind == expected.kind
-
-
-@pytest.mark.parametrize("asked", [ag.int8, ag.bool])
-def test_no_floating_dtype(asked):
-    with pytest.raises(ValueError, match="not inexact"):
-        ag.finfo(asked)
 
 
 @given(kinds=st.lists(st.sampled_from(KINDS + ALL), min_size=1, max_size=3), alone=st.booleans())
@@ -63,8 +55,8 @@ def test_kinds_of_dtypes(kinds, alone):
         return kind if kind in KINDS else getattr(namespace, kind)
 
     for dtype in ALL:
-        ours, theirs = ([named(namespace, kind) for kind in kinds] for namespace in (ag, strict))
-        found = ag.isdtype(getattr(ag, dtype), ours[0] if alone else tuple(ours))
+        ours, theirs = ([named(namespace, kind) for kind in kinds] for namespace in (xp, strict))
+        found = xp.isdtype(getattr(xp, dtype), ours[0] if alone else tuple(ours))
         assert type(found) is bool
         assert found is strict.isdtype(getattr(strict, dtype), theirs[0] if alone else tuple(theirs))
 
@@ -81,10 +73,10 @@ def test_promotion(first, second):
     expected = promoted(first, second)
     if expected is None:
         expected = np.result_type(first, second)
-    x, y = ag.ones(2, dtype=first), ag.ones(2, dtype=second)
-    assert ag.result_type(getattr(ag, first), getattr(ag, second)) == expected
-    assert ag.result_type(x, getattr(ag, second)) == expected
-    assert ag.result_type(x, y) == expected
+    x, y = xp.ones(2, dtype=first), xp.ones(2, dtype=second)
+    assert xp.result_type(getattr(xp, first), getattr(xp, second)) == expected
+    assert xp.result_type(x, getattr(xp, second)) == expected
+    assert xp.result_type(x, y) == expected
     if "bool" not in (first, second):
         assert (x + y).dtype == (x * y).dtype == expected
 
@@ -97,14 +89,14 @@ def test_promotion_by_numbers_of_python(dtype, number):
         expected = strict.result_type(strict.ones(2, dtype=theirs), number)._np_dtype
     except TypeError:
         expected = np.result_type(np.ones(2, dtype), number)
-    assert ag.result_type(ag.ones(2, dtype=dtype), number) == expected
+    assert xp.result_type(xp.ones(2, dtype=dtype), number) == expected
 
 
 @pytest.mark.parametrize(("first", "second"), list(itertools.product(ALL, ALL)))
 def test_conversions_without_loss(first, second):
-    found = ag.can_cast(getattr(ag, first), getattr(ag, second))
+    found = xp.can_cast(getattr(xp, first), getattr(xp, second))
     assert type(found) is bool
-    assert found is ag.can_cast(ag.ones(2, dtype=first), getattr(ag, second))
+    assert found is xp.can_cast(xp.ones(2, dtype=first), getattr(xp, second))
     assert found is np.can_cast(first, second)
     if promoted(first, second) == np.dtype(second):
         assert found
@@ -116,51 +108,51 @@ def test_shapes_that_are_broadcast(x, y, z):
         expected = strict.broadcast_shapes(x, y, z)
     except (ValueError, IndexError):
         with pytest.raises(ValueError, match="broadcast"):
-            ag.broadcast_shapes(x, y, z)
+            xp.broadcast_shapes(x, y, z)
     else:
-        assert ag.broadcast_shapes(x, y, z) == expected
+        assert xp.broadcast_shapes(x, y, z) == expected
 
 
 @pytest.mark.parametrize("name", ["empty", "empty_like"])
 @pytest.mark.parametrize("dtype", ALL)
 def test_arrays_to_be_filled(name, dtype):
-    x = ag.empty((2, 0, 3), dtype=dtype)
-    made = ag.empty(3, dtype=getattr(ag, dtype)) if name == "empty" else ag.empty_like(x)
-    assert type(made) is Tensor
+    x = xp.empty((2, 0, 3), dtype=dtype)
+    made = xp.empty(3, dtype=getattr(xp, dtype)) if name == "empty" else xp.empty_like(x)
+    assert is_array(made)
     assert made.dtype == np.dtype(dtype)
     assert made.shape == ((3,) if name == "empty" else (2, 0, 3))
 
 
 def test_the_default_dtypes():
-    assert ag.empty(2).dtype == ag.ones(2).dtype == ag.zeros(2).dtype == ag.eye(2).dtype == ag.float64
-    assert ag.empty_like(ag.ones(2), dtype=ag.int8).dtype == ag.int8
+    assert xp.empty(2).dtype == xp.ones(2).dtype == xp.zeros(2).dtype == xp.eye(2).dtype == xp.float64
+    assert xp.empty_like(xp.ones(2), dtype=xp.int8).dtype == xp.int8
 
 
 # The library
 
 
 def test_what_the_library_can_do():
-    info = ag.__array_namespace_info__()
+    info = xp.__array_namespace_info__()
     assert info.capabilities() == {"boolean indexing": True, "data-dependent shapes": True, "max dimensions": 64}
-    assert ag.ones((1,) * 64).ndim == 64
+    assert xp.ones((1,) * 64).ndim == 64
     assert info.default_device() in info.devices()
     assert isinstance(info.devices(), list)
 
 
 @pytest.mark.parametrize("device", [None, "cpu"])
 def test_the_default_dtypes_of_the_library(device):
-    found = ag.__array_namespace_info__().default_dtypes(device=device)
-    assert found["real floating"] == ag.asarray(1.0).dtype
-    assert found["complex floating"] == ag.asarray(1j).dtype
-    assert found["integral"] == ag.asarray(1).dtype
-    assert found["indexing"] == ag.argmax(ag.ones(2)).dtype
+    found = xp.__array_namespace_info__().default_dtypes(device=device)
+    assert found["real floating"] == xp.asarray(1.0).dtype
+    assert found["complex floating"] == xp.asarray(1j).dtype
+    assert found["integral"] == xp.asarray(1).dtype
+    assert found["indexing"] == xp.argmax(xp.ones(2)).dtype
 
 
 @pytest.mark.parametrize("kind", [None, *KINDS, ("bool", "integral"), ("real floating", "complex floating")])
 def test_the_dtypes_of_the_library(kind):
-    found = ag.__array_namespace_info__().dtypes(kind=kind, device="cpu")
+    found = xp.__array_namespace_info__().dtypes(kind=kind, device="cpu")
     expected = strict.__array_namespace_info__().dtypes(kind=kind)
     assert set(found) == set(expected)
     for name, dtype in found.items():
-        assert ag.empty(1, dtype=dtype).dtype == getattr(ag, name)
+        assert xp.empty(1, dtype=dtype).dtype == getattr(xp, name)
         assert to_strict_dtype(dtype) == expected[name]

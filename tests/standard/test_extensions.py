@@ -7,10 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays_of_numpy
 
-import autograd as ag
-from autograd import Tensor
-from autograd.testing import gradcheck
-from tests.standard.reference import COMPLEX, FLOATING, NUMERIC, assert_agrees, quiet, shapes, tensors
+from tests.standard.reference import (
+    COMPLEX,
+    FLOATING,
+    NUMERIC,
+    array,
+    assert_agrees,
+    is_array,
+    quiet,
+    shapes,
+    tensors,
+    values_of,
+    xp,
+)
 from tests.standard.test_functions import CASES, agree, contractions, dots, options, products, transposed
 
 LINALG = {}
@@ -42,11 +51,11 @@ def matrices(draw, dtypes=ANY, square=False, min_side=0):
 
 def regular(draw, x):
     """A matrix with a diagonal that outweighs the rest of each row."""
-    return x + Tensor(np.asarray(20 * np.eye(x.shape[-1]), x.dtype))
+    return x + array(np.asarray(20 * np.eye(x.shape[-1]), x.dtype))
 
 
 def hermitian(x):
-    return Tensor(x.data + x.data.mT.conj())
+    return array(values_of(x) + values_of(x).mT.conj())
 
 
 @case(LINALG, "cholesky")
@@ -116,7 +125,9 @@ def outer_products(draw, name):
 @case(LINALG, "pinv")
 def pseudoinverses(draw, name):
     x = matrices(draw, min_side=1)
-    together = Tensor(np.concatenate([20 * np.eye(x.shape[-1]) + np.zeros((*x.shape[:-2], 1, 1)), x.data], -2), x.dtype)
+    together = array(
+        np.concatenate([20 * np.eye(x.shape[-1]) + np.zeros((*x.shape[:-2], 1, 1)), values_of(x)], -2), x.dtype
+    )
     return [together], options(draw, rtol=st.sampled_from([1e-6, 0.01]))
 
 
@@ -141,7 +152,7 @@ LINALG |= {"matmul": products, "matrix_transpose": transposed, "tensordot": cont
 @given(data=st.data())
 def test_linear_algebra_agrees_with_the_reference(name, data):
     operands, given_ones = LINALG[name](data.draw, name)
-    agree(name, getattr(ag.linalg, name), getattr(strict.linalg, name), operands, given_ones, 1e-12)
+    agree(name, getattr(xp.linalg, name), getattr(strict.linalg, name), operands, given_ones, 1e-12)
 
 
 # What has no single answer is put together again
@@ -150,76 +161,64 @@ def test_linear_algebra_agrees_with_the_reference(name, data):
 def assert_same_form(ours, theirs):
     assert ours._fields == theirs._fields
     for mine, other in zip(ours, theirs, strict=True):
-        assert type(mine) is Tensor
+        assert is_array(mine)
         assert (mine.dtype, mine.shape) == (np.asarray(other).dtype, other.shape)
 
 
 def assert_near(ours, expected, scale=1.0):
     tolerance = 1e-4 if expected.dtype.itemsize // (1 + (expected.dtype.kind == "c")) == 4 else 1e-11
     np.testing.assert_allclose(
-        ours.data, expected, rtol=0, atol=tolerance * (scale + np.max(np.abs(expected), initial=0))
+        values_of(ours), expected, rtol=0, atol=tolerance * (scale + np.max(np.abs(expected), initial=0))
     )
 
 
 @given(data=st.data())
 def test_eigenvectors_of_hermitian_matrices(data):
     x = hermitian(matrices(data.draw, square=True))
-    found = ag.linalg.eigh(x)
-    assert_same_form(found, strict.linalg.eigh(strict.asarray(x.data)))
-    assert_near(x @ found.eigenvectors, found.eigenvalues.data[..., None, :] * found.eigenvectors.data)
+    found = xp.linalg.eigh(x)
+    assert_same_form(found, strict.linalg.eigh(strict.asarray(values_of(x))))
+    assert_near(x @ found.eigenvectors, values_of(found.eigenvalues)[..., None, :] * values_of(found.eigenvectors))
 
 
 @given(data=st.data())
 def test_eigenvectors(data):
     x = matrices(data.draw, square=True)
-    found = ag.linalg.eig(x)
-    assert_same_form(found, strict.linalg.eig(strict.asarray(x.data)))
+    found = xp.linalg.eig(x)
+    assert_same_form(found, strict.linalg.eig(strict.asarray(values_of(x))))
     assert_near(
-        ag.astype(x, found.eigenvectors.dtype) @ found.eigenvectors,
-        (found.eigenvectors * found.eigenvalues[..., None, :]).data,
+        xp.astype(x, found.eigenvectors.dtype) @ found.eigenvectors,
+        values_of(found.eigenvectors * found.eigenvalues[..., None, :]),
     )
-    values = ag.linalg.eigvals(x)
+    values = xp.linalg.eigvals(x)
     assert values.dtype == found.eigenvalues.dtype
-    assert_near(values, found.eigenvalues.data)
-
-
-def test_gradients_where_numpy_gives_real_numbers_and_the_standard_complex_ones():
-    x = np.array([[2.0, 1.0], [0.5, 3.0]])
-    gradcheck(ag.linalg.eigvals, x, tolerance=1e-6)
-    gradcheck(lambda x: ag.linalg.eig(x).eigenvalues ** 2, x, tolerance=1e-6)
-
-
-def test_what_counts_as_zero_in_a_pseudoinverse():
-    x = np.diag(np.array([1.0, 1e-12], np.float32))
-    np.testing.assert_array_equal(ag.linalg.pinv(Tensor(x)).data, [[1.0, 0.0], [0.0, 0.0]])
-    np.testing.assert_array_equal(np.linalg.pinv(Tensor(x)).data, np.linalg.pinv(x))
+    assert_near(values, values_of(found.eigenvalues))
 
 
 @given(data=st.data(), mode=st.sampled_from([{}, {"mode": "reduced"}, {"mode": "complete"}]))
 def test_orthogonal_and_triangular_factors(data, mode):
     x = matrices(data.draw)
-    found = ag.linalg.qr(x, **mode)
-    assert_same_form(found, strict.linalg.qr(strict.asarray(x.data), **mode))
-    assert_near(found.Q @ found.R, x.data)
+    found = xp.linalg.qr(x, **mode)
+    assert_same_form(found, strict.linalg.qr(strict.asarray(values_of(x)), **mode))
+    assert_near(found.Q @ found.R, values_of(x))
 
 
 @given(data=st.data(), how=st.sampled_from([{}, {"full_matrices": True}, {"full_matrices": False}]))
 def test_singular_vectors(data, how):
     x = matrices(data.draw)
-    found = ag.linalg.svd(x, **how)
-    assert_same_form(found, strict.linalg.svd(strict.asarray(x.data), **how))
+    found = xp.linalg.svd(x, **how)
+    assert_same_form(found, strict.linalg.svd(strict.asarray(values_of(x)), **how))
     count = found.S.shape[-1]
     left, right = found.U[..., :, :count], found.Vh[..., :count, :]
-    assert_near((left * found.S[..., None, :]) @ right, x.data)
+    assert_near((left * found.S[..., None, :]) @ right, values_of(x))
 
 
 @given(x=tensors(ANY, stacks(2, 3), small=True))
 def test_tolerances_that_are_arrays(x):
     rtol = np.full(x.shape[:-2], 0.01)
-    expected = strict.linalg.matrix_rank(strict.asarray(x.data), rtol=strict.asarray(rtol))
+    expected = strict.linalg.matrix_rank(strict.asarray(values_of(x)), rtol=strict.asarray(rtol))
     with quiet():
-        assert_agrees(ag.linalg.matrix_rank(x, rtol=Tensor(rtol)), expected)
-        inverse = ag.linalg.pinv(x, rtol=Tensor(rtol))
+        assert_agrees(xp.linalg.matrix_rank(x, rtol=array(rtol)), expected)
+        inverse = xp.linalg.pinv(x, rtol=array(rtol))
     assert (inverse.dtype, inverse.shape) == (x.dtype, (*x.shape[:-2], 3, 2))
 
 
@@ -279,7 +278,7 @@ def shifted(draw, name):
 @case(FFT, "fftfreq", "rfftfreq")
 def frequencies(draw, name):
     return [draw(st.integers(1, 6))], options(
-        draw, d=st.sampled_from([0.5, 3.0]), dtype=st.sampled_from([ag.float32, ag.float64])
+        draw, d=st.sampled_from([0.5, 3.0]), dtype=st.sampled_from([xp.float32, xp.float64])
     )
 
 
@@ -288,7 +287,7 @@ def frequencies(draw, name):
 def test_the_transform_agrees_with_the_reference(name, data):
     operands, given_ones = FFT[name](data.draw, name)
     agree(
-        name, getattr(ag.fft, name), getattr(strict.fft, name), operands, given_ones, 0.0 if "shift" in name else 1e-14
+        name, getattr(xp.fft, name), getattr(strict.fft, name), operands, given_ones, 0.0 if "shift" in name else 1e-14
     )
 
 

@@ -6,6 +6,7 @@ Not where such code calls compiled routines, which need NumPy's arrays: a Tensor
 import functools
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -44,6 +45,15 @@ def test_estimators_decide_as_on_numpys_arrays():
     assert decisions["GaussianNB"] == ["Tensor", 0]
     assert decisions["accuracy_score"] == 1.0
     assert decisions["mean_squared_error"] == 4.0
+
+
+def test_a_kernel_of_scikit_learns_is_trained_by_gradients():
+    command = [sys.executable, "examples/any_library.py"]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert ended.returncode == 0, ended.stderr
+    before, *_, after = (float(share) for share in re.findall(r"R² ([0-9.]+)", ended.stdout))
+    assert after > before + 0.02
+    assert re.search(r"^ *bmi", ended.stdout, re.MULTILINE)
 
 
 def softmax(x):

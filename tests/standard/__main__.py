@@ -12,7 +12,7 @@ import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import numpy as np
 from rich.console import Console
@@ -45,7 +45,7 @@ def tested(namespace: str) -> tuple[Counter[str], list[str], Counter[str]]:
             stdout=subprocess.DEVNULL,
             check=False,
         )
-        tests = list(ElementTree.parse(report).iter("testcase"))
+        tests = list(ET.parse(report).iter("testcase"))
     passed, every, failed = Counter[str](), Counter[str](), []
     for test in tests:
         file = test.attrib["classname"].split(".")[-1] + ".py"

@@ -1,7 +1,7 @@
 """What bare NumPy takes for the work on large arrays, written out by hand.
 
 No graph, no checks, no handles. Each operation of the forward and each factor of a derivative is one pass of NumPy over
-whole arrays, in place wherever nothing needs the old values. In the report, "ours" is the time of this.
+whole arrays, or of blocks, in place wherever nothing needs the old values. In the report, "ours" is the time of this.
 """
 
 from __future__ import annotations
@@ -17,6 +17,9 @@ from benchmarks.cases.arrays import COUNT, IMAGES, KERNELS, Result, convolution_
 from benchmarks.cases.base import Builder, StepCase
 from benchmarks.libraries import OURS, PYTORCH, Library
 
+#: Four arrays of so many numbers stay in the cache of a processor.
+BLOCK: Final = 32_768
+
 
 def _stepping(compute: Any, count: int) -> Workload:
     """Make a workload of a function that gives a loss and its gradients, so many numbers."""
@@ -29,9 +32,20 @@ def _stepping(compute: Any, count: int) -> Workload:
     return Workload(step, lambda: np.concatenate([np.ravel(gradient) for gradient in gradients]).astype(np.float64))
 
 
-def _elementwise(_: Library) -> Workload:
+def _elementwise(_: Library, *, block: int) -> Workload:
+    """The forward as an eager engine must do it, an operation after another; the backward block after block."""
     x = numbers(COUNT)
     one, two = np.float32(1), np.float32(2)
+
+    def backward(t: Any, e: Any, product: Any, x: Any) -> None:
+        """Turn ``t`` into the gradient."""
+        t *= t  # by the way of tanh: e (1 - t^2) 2
+        np.subtract(one, t, out=t)
+        t *= e
+        t *= two
+        np.multiply(two, x, out=e)  # by the way of exp: t e (-1) 2x
+        e *= product
+        t -= e
 
     def compute() -> tuple[Any, Any]:
         t = two * x
@@ -42,13 +56,8 @@ def _elementwise(_: Library) -> Workload:
         np.exp(e, out=e)
         product = t * e
         loss = np.add.reduce(product)
-        t *= t  # by the way of tanh: e (1 - t^2) 2
-        np.subtract(one, t, out=t)
-        t *= e
-        t *= two
-        np.multiply(two, x, out=e)  # by the way of exp: t e (-1) 2x
-        e *= product
-        t -= e
+        for start in range(0, COUNT, block):
+            backward(*(array[start : start + block] for array in (t, e, product, x)))
         return loss, t
 
     return _stepping(compute, COUNT)
@@ -87,7 +96,13 @@ def _case(name: str, of: str, by_hand: Builder, step: Builder) -> StepCase:
 
 
 BY_HAND: Final = (
-    _case("elementwise-by-hand", "the elementwise functions", _elementwise, elementwise_step),
+    _case("elementwise-by-hand", "the elementwise functions", partial(_elementwise, block=COUNT), elementwise_step),
+    _case(
+        "elementwise-by-hand-in-blocks",
+        f"the elementwise functions, the backward in blocks of {BLOCK:,},",
+        partial(_elementwise, block=BLOCK),
+        elementwise_step,
+    ),
     _case("convolution-by-hand", "the convolution", partial(_convolution, keeps_windows=False), convolution_step),
     _case(
         "convolution-by-hand-keeping",

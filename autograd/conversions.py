@@ -13,6 +13,7 @@ import numpy as np
 
 from .errors import describe
 from .modes import current_mode
+from .ownership import is_held_once
 from .variables import leads_to_variable
 
 if TYPE_CHECKING:
@@ -73,18 +74,29 @@ class Conversions:
         """Hand the values to another library; refused for a Tensor that requires grad.
 
         A copy, which that library may write into, unless ``copy=False`` forbids to make one. Then it gets the memory
-        of this Tensor, marked as not to be written into. Versions before 1 of the protocol know no such mark:
-        ``BufferError``.
+        of this Tensor, marked as not to be written into. Versions of the protocol before 1 know no such mark: who asks
+        for one of those gets the memory for its own, and this Tensor keeps a copy; ``BufferError`` if others, such as
+        views or a graph, look at that memory, too.
         """
         self._refuse_to_detach("__dlpack__")
-        if copy is False and (max_version is None or max_version[0] < 1):
-            raise BufferError(
-                "__dlpack__: copy=False hands out memory that must not be written into, which DLPack can say from "
-                "version 1 on: ask with max_version=(1, 0), or take a copy"
-            )
-        array = self.data if copy is False else np.array(self._array)
+        if copy is not False:
+            array = np.array(self._array)
+        elif max_version is not None and max_version[0] >= 1:
+            array = self.data
+        else:
+            array = self._given_away()
         options = {"stream": stream, "max_version": max_version, "dl_device": dl_device}  # NumPy 2.0 knows the first
         return array.__dlpack__(**{name: value for name, value in options.items() if value is not None})
+
+    def _given_away(self) -> Any:
+        """The memory of this Tensor, which goes on with a copy."""
+        if not is_held_once(self._array):
+            raise BufferError(
+                "__dlpack__: copy=False hands out memory that others look at, too, and that must not be written into, "
+                "which DLPack can say from version 1 on: ask with max_version=(1, 0), or take a copy"
+            )
+        array, self._array = self._array, self._array.copy()
+        return array
 
     def __dlpack_device__(self) -> tuple[int, int]:
         """Say where the values are, as DLPack counts devices."""

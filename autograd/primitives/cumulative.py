@@ -45,7 +45,8 @@ def cumulated(name: str, function: Primitive, x: Any, axis: int | None, dtype: A
     result = function(x, axis=along, dtype=dtype)
     if initial is None:
         return result
-    return operations.concat([initial(operations.sum(result, axis=along, keepdims=True)), result], axis=along)
+    alike = operations.sum(result, axis=along, dtype=result.dtype, keepdims=True)
+    return operations.concat([initial(alike), result], axis=along)
 
 
 def _reverse_cumulative(g: Any, x_shape: tuple[int, ...], axis: int | None) -> Any:

@@ -75,11 +75,10 @@ def _count(shape: tuple[int, ...], axis: Axis) -> int:
 
 def refuse_loss(x: Any, dtype: Any) -> None:
     """Refuse to add up in a dtype that has no room for a fraction or an imaginary part that ``x`` may have."""
-    given = getattr(x, "dtype", type(x))
-    if not np.can_cast(given, dtype, "same_kind"):
-        raise TypeError(
-            f"dtype={np.dtype(dtype)} would lose something of {np.dtype(given)}; convert with astype or real"
-        )
+    given, wanted = np.dtype(getattr(x, "dtype", type(x))), np.dtype(dtype)
+    both_whole = given.kind == "i" and wanted.kind == "u"  # which wrap, as NumPy's do
+    if not both_whole and not np.can_cast(given, wanted, "same_kind"):
+        raise TypeError(f"dtype={wanted} would lose something of {given}; convert with astype or real")
 
 
 @primitive(

@@ -462,8 +462,16 @@ def test_the_gradient_of_a_mean_of_nothing():
 
 
 def test_a_dtype_without_room_is_named():
-    with pytest.raises(TypeError, match="dtype=uint8 would lose something of int64"):
-        np.mean(Tensor([1, 2]), dtype=np.uint8)
+    with pytest.raises(TypeError, match="dtype=int64 would lose something of float64"):
+        np.mean(Tensor([1.0, 2.0]), dtype=np.int64)
+
+
+@pytest.mark.parametrize("function", [np.sum, np.prod, np.cumsum, np.cumprod])
+def test_whole_numbers_wrap_in_a_dtype_without_a_sign(function):
+    x = np.array([-1, 2, 300])
+    result = function(Tensor(x), dtype=np.uint8)
+    assert result.dtype == np.uint8
+    assert_values(result, function(x, dtype=np.uint8))
 
 
 @pytest.mark.parametrize("function", [np.sum, np.prod, np.nansum, np.nanprod])

@@ -319,11 +319,36 @@ def test_the_buffers_of_a_pickle_cannot_be_written():
     assert all(buffer.raw().readonly for buffer in buffers)
 
 
-def test_memory_that_cannot_be_marked_as_read_only_is_not_handed_out():
+class Foreign:
+    """What hands on the capsule that a Tensor gave by a version of DLPack without a mark for read-only memory."""
+
+    def __init__(self, x, version):
+        self.capsule = x.__dlpack__(copy=False, max_version=version)
+
+    def __dlpack__(self, **asked):
+        return self.capsule
+
+    def __dlpack_device__(self):
+        return 1, 0
+
+
+@pytest.mark.parametrize("version", [None, (0, 8)])
+def test_memory_that_cannot_be_marked_as_read_only_is_given_away_for_good(version):
     x = Tensor([1.0, 2.0])
-    for version in (None, (0, 8)):
-        with pytest.raises(BufferError, match=r"copy=False.*max_version=\(1, 0\)"):
-            x.__dlpack__(copy=False, max_version=version)
+    memory = x._array.__array_interface__["data"][0]
+    taken = np.from_dlpack(Foreign(x, version))
+    assert taken.__array_interface__["data"][0] == memory
+    overwrite(taken)
+    assert_values(x, [1.0, 2.0])
+
+
+@pytest.mark.parametrize("version", [None, (0, 8)])
+def test_memory_that_others_look_at_is_not_given_away(version):
+    x = Tensor([1.0, 2.0])
+    view = x[:1]
+    with pytest.raises(BufferError, match=r"copy=False.*max_version=\(1, 0\)"):
+        x.__dlpack__(copy=False, max_version=version)
+    assert_values(view, [1.0])
 
 
 def test_an_optimizer_steps_in_place_though_somebody_has_looked():

@@ -385,8 +385,9 @@ def means(draw, name):
 def running(draw, name):
     x = draw(tensors(NUMERIC, shapes(min_dims=1), small=True))
     axis = {"axis": draw(axes_of(x))} if x.ndim > 1 or draw(st.booleans()) else {}
-    wider = {"c": xp.complex128, "f": xp.float64, "i": xp.int64, "u": xp.uint64}[x.dtype.kind]
-    return [x], axis | options(draw, dtype=st.sampled_from([None, wider]), include_initial=st.booleans())
+    dtypes = {"c": COMPLEX, "f": FLOATING, "i": INTEGERS, "u": INTEGERS}[x.dtype.kind]
+    wanted = [None, *(getattr(xp, name) for name in dtypes)]
+    return [x], axis | options(draw, dtype=st.sampled_from(wanted), include_initial=st.booleans())
 
 
 @case("diff")

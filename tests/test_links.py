@@ -17,7 +17,7 @@ from tests.pages import tokens
 ROOT = Path(__file__).parent.parent
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md")), *sorted((ROOT / "notebooks").glob("*.*"))]
 FILES = [page for page in PAGES if page.suffix in (".md", ".ipynb")]
-HOSTS = {"keepachangelog.com", "semver.org"}
+HOSTS = {"data-apis.org", "keepachangelog.com", "semver.org"}
 WRITTEN = {"out", "build", "dist"}  # by programs; not there for readers
 
 

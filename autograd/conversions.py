@@ -75,28 +75,25 @@ class Conversions:
 
         A copy, which that library may write into, unless ``copy=False`` forbids to make one. Then it gets the memory
         of this Tensor, marked as not to be written into. Versions of the protocol before 1 know no such mark: who asks
-        for one of those gets the memory for its own, and this Tensor keeps a copy; ``BufferError`` if others, such as
-        views or a graph, look at that memory, too.
+        for one of those gets the memory for its own, and this Tensor goes on with a copy; ``BufferError`` if others,
+        such as views or a graph, look at that memory, or have looked.
         """
         self._refuse_to_detach("__dlpack__")
+        given = {"stream": stream, "max_version": max_version, "dl_device": dl_device}  # NumPy 2.0 knows the first
+        options = {name: value for name, value in given.items() if value is not None}
         if copy is not False:
-            array = np.array(self._array)
-        elif max_version is not None and max_version[0] >= 1:
-            array = self.data
-        else:
-            array = self._given_away()
-        options = {"stream": stream, "max_version": max_version, "dl_device": dl_device}  # NumPy 2.0 knows the first
-        return array.__dlpack__(**{name: value for name, value in options.items() if value is not None})
-
-    def _given_away(self) -> Any:
-        """The memory of this Tensor, which goes on with a copy."""
+            return np.array(self._array).__dlpack__(**options)
+        if max_version and max_version[0] >= 1:
+            return self.data.__dlpack__(**options)
         if not is_held_once(self._array):
             raise BufferError(
-                "__dlpack__: copy=False hands out memory that others look at, too, and that must not be written into, "
-                "which DLPack can say from version 1 on: ask with max_version=(1, 0), or take a copy"
+                "__dlpack__: copy=False hands out memory that others look at, too, or have looked at, and that must "
+                "not be written into, which DLPack can say from version 1 on: ask with max_version=(1, 0), or take a "
+                "copy"
             )
-        array, self._array = self._array, self._array.copy()
-        return array
+        memory = self._array.__dlpack__(**options)
+        self._array = np.array(self._array)
+        return memory
 
     def __dlpack_device__(self) -> tuple[int, int]:
         """Say where the values are, as DLPack counts devices."""

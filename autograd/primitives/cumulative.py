@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..registry import implements, operations
-from .creation import zeros_like
 from .declaration import Primitive, primitive
 from .domains import Drawn, along_axis
 from .reductions import refuse_loss
@@ -38,15 +37,15 @@ def only_axis(name: str, axis: int | None, ndim: int) -> int:
     return along
 
 
-def cumulated(name: str, function: Primitive, x: Any, axis: int | None, dtype: Any, initial: Primitive | None) -> Any:
+def cumulated(name: str, function: Primitive, x: Any, axis: int | None, dtype: Any, initial: int | None) -> Any:
     """What the Array API's cumulative functions give: NumPy's old ones, and if asked for what nothing gives before."""
     x = operations.asarray(x)
     along = only_axis(name, axis, x.ndim)
     result = function(x, axis=along, dtype=dtype)
     if initial is None:
         return result
-    alike = operations.sum(result, axis=along, dtype=result.dtype, keepdims=True)
-    return operations.concat([initial(alike), result], axis=along)
+    shape = (*x.shape[:along], 1, *x.shape[along + 1 :])
+    return operations.concat([np.full(shape, initial, result.dtype), result], axis=along)
 
 
 def _reverse_cumulative(g: Any, x_shape: tuple[int, ...], axis: int | None) -> Any:
@@ -84,4 +83,4 @@ def cumulative_sum(x: Any, /, *, axis: int | None = None, dtype: Any = None, inc
     >>> ag.cumulative_sum(ag.Tensor([1.0, 2.0, 3.0]), include_initial=True)
     Tensor([0., 1., 3., 6.], dtype=float64)
     """
-    return cumulated("cumulative_sum", cumsum, x, axis, dtype, zeros_like if include_initial else None)
+    return cumulated("cumulative_sum", cumsum, x, axis, dtype, 0 if include_initial else None)

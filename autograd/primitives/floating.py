@@ -51,7 +51,7 @@ def sign(x: Any, /) -> Any:
     Of -0.0 it is 0.0, as the Array API has it, and NaN in both parts where a part of a complex number is NaN.
     """
     out = np.sign(x) + 0  # -0.0 + 0 is 0.0
-    return out if out.dtype.kind != "c" else np.where(np.isnan(x), complex(np.nan, np.nan), out)[()]
+    return out if out.dtype.kind != "c" else np.where(np.isnan(x), complex(np.nan, np.nan), out)
 
 
 @primitive(forward=np.fabs, rules={"x": lambda g, x: g * np.sign(x)}, domain=elementwise(NONZERO), label="|x|")

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..registry import implements
-from .creation import ones_like
 from .cumulative import along_axis_or_flat, cumulated
 from .declaration import primitive
 from .domains import REAL, Drawn, reduction
@@ -160,4 +159,4 @@ def cumulative_prod(x: Any, /, *, axis: int | None = None, dtype: Any = None, in
     >>> ag.cumulative_prod(ag.Tensor([2.0, 3.0]), include_initial=True)
     Tensor([1., 2., 6.], dtype=float64)
     """
-    return cumulated("cumulative_prod", cumprod, x, axis, dtype, ones_like if include_initial else None)
+    return cumulated("cumulative_prod", cumprod, x, axis, dtype, 1 if include_initial else None)

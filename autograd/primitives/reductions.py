@@ -73,11 +73,15 @@ def _count(shape: tuple[int, ...], axis: Axis) -> int:
     return math.prod([shape[a] for a in axis]) if isinstance(axis, tuple) else shape[axis]
 
 
-def refuse_loss(x: Any, dtype: Any) -> None:
-    """Refuse to add up in a dtype that has no room for a fraction or an imaginary part that ``x`` may have."""
+def refuse_loss(x: Any, dtype: Any, *, wraps: bool = True) -> None:
+    """Refuse a dtype that has no room for a fraction or an imaginary part that ``x`` may have.
+
+    Sums and products of whole numbers wrap in a dtype without a sign, and stay what they are but for multiples of its
+    size; other results do not.
+    """
     given, wanted = np.dtype(getattr(x, "dtype", type(x))), np.dtype(dtype)
-    both_whole = given.kind == "i" and wanted.kind == "u"  # which wrap, as NumPy's do
-    if not both_whole and not np.can_cast(given, wanted, "same_kind"):
+    both_whole = given.kind == "i" and wanted.kind == "u"
+    if not (wraps and both_whole) and not np.can_cast(given, wanted, "same_kind"):
         raise TypeError(f"dtype={wanted} would lose something of {given}; convert with astype or real")
 
 
@@ -122,7 +126,7 @@ def mean(x: Any, /, axis: Axis = None, dtype: Any = None, keepdims: bool = False
     """
     x = np.asarray(x) if isinstance(x, (int, float, complex)) else x
     if dtype is not None:
-        refuse_loss(x, dtype)
+        refuse_loss(x, dtype, wraps=False)
     elif x.dtype.char not in "fdFD":
         return _mean_by_way_of_more_bits(x, axis, keepdims)
     result = _add_up(x, axis=axis, dtype=dtype, keepdims=keepdims) / _count(x.shape, axis)
@@ -176,7 +180,7 @@ def min(x: Any, /, axis: Axis = None, keepdims: bool = False) -> Any:
     return _smallest(x, axis=axis, keepdims=keepdims)
 
 
-@implements(np.var)
+@implements()
 def var(
     x: Any, /, axis: Axis = None, *, ddof: float = 0, correction: float | None = None, keepdims: bool = False
 ) -> Any:
@@ -191,6 +195,14 @@ def var(
     """
     x = operations.asarray(x)
     return _halved(x, _variance("var", x, axis, ddof, correction, keepdims))
+
+
+@implements(np.var)
+def numpy_var(
+    x: Any, /, axis: Axis = None, *, ddof: float = 0, correction: float | None = None, keepdims: bool = False
+) -> Any:
+    """``var`` as NumPy has it, whichever name the correction is given by."""
+    return var(x, axis=axis, ddof=degrees("var", ddof, correction), keepdims=keepdims)
 
 
 def degrees(name: str, ddof: float, correction: float | None) -> float:
@@ -228,7 +240,7 @@ def _variance(name: str, x: Any, axis: Axis, ddof: float, correction: float | No
     return multiply(sum(squares, axis=axis, keepdims=keepdims), 1 / (count - ddof) if count > ddof else without_freedom)
 
 
-@implements(np.std)
+@implements()
 def std(
     x: Any, /, axis: Axis = None, *, ddof: float = 0, correction: float | None = None, keepdims: bool = False
 ) -> Any:
@@ -241,6 +253,14 @@ def std(
     x = operations.asarray(x)
     variance = _variance("std", x, axis, ddof, correction, keepdims)
     return _halved(x, root_of_squares(variance))
+
+
+@implements(np.std)
+def numpy_std(
+    x: Any, /, axis: Axis = None, *, ddof: float = 0, correction: float | None = None, keepdims: bool = False
+) -> Any:
+    """``std`` as NumPy has it, whichever name the correction is given by."""
+    return std(x, axis=axis, ddof=degrees("std", ddof, correction), keepdims=keepdims)
 
 
 # Normalising: logsumexp and what is made of it

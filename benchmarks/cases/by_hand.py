@@ -33,7 +33,7 @@ def _stepping(compute: Any, count: int) -> Workload:
 
 
 def _elementwise(_: Library, *, block: int) -> Workload:
-    """The forward as an eager engine must do it, an operation after another; the backward block after block."""
+    """The forward as an eager engine must do it, an operation after another; the backward by blocks."""
     x = numbers(COUNT)
     one, two = np.float32(1), np.float32(2)
 

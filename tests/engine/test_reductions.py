@@ -462,8 +462,8 @@ def test_the_gradient_of_a_mean_of_nothing():
 
 
 def test_a_dtype_without_room_is_named():
-    with pytest.raises(TypeError, match="dtype=int64 would lose something of float64"):
-        np.mean(Tensor([1.0, 2.0]), dtype=np.int64)
+    with pytest.raises(TypeError, match="dtype=uint8 would lose something of int64"):
+        np.mean(Tensor([1, 2]), dtype=np.uint8)
 
 
 @pytest.mark.parametrize("function", [np.sum, np.prod, np.cumsum, np.cumprod])
@@ -542,3 +542,12 @@ def test_a_mean_that_is_given_has_its_say_in_the_dtype(mean):
         ours, theirs = getattr(np, name)(Tensor(x), mean=mean), getattr(np, name)(x, mean=mean)
         assert ours.dtype == theirs.dtype, name
         assert_values(ours, theirs, rtol=1e-3)
+
+
+@pytest.mark.parametrize("name", ["var", "std"])
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_without_a_degree_of_freedom(name):
+    x = np.array([1.0, 2.0])
+    for options in ({"correction": 2}, {"ddof": 3}):
+        assert_values(getattr(np, name)(Tensor(x), **options), getattr(np, name)(x, **options))
+    assert np.isnan(getattr(ag, name)(Tensor(x), correction=2).item())

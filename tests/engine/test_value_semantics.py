@@ -342,6 +342,16 @@ def test_memory_that_cannot_be_marked_as_read_only_is_given_away_for_good(versio
     assert_values(x, [1.0, 2.0])
 
 
+def test_memory_that_could_not_be_given_away_stays():
+    x = Tensor([1.0, 2.0])
+    memory = x._array
+    address = memory.__array_interface__["data"][0]
+    del memory
+    with pytest.raises(BufferError):
+        x.__dlpack__(copy=False, dl_device=(2, 0))
+    assert x._array.__array_interface__["data"][0] == address
+
+
 @pytest.mark.parametrize("version", [None, (0, 8)])
 def test_memory_that_others_look_at_is_not_given_away(version):
     x = Tensor([1.0, 2.0])

@@ -46,9 +46,13 @@ def tested(namespace: str) -> tuple[Counter[str], list[str], Counter[str]]:
             text=True,
             check=False,
         )
-        if ended.returncode not in (0, 1):  # tests that fail make it 1
+        is_cut_short = ended.returncode not in (0, 1)  # tests that fail make it 1
+        tests = [] if is_cut_short else list(ET.parse(report).iter("testcase"))
+        # Instead of the tests of a file that cannot be imported there is one of no class.
+        if is_cut_short or not all(
+            test.attrib["classname"] for test in tests
+        ):  # a file that cannot be imported has none
             sys.exit(f"the tests of {namespace} could not be run:\n{ended.stdout[-5000:]}{ended.stderr[-5000:]}")
-        tests = list(ET.parse(report).iter("testcase"))
     passed, every, failed = Counter[str](), Counter[str](), []
     for test in tests:
         file = test.attrib["classname"].split(".")[-1] + ".py"
@@ -68,7 +72,7 @@ def main() -> int:
         with console.status(f"holding {namespace} to the standard"):
             results[namespace] = tested(namespace)
     names = {"autograd": "autograd", "numpy": f"NumPy {np.__version__}"}
-    table = Table("tests of", title="The Array API standard, 2024.12")
+    table = Table("tests of", title="The Array API standard")
     for heading in (*names.values(), "of"):
         table.add_column(heading, justify="right")
     every = results["autograd"][2]

@@ -1,4 +1,6 @@
-"""Sentences of the standard that hold of no library, by the function that they speak of, and what is so instead."""
+"""Sentences of the standard that neither this library nor NumPy keeps, by their function, and what is so instead."""
+
+import itertools
 
 POSITIVE = "a positive (i.e., greater than ``0``) finite number"
 
@@ -28,12 +30,14 @@ INSTEAD = {
             "If ``self`` is ``NaN``, the result is ``NaN + 0j``."
         ),
     },
-    "not_equal": {
-        # A number is not equal to an infinity either, which the sentences before this one do not say.
-        "In the remaining cases, the result is ``False``.": (
-            "If ``x1_i`` is a finite number and ``x2_i`` is ``+infinity``, the result is ``True``."
-        ),
-    },
+}
+
+#: What goes without saying in the standard: a number is not equal to an infinity.
+BEFORE = {
+    ("not_equal", "In the remaining cases, the result is ``False``."): [
+        "If ``x1_i`` is a finite number and ``x2_i`` is either ``+infinity`` or ``-infinity``, the result is ``True``.",
+        "If ``x1_i`` is either ``+infinity`` or ``-infinity`` and ``x2_i`` is a finite number, the result is ``True``.",
+    ],
 }
 
 
@@ -42,4 +46,5 @@ def corrected(function: str, sentences: list[str]) -> list[str]:
     instead = INSTEAD.get(function, {})
     missing = instead.keys() - {*sentences}
     assert not missing, f"the standard does not say of {function}: {missing}"
-    return [instead.get(sentence, sentence) for sentence in sentences]
+    told = [[*BEFORE.get((function, sentence), []), instead.get(sentence, sentence)] for sentence in sentences]
+    return list(itertools.chain.from_iterable(told))

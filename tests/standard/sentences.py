@@ -31,7 +31,29 @@ class Case:
     sentence: str
     complex: bool  # whether it speaks of the parts of complex numbers
     holds: Condition
-    kept: Check
+    checks: Mapping[str, Check]  # by the dtype of a real number, or of the parts of a complex one
+
+    def kept(self, values: Values, result: Any, precision: str = "float64") -> bool:
+        """Whether a result for numbers of which the sentence holds is as it says."""
+        return self.checks[precision](values, result)
+
+
+@dataclass(frozen=True)
+class Said:
+    """A sentence, and the dtype whose numbers are looked at."""
+
+    sentence: str
+    plain: str  # without remarks in brackets
+    precision: str
+
+    def rounded(self, exact: float) -> float:
+        """The nearest number of the dtype."""
+        with np.errstate(over="ignore", under="ignore"):
+            return float(np.dtype(self.precision).type(exact))
+
+    def near(self, x: float, y: float) -> bool:
+        """Whether a number is the nearest one to ``y``, or one of those beside it: for what is no fraction, as π."""
+        return same(x, y) or abs(x - y) <= 4 * float(np.finfo(self.precision).eps) * abs(y)
 
 
 #: What says nothing that could be checked.
@@ -50,12 +72,15 @@ def read(function: str, sentences: list[str]) -> Iterator[Case]:
         if plain.startswith(REMAINING):
             of_parts = earlier[-1].complex
         before = [case.holds for case in earlier if case.complex is of_parts]
-        case = Case(function, sentence, of_parts, _condition(plain, before), _result(function, sentence, plain))
+        said = [Said(sentence, plain, precision) for precision in ("float32", "float64")]
+        checks = {each.precision: _result(function, each) for each in said}
+        case = Case(function, sentence, of_parts, _condition(plain, before), checks)
         earlier.append(case)
         yield case
 
 
 def _without_remarks(sentence: str) -> str:
+    sentence = sentence.replace("Similarly, if", "If")
     sentence = re.sub(r",? ?\(?including ``NaN``\)?|,? even if ``x1_i`` is ``NaN``", "", sentence)
     return re.sub(r" \((?!j\))[^()]*(?:\(\w+\))?[^()]*\)\.?", "", sentence)
 
@@ -80,17 +105,11 @@ def number(text: str) -> float:
     return (-1.0 if found[1] == "-" else 1.0) * size * (math.pi if found[3] else 1.0)
 
 
-#: As near as numbers of 32 bits, which keep seven digits.
-NEAR = 1e-6
-
-
-def same(x: float, y: float, tolerance: float = 0.0) -> bool:
+def same(x: float, y: float) -> bool:
     """Whether they are one number, zeros of different signs being two, and NaN one."""
     if math.isnan(x) or math.isnan(y):
         return math.isnan(x) and math.isnan(y)
-    if x == 0 or y == 0 or math.isinf(x) or math.isinf(y):
-        return x == y and _sign(x) == _sign(y)
-    return abs(x - y) <= tolerance * abs(y)
+    return x == y and _sign(x) == _sign(y)
 
 
 def _sign(x: float) -> float:
@@ -105,22 +124,17 @@ def _has_sign_of(wanted: float, x: float) -> bool:
     return math.isnan(x) or _sign(x) == wanted
 
 
-def _rounded(x: float, exact: float) -> bool:
-    """Whether it is that number, or near the nearest one of 32 bits."""
-    with np.errstate(over="ignore", under="ignore"):
-        return same(x, exact) or same(x, float(np.float32(exact)), NEAR)
-
-
 # When a sentence holds
 
 SUBJECT = r"``(?:abs\()?\w+\)?``"
 CLAUSES = re.compile(rf"(?:, and |, | and )(?=the sign bit|{SUBJECT} (?:is|equals|does))")
-CONDITION = re.compile(r"If (.*?), (?:the (?:real component of the )?result|raise)")
+CONDITION = re.compile(r"If (.*?), (?:the (?:(?:real|imaginary) component of the )?result|raise)")
 
 
 def _condition(sentence: str, earlier: list[Condition]) -> Condition:
     if re.match(f"{REMAINING}, whe(re|n) neither", sentence):
-        return lambda values: all(map(_is_nonzero_and_finite, values.values()))
+        usable = _is_nonzero_and_finite if "``-0``" in sentence else math.isfinite
+        return lambda values: all(map(usable, values.values()))
     if sentence.startswith(REMAINING):
         return lambda values: not any(holds(values) for holds in earlier)
     if sentence.startswith("If two integers are equally close"):
@@ -231,24 +245,25 @@ def _predicate(phrase: str) -> Predicate:
 # What the result is then
 
 
-def _number(text: str, sentence: str) -> Check:
+def _number(text: str, said: Said) -> Check:
+    equal = said.near if "π" in text else same
     parts = re.fullmatch(r"(.+?) ?([+±-]) ?(\S*?) ?(j(?:/\d)?)", text)
     if not parts:
-        return lambda v, r: same(r, number(text), NEAR)
+        return lambda v, r: equal(r, number(text))
     texts = parts[1], parts[2] + parts[3] + parts[4]
     wanted = [number(part.replace("±", "+")) for part in texts]
     free = [part.startswith("±") for part in texts]
-    if "unspecified" in sentence:
-        free = [bool(re.search(f"signs? of .*{part}.* unspecified", sentence)) for part in ("real", "imaginary")]
+    if "unspecified" in said.sentence:
+        free = [bool(re.search(f"signs? of .*{part}.* unspecified", said.sentence)) for part in ("real", "imaginary")]
 
     def kept(v: Values, r: complex) -> bool:
         both = zip((r.real, r.imag), wanted, free, strict=True)
-        return all(same(abs(x), abs(y), NEAR) if either else same(x, y, NEAR) for x, y, either in both)
+        return all(equal(abs(x), abs(y)) if either else equal(x, y) for x, y, either in both)
 
     return kept
 
 
-def _turned(size: str, less: str, sentence: str) -> Check:
+def _turned(size: str, less: str, said: Said) -> Check:
     """Of a number of that size in the direction of ``b``, which has the signs of its cosine and sine."""
 
     def kept(v: Values, r: complex) -> bool:
@@ -258,33 +273,33 @@ def _turned(size: str, less: str, sentence: str) -> Check:
     return kept
 
 
-def _operand(sign: str, absolute: str, name: str, sentence: str) -> Check:
+def _operand(sign: str, absolute: str, name: str, said: Said) -> Check:
     def kept(v: Values, r: float) -> bool:
         wanted = abs(v[name]) if absolute else v[name]
-        return same(r, -wanted if sign == "-" else wanted, NEAR)
+        return same(r, -wanted if sign == "-" else wanted)
 
     return kept
 
 
-def _with_sign_bit(bit: str, sentence: str) -> Check:
+def _with_sign_bit(bit: str, said: Said) -> Check:
     return lambda v, r: math.isnan(r) and (_sign(r) < 0) is (bit == "1")
 
 
-def _compared_by_parts(relation: str, sentence: str) -> Check:
+def _compared_by_parts(relation: str, said: Said) -> Check:
     return lambda v, r: r is (((v["a"], v["b"]) == (v["c"], v["d"])) is (relation == "AND"))
 
 
-#: What a result may be said to be: each maker is given the whole sentence, too.
+#: What a result may be said to be: each maker is given the whole of what is said, too.
 RESULT: dict[str, Callable[..., Check]] = {
-    "``(True|False)``": lambda text, sentence: lambda v, r: r is (text == "True"),
+    "``(True|False)``": lambda text, said: lambda v, r: r is (text == "True"),
     r"(?:equal to |equivalent to )?``([+-]?)(abs\(|\|)?(x\w*_i|[ab])(?:\)|\|)?``": _operand,
     "``NaN`` with a sign bit of ``([01])``": _with_sign_bit,
-    "the integer part of ``self``": lambda sentence: lambda v, r: r == math.trunc(v["self"]),
-    r"``self \+ 0j``": lambda sentence: lambda v, r: r == complex(v["self"], 0.0),
+    "the integer part of ``self``": lambda said: lambda v, r: r == math.trunc(v["self"]),
+    r"``self \+ 0j``": lambda said: lambda v, r: r == complex(v["self"], 0.0),
     r"``(\+0|\+infinity) \* cis\(b\)(?: - (1\.0))?``": _turned,
     "(?:an implementation-dependent approximation to )?``([^`]*)``": _number,
-    "the even integer closest to ``x_i``": lambda sentence: lambda v, r: r % 2 == 0 and abs(r - v["x_i"]) == 0.5,
-    "a signed infinity with .*": lambda sentence: (
+    "the even integer closest to ``x_i``": lambda said: lambda v, r: r % 2 == 0 and abs(r - v["x_i"]) == 0.5,
+    "a signed infinity with .*": lambda said: (
         lambda v, r: math.isinf(r) and _sign(r) == math.prod(map(_sign, v.values()))
     ),
     "the logical (AND|OR) of the equality comparison .*": _compared_by_parts,
@@ -292,14 +307,14 @@ RESULT: dict[str, Callable[..., Check]] = {
 
 #: What a whole sentence may say of its result.
 SAYING: dict[str, Callable[..., Check]] = {
-    r".* raise ``(\w+)``\.": lambda name, sentence: lambda v, r: type(r).__name__ == name,
-    ".* the result has a (positive|negative) mathematical sign.*": lambda sign, sentence: (
+    r".* raise ``(\w+)``\.": lambda name, said: lambda v, r: type(r).__name__ == name,
+    ".* the result has a (positive|negative) mathematical sign.*": lambda sign, said: (
         lambda v, r: _has_sign_of(1.0 if sign == "positive" else -1.0, r)
     ),
-    ".* the real component of the result is ``(.*)``\\.": lambda text, sentence: (
-        lambda v, r: same(r.real, number(text))
+    ".* the (real|imaginary) component of the result is ``(.*)``\\.": lambda part, text, said: (
+        lambda v, r: same({"real": r.real, "imaginary": r.imag}[part], number(text))
     ),
-    r".*the result is (.*?)\.?": lambda text, sentence: _meaning(RESULT, text, sentence),
+    r".*the result is (.*?)\.?": lambda text, said: _meaning(RESULT, text, said),
 }
 
 #: What the remaining cases are told to be, in many words: the exact result, rounded.
@@ -312,10 +327,10 @@ EXACT = {
 }
 
 
-def _result(function: str, sentence: str, plain: str) -> Check:
-    if plain.startswith(REMAINING) and function in EXACT:
-        return lambda v, r: _rounded(r, EXACT[function](*v.values()))
-    kept: Check = _meaning(SAYING, plain, sentence)
-    if permitted := re.search("libraries may return ``(.*?)``", sentence):
+def _result(function: str, said: Said) -> Check:
+    if said.plain.startswith(REMAINING) and function in EXACT:
+        return lambda v, r: same(r, said.rounded(EXACT[function](*v.values())))
+    kept: Check = _meaning(SAYING, said.plain, said)
+    if permitted := re.search("libraries may return ``(.*?)``", said.sentence):
         return lambda v, r: kept(v, r) or same(r, number(permitted[1]))
     return kept

@@ -9,15 +9,20 @@ FUNCTION = re.compile(r'^class (\w+)\b[^\n]*:\n    r?"""(.*?)"""', re.MULTILINE 
 METHOD = re.compile(r'^    def (__\w+__)\([^\n]*:\n        r?"""(.*?)"""', re.MULTILINE | re.DOTALL)
 
 SPECIAL_CASES = re.compile(r"\*\*Special [Cc]ases\*\*(.*)", re.DOTALL)
-SENTENCE = re.compile(r"^ +- +((?:If|In) .*)$", re.MULTILINE)
-IDENTITY = re.compile(r"``(\w+\([^`]*\))`` must equal ``([^`]*)``")
+SENTENCE = re.compile(r"^ +- +((?:If|In|Similarly, if) .*)$", re.MULTILINE)
+IDENTITY = re.compile(r"``(\w+\([^`]*\))`` must equal ((?:(?:, |, and )?``[^`]+``)+)")
+#: An expression, without a bracket too many behind it.
+EXPRESSION = re.compile(r"``((?:[^`()]|\((?:[^`()]|\([^`()]*\))*\))+)\)?``")
 
 
 @functools.cache
 def docstrings(version: str) -> dict[str, str]:
     """What the standard of that year says of each function and method: a text by a name."""
     paths = importlib.metadata.files("types-array-api") or ()
-    (path,) = (path for path in paths if path.name == f"_{version.replace('.', '_')}.py")
+    name = f"_{version.replace('.', '_')}.py"
+    path = next((path for path in paths if path.name == name), None)
+    if path is None:
+        raise LookupError(f"types-array-api, which has the standard's text, has no {name}")
     source = path.read_text(encoding="utf-8")  # Python 3.11 has not the syntax to import it
     return dict(FUNCTION.findall(source)) | dict(METHOD.findall(source))
 
@@ -28,7 +33,11 @@ def special_cases(version: str) -> dict[str, list[str]]:
     return {name: SENTENCE.findall(part[1]) for name, part in found.items() if part}
 
 
-def identities(version: str) -> list[tuple[str, str]]:
-    """What must equal what: ``("sin(-x)", "-sin(x)")`` and the like."""
-    pairs = [pair for text in docstrings(version).values() for pair in IDENTITY.findall(text)]
-    return [(left, right.removesuffix(")") if right.count(")") > right.count("(") else right) for left, right in pairs]
+def identities(version: str) -> list[tuple[str, str, str]]:
+    """What must equal what, by the function that it is said of: ``("sinh", "sinh(x)", "-sinh(-x)")`` and the like."""
+    return [
+        (name, left, right)
+        for name, text in docstrings(version).items()
+        for left, several in IDENTITY.findall(text)
+        for right in EXPRESSION.findall(several)
+    ]

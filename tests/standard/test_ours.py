@@ -1,14 +1,26 @@
-"""What the standard leaves open, or does not know of, and what this library does there."""
+"""What the standard of 2024.12 leaves open, or does not know of, and what this library does there."""
 
 import array_api_strict as strict
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays_of_numpy
 
 import autograd as ag
 from autograd import Tensor
 from autograd.testing import gradcheck, gradgradcheck
-from tests.standard.reference import REFUSALS, assert_same_bits
+from tests.standard.reference import (
+    COMPLEX,
+    FLOATING,
+    INTEGERS,
+    REFUSALS,
+    assert_same_bits,
+    tensors,
+    values_of,
+)
 from tests.standard.test_elementwise import OPERATORS, dtypes_of
+from tests.standard.test_extensions import assert_near, assert_same_form, matrices
 
 
 def test_gradients_of_bounds_of_another_dtype():
@@ -174,3 +186,58 @@ def test_what_requires_grad_is_not_given_away():
         np.from_dlpack(x)
     with pytest.raises(TypeError, match="requires grad"):
         ag.from_dlpack(x)
+
+
+# Of 2025.12, or left open by 2024.12
+
+
+@given(data=st.data())
+def test_bounds_do_not_take_part_in_the_choice_of_the_dtype(data):
+    kinds = data.draw(st.sampled_from([FLOATING, INTEGERS]))
+    shapes = data.draw(arrays_of_numpy.mutually_broadcastable_shapes(num_shapes=3, min_side=0)).input_shapes
+    x, low, high = (data.draw(tensors(kinds, shape, small=True)) for shape in shapes)
+    low, high = (data.draw(st.sampled_from([bound, None, 0])) for bound in (low, high))
+    result = ag.clip(x, min=low, max=high)
+    expected = values_of(x)
+    if low is not None:
+        expected = np.maximum(expected, np.asarray(getattr(low, "data", low)))
+    if high is not None:
+        expected = np.minimum(expected, np.asarray(getattr(high, "data", high)))
+    if kinds is INTEGERS:  # a bound that the dtype cannot hold is the nearest number that it holds
+        expected = np.clip(expected, np.iinfo(x.dtype).min, np.iinfo(x.dtype).max)
+    assert result.dtype == x.dtype
+    np.testing.assert_array_equal(values_of(result), expected)
+
+
+@given(data=st.data())
+def test_eigenvectors(data):
+    x = matrices(data.draw, square=True)
+    found = ag.linalg.eig(x)
+    assert_same_form(found, strict.linalg.eig(strict.asarray(values_of(x))))
+    assert_near(
+        ag.astype(x, found.eigenvectors.dtype) @ found.eigenvectors,
+        values_of(found.eigenvectors * found.eigenvalues[..., None, :]),
+    )
+    values = ag.linalg.eigvals(x)
+    assert values.dtype == found.eigenvalues.dtype
+    assert_near(values, values_of(found.eigenvalues))
+
+
+@pytest.mark.parametrize("dtype", FLOATING + COMPLEX)
+def test_limits_are_numbers_of_python_and_have_numpys_names_too(dtype):
+    for asked in (np.dtype(dtype), np.ones(1, dtype)):
+        found = ag.finfo(asked)
+        assert {type(found.eps), type(found.max), type(found.min), type(found.smallest_normal)} == {float}
+        assert found.tiny == np.finfo(dtype).tiny
+    with pytest.raises(AttributeError):
+        _ = found.nothing_of_the_kind
+    assert ag.iinfo(np.dtype("int8")).kind == "i"
+
+
+def test_the_namespace_of_2025():
+    assert Tensor([1.0]).__array_namespace__(api_version="2025.12") is ag
+
+
+def test_an_array_that_needs_no_copy_is_itself():
+    x = Tensor([1.0])
+    assert ag.asarray(x) is ag.asarray(x, copy=False) is x

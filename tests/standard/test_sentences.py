@@ -1,4 +1,4 @@
-"""Each sentence that is read tells a wrong result from a right one."""
+"""Each sentence that is read tells that some results are wrong."""
 
 import pytest
 

@@ -175,7 +175,7 @@ def roll(x: Any, /, shift: int | tuple[int, ...], axis: int | tuple[int, ...] | 
     >>> ag.roll(ag.Tensor([1.0, 2.0, 3.0]), 1)
     Tensor([3., 1., 2.], dtype=float64)
     """
-    return np.roll(x, shift, axis)
+    return np.array(x) if axis == () else np.roll(x, shift, axis)  # NumPy fails for a number without axes
 
 
 @implements(np.rot90)

@@ -241,3 +241,12 @@ def test_the_namespace_of_2025():
 def test_an_array_that_needs_no_copy_is_itself():
     x = Tensor([1.0])
     assert ag.asarray(x) is ag.asarray(x, copy=False) is x
+
+
+# Where it keeps to NumPy, and not to the standard
+
+
+@pytest.mark.parametrize("name", ["all", "any"])
+@pytest.mark.parametrize("axis", [0, -1])
+def test_the_axis_of_a_number_without_axes(name, axis):
+    assert getattr(ag, name)(ag.asarray(True), axis=axis).item() is True

@@ -175,7 +175,8 @@ def roll(x: Any, /, shift: int | tuple[int, ...], axis: int | tuple[int, ...] | 
     >>> ag.roll(ag.Tensor([1.0, 2.0, 3.0]), 1)
     Tensor([3., 1., 2.], dtype=float64)
     """
-    return np.array(x) if axis == () else np.roll(x, shift, axis)  # NumPy fails for a number without axes
+    along_none = isinstance(axis, tuple) and not axis  # for which NumPy fails, if there is no axis at all
+    return np.array(x) if along_none else np.roll(x, shift, axis)
 
 
 @implements(np.rot90)

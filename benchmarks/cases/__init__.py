@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from benchmarks.cases.arrays import BESIDE_NUMPY, CONVOLUTION, ELEMENTWISE
+from benchmarks.cases.arrays import BESIDE_NUMPY, CONVOLUTION, ELEMENTWISE, ELEMENTWISE_ON_ONE_THREAD
 from benchmarks.cases.base import Case
 from benchmarks.cases.by_hand import BY_HAND
 from benchmarks.cases.chain import CHAIN
@@ -23,6 +23,7 @@ CASES: Final[Mapping[str, Case]] = {
         MNIST_LIKE,
         *OPTIMIZERS,
         ELEMENTWISE,
+        ELEMENTWISE_ON_ONE_THREAD,
         CONVOLUTION,
         *BY_HAND,
         *BESIDE_NUMPY,

@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from benchmarks.agreement import Floats, Workload
-from benchmarks.cases.base import Bar, StepCase, alike
+from benchmarks.cases.base import Bar, Builder, StepCase, alike
 from benchmarks.libraries import NUMPY, OURS, PYTORCH, Library
 
 COUNT: Final = 1_000_000
@@ -57,6 +57,32 @@ ELEMENTWISE: Final = StepCase(
     work=f"(tanh(2x + 1) * exp(-x**2)).sum() of {COUNT:,} numbers, forward and backward",
     builders=alike(elementwise_step),
     bars={PYTORCH: Bar(1.0)},
+)
+
+
+def _on_one_thread(build: Builder) -> Builder:
+    """Have PyTorch do a step by one thread, as NumPy does all but products of matrices."""
+
+    def built(torch: Library) -> Workload:
+        workload = build(torch)
+
+        def step() -> Any:
+            threads = torch.functions.get_num_threads()
+            torch.functions.set_num_threads(1)
+            try:
+                return workload.step()
+            finally:
+                torch.functions.set_num_threads(threads)
+
+        return Workload(step, workload.state)
+
+    return built
+
+
+ELEMENTWISE_ON_ONE_THREAD: Final = StepCase(
+    name="elementwise-one-thread",
+    work="the same elementwise functions, with one thread for PyTorch, too",
+    builders={OURS: elementwise_step, PYTORCH: _on_one_thread(elementwise_step)},
 )
 
 

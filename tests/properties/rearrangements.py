@@ -276,11 +276,12 @@ def selected(draw):
 @case(np.piecewise)
 def pieces(draw):
     x = draw.array(NONZERO, min_side=1)
+    jump = 1 + 1 / 128  # where x, whose elements are 1 / 64 apart, is not
     return any_of(
         draw,
         x,
         lambda x: np.piecewise(x, [x < 0, x >= 0], [lambda v: v * v, np.sin]),
-        lambda x: x + np.piecewise(x, [x < 0, x > 1], [np.exp, 5.0, lambda v: -v]),
+        lambda x: x + np.piecewise(x, [x < 0, x > jump], [np.exp, 5.0, lambda v: -v]),
         lambda x: x + np.piecewise(x, [x > 0], [lambda v, factor: v * factor], factor=3.0),
     )
 

@@ -61,7 +61,10 @@ ELEMENTWISE: Final = StepCase(
 
 
 def _on_one_thread(build: Builder) -> Builder:
-    """Have PyTorch do a step by one thread, as NumPy does all but products of matrices."""
+    """Have PyTorch do a step by one thread, as NumPy does all but products of matrices.
+
+    How many threads PyTorch uses holds for the process, and so for other cases: each step puts it back.
+    """
 
     def built(torch: Library) -> Workload:
         workload = build(torch)
@@ -81,7 +84,7 @@ def _on_one_thread(build: Builder) -> Builder:
 
 ELEMENTWISE_ON_ONE_THREAD: Final = StepCase(
     name="elementwise-one-thread",
-    work="the same elementwise functions, with one thread for PyTorch, too",
+    work="the elementwise functions, with one thread for PyTorch, too",
     builders={OURS: elementwise_step, PYTORCH: _on_one_thread(elementwise_step)},
 )
 

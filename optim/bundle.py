@@ -24,8 +24,11 @@ from autograd.ownership import references
 #: Up to how many bytes of parameters lie side by side.
 SMALL = 128 << 10
 
-#: Up to how many bytes of each array one pass of a formula works on.
+#: Up to how many bytes of each array one pass of a formula works on, if one thread does all of them.
 BLOCK = 256 << 10
+
+#: The same for each of several threads: they take turns in Python, and had better come back to it less often.
+SHARED_BLOCK = 768 << 10
 
 #: How many bytes of parameters are worth a thread: to wake one takes as long as to step some hundred kilobytes.
 SHARE = 4 << 20
@@ -107,7 +110,8 @@ class Bundle(ABC):
         size = self._bounds[-1] * self._dtype.itemsize
         count = size // self._real.itemsize
         self._threads = max(1, min(threads.count, size // SHARE))
-        each = max(1, math.ceil(size / BLOCK / self._threads))  # as many blocks for every thread
+        block_size = BLOCK if self._threads == 1 else SHARED_BLOCK
+        each = max(1, math.ceil(size / block_size / self._threads))  # as many blocks for every thread
         length = max(1, math.ceil(count / each / self._threads))
         memory = [_zeros(length, self._real) for _ in range(self._threads)]
         for index, start in enumerate(range(0, count, length)):

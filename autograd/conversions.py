@@ -47,7 +47,7 @@ class Conversions:
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         """Give a plain array, for NumPy. Refused for a Tensor that requires grad, outside ``no_grad``."""
-        self._refuse_to_detach("np.asarray")
+        self._refuse_to_detach(None)
         if copy:
             return np.array(self._array, dtype=dtype)
         array = np.asarray(self.data, dtype=dtype)
@@ -100,11 +100,15 @@ class Conversions:
         device: tuple[int, int] = self._array.__dlpack_device__()
         return device
 
-    def _refuse_to_detach(self, call: str) -> None:
+    def _refuse_to_detach(self, call: str | None) -> None:
+        """Raise where a gradient would get lost in a call, or in whatever function asks NumPy for an array."""
         if self.requires_grad and current_mode().recording:
+            from .library_calls import asking, ways_out
+
+            asked = asking() if call is None else None
             raise TypeError(
-                f"{call}: this Tensor requires grad, and a plain array would lose its gradient in silence; "
-                "np.stack makes one Tensor of several; t.detach(), or t.data, says that the gradient is not wanted"
+                f"{call or asked or 'np.asarray'}: this Tensor requires grad, and a plain array would lose its "
+                f"gradient in silence; {ways_out(asked)}"
             )
 
     # Numbers

@@ -42,7 +42,7 @@ class SourceLine(NamedTuple):
 def line_of_user() -> SourceLine | None:
     """Where the innermost frame outside these packages is."""
     frame: FrameType | None = sys._getframe(1)
-    while frame is not None and frame.f_code.co_filename.startswith(_OWN_FOLDERS):
+    while frame is not None and is_of_these_packages(frame):
         frame = frame.f_back
     return None if frame is None else SourceLine(frame.f_code.co_filename, frame.f_lineno)
 
@@ -57,7 +57,7 @@ def called(kind: type) -> str | None:
     frame: FrameType | None = sys._getframe(1)
     while frame is not None and frame.f_code.co_filename.startswith(_TRANSFORMS):
         frame = frame.f_back
-    while frame is not None and _is_between(frame.f_code.co_filename):
+    while frame is not None and _is_between(frame):
         given = frame.f_code.co_name
         is_method = any(given in vars(base) for base in kind.__mro__) and not given.startswith("__array_")
         if is_method or (given in frame.f_globals and not given.startswith("_")):
@@ -66,8 +66,13 @@ def called(kind: type) -> str | None:
     return None if name is None else name.strip("_")
 
 
-def _is_between(file: str) -> bool:
-    return file.startswith(_OWN_FOLDERS) and not file.startswith(_TRANSFORMS)
+def is_of_these_packages(frame: FrameType) -> bool:
+    """Tell whether a function of ``autograd``, ``nn`` or ``optim`` runs in a frame."""
+    return frame.f_code.co_filename.startswith(_OWN_FOLDERS)
+
+
+def _is_between(frame: FrameType) -> bool:
+    return is_of_these_packages(frame) and not frame.f_code.co_filename.startswith(_TRANSFORMS)
 
 
 def _short(file: str) -> str:

@@ -3,8 +3,13 @@
 The texts are pinned, so that a change of them is seen and meant. What NumPy says is asked of NumPy.
 """
 
+import matplotlib.figure
 import numpy as np
 import pytest
+import scipy.fft
+import scipy.linalg
+import scipy.special
+import sklearn.linear_model
 
 import autograd as ag
 from autograd import Graph, Tensor, primitive
@@ -178,6 +183,53 @@ def test_a_plain_array_of_what_requires_grad():
     assert said(TypeError, np.asarray, weight(1.0)) == (
         "np.asarray: this Tensor requires grad, and a plain array would lose its gradient in silence; "
         "np.stack makes one Tensor of several; t.detach(), or t.data, says that the gradient is not wanted"
+    )
+
+
+SWITCHED = "with SCIPY_ARRAY_API=1 in the environment from the start"
+
+
+@pytest.mark.parametrize(
+    ("function", "name", "ways"),
+    [
+        (lambda t: np.mean([t, t]), "np.mean", "np.stack makes one Tensor of several; "),
+        (lambda t: np.array([t, t]), "np.asarray", "np.stack makes one Tensor of several; "),
+        (
+            lambda t: scipy.special.polygamma(1, t),
+            "scipy.special.polygamma",
+            f"autograd.special.polygamma takes Tensors; {SWITCHED}, much of scipy takes Tensors; ",
+        ),
+        (
+            lambda t: scipy.fft.fft(t[np.newaxis]),
+            "scipy.fft.fft",
+            f"autograd.fft.fft takes Tensors; {SWITCHED}, much of scipy takes Tensors; ",
+        ),
+        (
+            lambda t: scipy.linalg.expm(np.outer(t, t)),
+            "scipy.linalg.expm",
+            f"{SWITCHED}, much of scipy takes Tensors; ",
+        ),
+        (
+            lambda t: sklearn.linear_model.Ridge().fit(np.outer(t, t), [1.0]),
+            "sklearn.linear_model.Ridge.fit",
+            f"{SWITCHED}, and sklearn.config_context(array_api_dispatch=True), much of sklearn takes Tensors; ",
+        ),
+        (matplotlib.figure.Figure().subplots().plot, "matplotlib.axes.Axes.plot", ""),
+    ],
+)
+def test_a_function_of_another_library_that_makes_plain_arrays(function, name, ways, monkeypatch):
+    monkeypatch.delenv("SCIPY_ARRAY_API", raising=False)
+    assert said(TypeError, function, weight(1.0)) == (
+        f"{name}: this Tensor requires grad, and a plain array would lose its gradient in silence; {ways}"
+        "t.detach(), or t.data, says that the gradient is not wanted"
+    )
+
+
+def test_a_function_of_scipy_that_calls_one_of_numpy(monkeypatch):
+    monkeypatch.setenv("SCIPY_ARRAY_API", "1")
+    assert said(TypeError, scipy.linalg.solve, np.eye(1), weight([1.0])) == (
+        "scipy.linalg.solve: this Tensor requires grad, and a plain array would lose its gradient in silence; "
+        "autograd.linalg.solve takes Tensors; t.detach(), or t.data, says that the gradient is not wanted"
     )
 
 

@@ -140,8 +140,8 @@ def broadcast_arrays(*arrays: Any, subok: bool = False) -> tuple[Any, ...]:  # n
     try:
         shape = np.broadcast_shapes(*(tensor.shape for tensor in tensors))
     except ValueError as error:
-        shapes = [tensor.shape for tensor in tensors]
-        raise ValueError(f"broadcast_arrays: these shapes have none in common: {shapes}") from error
+        shapes = ", ".join(str(tensor.shape) for tensor in tensors)
+        raise ValueError(f"broadcast_arrays: the shapes {shapes} could not be broadcast to a common one") from error
     return tuple(tensor if tensor.shape == shape else broadcast_to(tensor, shape) for tensor in tensors)
 
 

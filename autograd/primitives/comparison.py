@@ -141,18 +141,26 @@ def isposinf(x: Any, /) -> Any:
 
 def _compared(draw: Draw) -> Drawn:
     x, y = draw.broadcastable(_FEW, _FEW)
-    return (x, y), {"rtol": 1e-5, "atol": draw.choice([1e-8, 0.02]), "equal_nan": draw.boolean()}
+    return (x, y, 1e-5, draw.choice([1e-8, 0.02])), {"equal_nan": draw.boolean()}
 
 
-@primitive(domain=_compared, numpy=[np.isclose])
-def isclose(a: Any, b: Any, /, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> Any:
+@primitive(domain=_compared)
+def is_within(a: Any, b: Any, rtol: Any, atol: Any, /, equal_nan: bool = False) -> Any:
+    """``isclose``, with tolerances that may be Tensors."""
+    return np.isclose(a, b, rtol=rtol, atol=atol, equal_nan=equal_nan)
+
+
+@implements(np.isclose, derivative=False)
+def isclose(a: Any, b: Any, /, rtol: Any = 1e-05, atol: Any = 1e-08, equal_nan: bool = False) -> Any:
     """Whether ``|a - b| <= atol + rtol * |b|``, elementwise; not differentiable, the result is a constant.
 
+    The tolerances may be arrays, which broadcast with the others.
+
     >>> import autograd as ag
-    >>> ag.isclose(ag.Tensor([1.0, 2.0]), [1.0 + 1e-9, 2.1])
-    Tensor([ True, False], dtype=bool)
+    >>> ag.isclose(ag.Tensor([1.0, 2.0]), [1.0 + 1e-9, 2.1], atol=[0.0, 0.2])
+    Tensor([ True,  True], dtype=bool)
     """
-    return np.isclose(a, b, rtol=rtol, atol=atol, equal_nan=equal_nan)
+    return is_within(a, b, rtol, atol, equal_nan=equal_nan)
 
 
 _FEW_COMPLEX = _FEW._replace(complex=True)

@@ -115,7 +115,7 @@ def _power_by_base(g: Any, x: Any, y: Any) -> Any:
 
 def _power_by_exponent(g: Any, x: Any, out: Any) -> Any:
     """``x**y ln x``, whose limit at ``x = 0`` for ``y > 0`` is 0; at ``y = 0`` it is taken to be 0, too."""
-    return g * out * np.log(np.where((out == 0) | (x == 0) & (out == 1), 1, x))
+    return g * out * np.log(np.where((out == 0) | (x == 0) & (out == 1), number(1.0, out), x))
 
 
 @primitive(

@@ -12,7 +12,7 @@ import numpy as np
 from ..errors import refuse_complex
 from .declaration import primitive
 from .domains import POSITIVE, REAL, Drawn, Interval, elementwise
-from .numbers import in_floating
+from .numbers import in_floating, in_one_floating
 
 if TYPE_CHECKING:
     from ..testing.strategies import Draw
@@ -27,6 +27,7 @@ def _quotient(x: Any, y: Any) -> Any:
 
 def _log_rule(g: Any, x: Any, y: Any) -> Any:
     """``ln y``; where ``x`` is 0, and ``y`` is 0 or below, it is taken to be 0, as in PyTorch."""
+    x, y = in_one_floating(x, y)
     return g * np.log(np.where((x == 0) & _is_up_to(y, 0), 1, y))
 
 
@@ -51,10 +52,12 @@ def xlogy(x: Any, y: Any, /) -> Any:
     >>> ag.special.xlogy(ag.Tensor([0.0, 2.0]), ag.Tensor([0.0, 1.0]))
     Tensor([0., 0.], dtype=float64)
     """
+    x, y = in_one_floating(x, y)
     return x * np.log(np.where((x == 0) & ~np.isnan(y), 1, y))
 
 
 def _log1p_rule(g: Any, x: Any, y: Any) -> Any:
+    x, y = in_one_floating(x, y)
     return g * np.log1p(np.where((x == 0) & _is_up_to(y, -1), 0, y))
 
 
@@ -74,6 +77,7 @@ def xlog1py(x: Any, y: Any, /) -> Any:
     >>> ag.special.xlog1py(ag.Tensor([0.0, 2.0]), ag.Tensor([-1.0, 1e-20]))
     Tensor([0.e+00, 2.e-20], dtype=float64)
     """
+    x, y = in_one_floating(x, y)
     return x * np.log1p(np.where((x == 0) & ~np.isnan(y), 0, y))
 
 
@@ -95,6 +99,7 @@ def entr(x: Any, /) -> Any:
 
 def _log_of_quotient(x: Any, y: Any) -> Any:
     """``ln(x / y)``, precise where the two are nearly equal; where both are 0, it is taken to be 0."""
+    x, y = in_one_floating(x, y)
     both = (x == 0) & (y == 0)
     x, y = np.where(both, 1, x), np.where(both, 1, y)
     change = (x - y) / y
@@ -140,6 +145,7 @@ def rel_entr(x: Any, y: Any, /) -> Any:
     Tensor([0.        ,        inf, 1.38629436], dtype=float64)
     """
     refuse_complex(x, y)
+    x, y = in_one_floating(x, y)
     p, q = _inside(x, y)
     return _by_cases(x, y, p * _log_of_quotient(p, q), x)
 
@@ -163,5 +169,6 @@ def kl_div(x: Any, y: Any, /) -> Any:
     Tensor([1.        , 0.        , 0.38629436], dtype=float64)
     """
     refuse_complex(x, y)
+    x, y = in_one_floating(x, y)
     p, q = _inside(x, y)
     return _by_cases(x, y, p * _log_of_quotient(p, q) - (p - q), y)

@@ -17,6 +17,7 @@ from .borrowed import from_scipy
 from .declaration import primitive
 from .domains import REAL, Interval, elementwise
 from .error_numerics import erf_of_reals, erfc_of_reals, erfcx_of_reals, ndtr_of_reals
+from .numbers import in_floating
 
 __all__ = [
     "erf",
@@ -247,6 +248,7 @@ def log_ndtr(x: Any, /) -> Any:
     Tensor([1.00000001e+04, 7.97884561e-01, 0.00000000e+00], dtype=float64)
     """
     refuse_complex(x)
+    x = in_floating(x)
     below = np.minimum(x, -1)
     with np.errstate(divide="ignore", over="ignore"):
         tail = np.log(0.5 * erfcx_of_reals(below * -_ROOT_HALF)) - 0.5 * (below * below)

@@ -15,6 +15,7 @@ from .declaration import primitive
 from .domains import POSITIVE, Drawn, Interval
 from .entropies import xlog1py, xlogy
 from .gamma_functions import betaln, gammaln
+from .numbers import in_one_floating
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,6 +50,7 @@ def _with_parameters(count: int, interval: Interval) -> Callable[[Draw], Drawn]:
 
 def _gamma_density(a: Any, x: Any) -> Any:
     """``x**(a-1) exp(-x) / Γ(a)``, the derivative of ``gammainc`` by ``x`` (DLMF 8.8.13); 0 at infinity."""
+    a, x = in_one_floating(a, x)
     is_endless = np.isinf(x)
     x = np.where(is_endless, 1, x)
     return np.where(is_endless, 0, np.exp(xlogy.alike(a - 1, x) - x - gammaln.alike(a)))
@@ -125,6 +127,7 @@ def gammainccinv(a: Any, y: Any, /) -> Any:
 
 def _beta_density(a: Any, b: Any, x: Any) -> Any:
     """``x**(a-1) (1-x)**(b-1) / B(a, b)``, the derivative of ``betainc`` by ``x`` (DLMF 8.17.1)."""
+    a, b, x = in_one_floating(a, b, x)
     return np.exp(xlogy.alike(a - 1, x) + xlog1py.alike(b - 1, -x) - betaln.alike(a, b))
 
 

@@ -226,7 +226,7 @@ def assign(x: Any, index: Any, value: Any) -> Any:
 
 
 @implements(np.take_along_axis)
-def take_along_axis(x: Any, indices: Any, /, axis: int | None = -1) -> Any:
+def take_along_axis(x: Any, /, indices: Any, axis: int | None = -1) -> Any:
     """Pick along one axis by an array of integers that broadcasts with ``x`` on all others.
 
     >>> import autograd as ag

@@ -157,7 +157,7 @@ def _blocks(arrays: Any, depth: int, ndim: int) -> Any:
 
 
 @implements(np.append)
-def append(x: Any, values: Any, /, axis: int | None = None) -> Any:
+def append(x: Any, /, values: Any, axis: int | None = None) -> Any:
     """Join values behind ``x`` along ``axis``; by default both are flattened first.
 
     >>> import autograd as ag

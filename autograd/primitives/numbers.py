@@ -29,6 +29,20 @@ def in_floating(x: Any) -> Any:
     return x + 0.0 if getattr(x, "dtype", np.dtype(float)).kind in "biu" else x
 
 
+def in_one_floating(*operands: Any) -> tuple[Any, ...]:
+    """Give operands in the floating dtype that suits all of them, in which no part of a function loses digits.
+
+    NumPy's logarithm of ``int8`` has three digits, whatever it is multiplied with.
+
+    >>> [x.dtype.name for x in in_one_floating(np.int8([2]), np.float32([0.5]), np.float64([0.5]))]
+    ['float64', 'float64', 'float64']
+    """
+    dtype = np.result_type(*operands)
+    if dtype.kind in "biu":
+        dtype = np.dtype(float)
+    return tuple(x.astype(dtype) if getattr(x, "dtype", dtype) != dtype else x for x in operands)
+
+
 def settle(arrays: list[Any], position: int) -> None:
     """Make a Python number an array of the floating dtype beside it, as NumPy would do anew in each use of it."""
     beside = arrays[1 - position]

@@ -59,7 +59,7 @@ def as_indices(name: str, indices: Any) -> Any:
 
 
 @implements(np.take)
-def take(x: Any, indices: Any, /, axis: int | None = None, mode: str = "raise") -> Any:
+def take(x: Any, /, indices: Any, axis: int | None = None, mode: str = "raise") -> Any:
     """Pick the elements of these numbers along ``axis``, or of the flattened array; repeated ones add up in a gradient.
 
     Beyond the end an index raises, counts on around (``mode="wrap"``) or means the end (``mode="clip"``).
@@ -153,7 +153,7 @@ def chosen(which: Any, /, *choices: Any) -> Any:
 
 
 @implements(np.choose)
-def choose(which: Any, choices: Any, /, mode: str = "raise") -> Any:
+def choose(which: Any, /, choices: Any, mode: str = "raise") -> Any:
     """Take each element from the choice whose number stands in ``which``, with broadcasting.
 
     A number without a choice raises, counts on around (``mode="wrap"``) or means the last one or the first

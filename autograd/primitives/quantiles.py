@@ -126,8 +126,8 @@ def _like(rows: Rows, weights: Any, axis: Axis) -> Any:
 @implements(np.quantile)
 def quantile(
     x: Any,
-    q: Any,
     /,
+    q: Any,
     axis: Axis = None,
     *,
     overwrite_input: bool = False,
@@ -165,8 +165,8 @@ def quantile(
 @implements(np.percentile)
 def percentile(
     x: Any,
-    q: Any,
     /,
+    q: Any,
     axis: Axis = None,
     *,
     overwrite_input: bool = False,
@@ -189,8 +189,8 @@ def percentile(
 @implements(np.nanquantile)
 def nanquantile(
     x: Any,
-    q: Any,
     /,
+    q: Any,
     axis: Axis = None,
     *,
     overwrite_input: bool = False,
@@ -213,8 +213,8 @@ def nanquantile(
 @implements(np.nanpercentile)
 def nanpercentile(
     x: Any,
-    q: Any,
     /,
+    q: Any,
     axis: Axis = None,
     *,
     overwrite_input: bool = False,

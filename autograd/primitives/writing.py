@@ -62,7 +62,7 @@ def _assigned(name: str, current: Any, index: Any, values: Any) -> Any:
 
 
 @implements(np.copyto)
-def copyto(dst: Any, src: Any, /, casting: str = "same_kind", where: Any = True) -> None:
+def copyto(dst: Any, /, src: Any, casting: str = "same_kind", where: Any = True) -> None:
     """Put ``src``, broadcast, into ``dst``, or into those places of it where a condition holds.
 
     >>> import autograd as ag
@@ -79,7 +79,7 @@ def copyto(dst: Any, src: Any, /, casting: str = "same_kind", where: Any = True)
 
 
 @implements(np.put_along_axis)
-def put_along_axis(x: Any, indices: Any, values: Any, /, axis: int | None = -1) -> None:
+def put_along_axis(x: Any, /, indices: Any, values: Any, axis: int | None = -1) -> None:
     """Put values at places along one axis, by an array of integers that broadcasts with ``x`` on all others.
 
     >>> import autograd as ag
@@ -124,7 +124,7 @@ def numpy_put(x: Any, ind: Any, v: Any, /, mode: str = "raise") -> None:
 
 
 @implements(np.place)
-def place(x: Any, mask: Any, vals: Any, /) -> None:
+def place(x: Any, /, mask: Any, vals: Any) -> None:
     """Put the first values, in their order, where a mask is true; too few of them come again from the front.
 
     >>> import autograd as ag
@@ -143,7 +143,7 @@ def place(x: Any, mask: Any, vals: Any, /) -> None:
 
 
 @implements(np.putmask)
-def putmask(x: Any, mask: Any, values: Any, /) -> None:
+def putmask(x: Any, /, mask: Any, values: Any) -> None:
     """Put values where a mask is true, each at its own place; too few of them come again from the front.
 
     >>> import autograd as ag
@@ -170,7 +170,7 @@ def _mask(name: str, mask: Any, x: Any) -> Any:
 
 
 @implements(np.fill_diagonal)
-def fill_diagonal(x: Any, val: Any, /, wrap: bool = False) -> None:
+def fill_diagonal(x: Any, /, val: Any, wrap: bool = False) -> None:
     """Put values on the main diagonal; too few of them come again from the front.
 
     ``wrap`` goes on below a tall matrix, after a row left out.

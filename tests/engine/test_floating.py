@@ -159,6 +159,14 @@ def test_isclose(options):
     np.testing.assert_array_equal(y.data, np.isclose(a, b, **options))
 
 
+@pytest.mark.parametrize("isclose", [ag.isclose, np.isclose])
+def test_isclose_with_tolerances_that_are_tensors(isclose):
+    a, b, tolerances = weight([1.0, 2.0, 3.0]), [1.0, 2.05, 3.5], [0.0, 0.1, 0.1]
+    for options in ({"atol": weight(tolerances)}, {"rtol": weight(tolerances), "atol": 0.0}):
+        np.testing.assert_array_equal(isclose(a, b, **options).data, [True, True, False])
+    np.testing.assert_array_equal(isclose([1.0, 2.0], [1.1, 2.5], atol=weight(0.2)).data, [True, False])
+
+
 def test_complex_numbers_are_refused_by_name():
     with pytest.raises(TypeError, match=r"isposinf\(complex128 \(1,\)"):
         np.isposinf(Tensor([1j]))

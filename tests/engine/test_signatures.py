@@ -234,3 +234,37 @@ def test_numpys_mark_of_what_is_not_given_has_a_place():
     column = np.array([[0.5], [-0.5]])
     for args in [(np._NoValue,), (np._NoValue, np._NoValue), (column, np._NoValue), (np._NoValue, column)]:
         assert_values(np.diff(Tensor(X), 1, -1, *args), np.diff(X, 1, -1, *args))
+
+
+@pytest.mark.parametrize(
+    ("name", "named"),
+    [
+        ("append", {"values": [5.0, 6.0]}),
+        ("percentile", {"q": 30.0}),
+        ("nanpercentile", {"q": 30.0}),
+        ("quantile", {"q": 0.3}),
+        ("nanquantile", {"q": 0.3}),
+        ("take", {"indices": [1, 0], "axis": 1}),
+        ("take_along_axis", {"indices": np.array([[1], [0]]), "axis": 1}),
+    ],
+)
+def test_functions_of_this_package_take_what_follows_the_array_by_name(name, named):
+    x = np.array([[1.0, 2.0], [4.0, 3.0]])
+    np.testing.assert_array_equal(getattr(ag, name)(Tensor(x), **named).data, getattr(np, name)(x, **named))
+
+
+@pytest.mark.parametrize(
+    ("name", "named"),
+    [
+        ("copyto", {"src": 7.0}),
+        ("fill_diagonal", {"val": 7.0}),
+        ("place", {"mask": np.eye(2, dtype=bool), "vals": [7.0, 8.0]}),
+        ("put_along_axis", {"indices": np.array([[1], [0]]), "values": 7.0, "axis": 1}),
+        ("putmask", {"mask": np.eye(2, dtype=bool), "values": 7.0}),
+    ],
+)
+def test_functions_of_this_package_that_write_take_what_follows_the_array_by_name(name, named):
+    x, t = np.array([[1.0, 2.0], [4.0, 3.0]]), Tensor([[1.0, 2.0], [4.0, 3.0]])
+    getattr(np, name)(x, **named)
+    getattr(ag, name)(t, **named)
+    np.testing.assert_array_equal(t.data, x)

@@ -302,7 +302,7 @@ def sorted_as_complex(draw):
 # What gives constants: shown by what they are used for
 
 
-@case(np.flatnonzero, np.digitize, np.searchsorted, np.bincount, np.lexsort)
+@case(np.flatnonzero, np.digitize, np.searchsorted, np.bincount, np.lexsort, np.isclose)
 def searched(draw):
     x, y = draw.array(REAL, (4,)), draw.array(NONZERO, (4,))
     weights = draw.array(REAL, (4,))
@@ -312,6 +312,7 @@ def searched(draw):
         lambda x: x[np.flatnonzero((x * 0 + y) > 0)],
         lambda x: x[np.digitize(x * 0 + y, [0.0, 1.0])],
         lambda x: x[np.searchsorted([0.0, 1.0], x * 0 + y)],
+        lambda x: x * np.isclose(x * 0 + y, 0.0, atol=1.0),
         lambda x: np.bincount([0, 3, 3, 1], weights=x + weights, minlength=3),
         lambda x: x[np.bincount(np.array([0, 3, 3, 1]))],
         lambda x: x[np.lexsort((x * 0 + y, x * 0 + np.sign(y)))],

@@ -51,7 +51,9 @@ def matrices(draw, dtypes=ANY, square=False, min_side=0):
 
 def regular(draw, x):
     """A matrix with a diagonal that outweighs the rest of each row."""
-    return x + array(np.asarray(20 * np.eye(x.shape[-1]), x.dtype))
+    values = values_of(x)
+    outweighing = 1 + 2 * np.abs(values).sum(axis=-1, keepdims=True)
+    return array(values + np.asarray(outweighing * np.eye(x.shape[-1]), values.dtype))
 
 
 def hermitian(x):

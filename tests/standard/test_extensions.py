@@ -49,11 +49,9 @@ def matrices(draw, dtypes=ANY, square=False, min_side=0):
     return draw(tensors(dtypes, stacks(rows, rows if square else columns), small=True))
 
 
-def regular(draw, x):
+def regular(x):
     """A matrix with a diagonal that outweighs the rest of each row."""
-    values = values_of(x)
-    outweighing = 1 + 2 * np.abs(values).sum(axis=-1, keepdims=True)
-    return array(values + np.asarray(outweighing * np.eye(x.shape[-1]), values.dtype))
+    return x + array(np.asarray(20 * np.eye(x.shape[-1]), x.dtype))
 
 
 def hermitian(x):
@@ -62,7 +60,7 @@ def hermitian(x):
 
 @case(LINALG, "cholesky")
 def factors(draw, name):
-    return [regular(draw, hermitian(matrices(draw, square=True)))], options(draw, upper=st.booleans())
+    return [hermitian(regular(matrices(draw, square=True)))], options(draw, upper=st.booleans())
 
 
 @case(LINALG, "cross")
@@ -79,7 +77,7 @@ def crossed(draw, name):
 
 @case(LINALG, "det", "slogdet", "inv")
 def square_ones(draw, name):
-    return [regular(draw, matrices(draw, square=True))], {}
+    return [regular(matrices(draw, square=True))], {}
 
 
 @case(LINALG, "diagonal", "trace")
@@ -110,7 +108,7 @@ def lengths(draw, name):
 
 @case(LINALG, "matrix_power")
 def powers(draw, name):
-    return [regular(draw, matrices(draw, square=True)), draw(st.integers(-3, 4))], {}
+    return [regular(matrices(draw, square=True)), draw(st.integers(-3, 4))], {}
 
 
 @case(LINALG, "matrix_rank")
@@ -135,7 +133,7 @@ def pseudoinverses(draw, name):
 
 @case(LINALG, "solve")
 def systems(draw, name):
-    x = regular(draw, matrices(draw, square=True))
+    x = regular(matrices(draw, square=True))
     size = x.shape[-1]
     if draw(st.booleans()):
         return [x, draw(tensors([x.dtype.name], (size,), small=True))], {}

@@ -30,8 +30,8 @@ CANCELLED = 8192 * float(np.finfo(np.float64).eps)
 #: Numbers that are no further off than this share have digits that can be compared.
 _DIGITS = 1e-3
 
-#: Numbers that say something else than the graph are measured by other steps, too: by so much of the first one.
-_OTHER_STEPS = (0.7, 0.45)
+#: Numbers that differ from the graph by more than they should are measured by other steps, too: by these shares of it.
+_OTHER_STEPS = (0.7, 0.45, 0.3)
 
 #: What rounding itself leaves of a large result in a small one has digits, too; it is up to so large beside that.
 _RESIDUE = 1024 * float(np.finfo(np.float64).eps)
@@ -367,16 +367,21 @@ class Bench:
         return replace(found, noise=np.maximum(found.noise, self._changes(found)))
 
     def _changes(self, found: Comparison) -> Array:
-        """Give by how much numbers that the graph denies change with the step: by much, where they are rounding."""
-        is_denied = found.is_denied
+        """Give by how much numbers change with the step that are further off than they should be.
+
+        They change by much where they are rounding, whose estimate may be too small by chance.
+        """
+        largest = max(np.max(np.abs(part), initial=0.0) for part in (self.recording.values, found.numeric))
+        difference = np.abs(found.analytic - found.numeric)
+        is_doubtful = found.is_denied | (difference > np.maximum(found.noise, CANCELLED * largest))
         changes = np.zeros_like(found.noise)
-        for column in np.flatnonzero(is_denied.any(axis=0)):
+        for column in np.flatnonzero(is_doubtful.any(axis=0)):
             for share in _OTHER_STEPS:
                 again = self._measure(found.variable, share * found.numbers.rows[column]) / share
                 change = np.abs(self.results.project(again.value) - found.numeric[:, column])
-                change /= 1 - share  # so far off are numbers whose error is in proportion to the step
+                change *= 2 / (1 - share)  # twice as far off as numbers whose error is in proportion to the step
                 changes[:, column] = np.maximum(changes[:, column], change)
-        return np.where(is_denied, changes, 0.0)
+        return np.where(is_doubtful, changes, 0.0)
 
     def scale(self, compared: Sequence[Comparison]) -> Scale:
         """Give how large the results looked at are; a projection is as large as them all."""

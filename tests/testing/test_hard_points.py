@@ -235,6 +235,21 @@ def test_rounding_of_a_large_result_is_put_up_with():
     assert gradcheck(lambda x: np.exp(x) @ np.array([[1.0, 1.0], [1.0, -1.0]]), np.array([1.0, 30.0]))
 
 
+@pytest.mark.parametrize("grid", [2.0**-46, 2.0**-45, 2.0**-44], ids=["64 eps", "128 eps", "256 eps"])
+@pytest.mark.parametrize("seed", range(8))
+def test_values_of_some_more_rounding_give_no_alarm_where_a_slope_is_small(grid, seed):
+    """As those of a singular value decomposition have: the estimate of six points is too small by chance, at times."""
+    slopes = 10.0 ** np.random.default_rng(seed).uniform(-6, -3, 12)
+    x = np.append(np.arccos(slopes), 1.0)
+
+    def rounded(x):
+        return np.round(np.sin(x) / grid) * grid
+
+    assert check_claimed_gradient(rounded, np.cos, x, tolerance=1e-7)
+    assert mismatch(check_claimed_gradient, rounded, lambda x: np.cos(x) * (1 + 1e-6), x, tolerance=1e-7)
+    assert mismatch(check_claimed_gradient, rounded, lambda x: np.cos(x) * (x == 1.0), x, tolerance=1e-7)
+
+
 # -------------------------------------------------------------------------------------------------------- far from zero
 
 

@@ -30,7 +30,7 @@ CANCELLED = 8192 * float(np.finfo(np.float64).eps)
 #: Numbers that are no further off than this share have digits that can be compared.
 _DIGITS = 1e-3
 
-#: Numbers that differ from the graph by more than they should are measured by other steps, too: by these shares of it.
+#: Numbers that differ from the graph by more than they should are measured once more, by these shares of the step.
 _OTHER_STEPS = (0.7, 0.45, 0.3)
 
 #: What rounding itself leaves of a large result in a small one has digits, too; it is up to so large beside that.
